@@ -1,1 +1,11 @@
-export {}
+export * from './kernel/id.ts'
+export * from './kernel/instant.ts'
+export * from './kernel/invariant.ts'
+export * from './kernel/json.ts'
+export * from './kernel/occurrence.ts'
+export * from './kernel/status.ts'
+export * from './kernel/transition.ts'
+export * from './kernel/effect.ts'
+export * from './kernel/machine.ts'
+export * from './process/process-plan.ts'
+export * from './pipeline/run-plan.ts'

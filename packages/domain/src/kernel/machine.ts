@@ -1,0 +1,52 @@
+// What the reactor needs to know of a kind of aggregate: how to fold an event, and how to read the state's outside.
+
+import type { AnyEvent, Effect } from './effect.ts'
+import type { Instant } from './instant.ts'
+import type { RunStatus, Waits } from './status.ts'
+import type { Occurrence } from './occurrence.ts'
+import type { Transition } from './transition.ts'
+import type { Plan } from '../pipeline/run-plan.ts'
+
+/** The kinds of aggregates, as stored. */
+export const AGGREGATE_KINDS = [
+  'pipeline_run',
+  'stage_run',
+  'gate_run',
+  'process_run',
+  'step_run',
+  'environment_lock',
+  'release',
+] as const
+export type AggregateKind = (typeof AGGREGATE_KINDS)[number]
+
+/** The head that every state has: version of its shape, its own id and root, and the plan it carries out. */
+export interface StateHead {
+  readonly v: number
+  readonly id: string
+  readonly root: string
+  /** Digest of the plan that the reducer reads; null for kinds that need none. */
+  readonly plan: string | null
+  readonly status: string
+}
+
+/**
+ * One kind of aggregate. `reduce(undefined, '…_created')` makes it; a reducer is pure and total:
+ * every event in every state is accepted or refused by name.
+ */
+export interface Machine<State extends StateHead = StateHead> {
+  readonly kind: AggregateKind
+  reduce(
+    state: State | undefined,
+    event: AnyEvent & Occurrence,
+    plan: Plan | undefined,
+  ): Transition<State, Effect, string>
+  /** The earliest moment at which it wants to be looked at; waking early is harmless. */
+  wakeAt(state: State): Instant | undefined
+  /** One of the ten states, for lists and screens. */
+  runStatus(state: State): RunStatus
+  waits(state: State): Waits | undefined
+  isTerminal(state: State): boolean
+}
+
+/** `STATE_BYTES_MAX`: a state is bounded; what can be many is rows. Asserted by the reactor. */
+export const STATE_BYTES_MAX = 16 * 1024
