@@ -1,3 +1,4 @@
+export * from './kernel/canonical.ts'
 export * from './kernel/id.ts'
 export * from './kernel/instant.ts'
 export * from './kernel/invariant.ts'
