@@ -1,0 +1,57 @@
+// Definitions checked, loaded, compared and printed: what the command line and the server use.
+
+export {
+  DEFINITION_KINDS,
+  DEFINITION_SCHEMAS,
+  definitionDigest,
+  definitionText,
+  parseDefinition,
+  type Definition,
+  type DefinitionKind,
+  type ParsedDefinition,
+} from './schema/definition.ts'
+export {
+  PLACE_KINDS,
+  placesOf,
+  type ApplicationDefinition,
+  type ApplicationTierDefinition,
+  type ComponentDefinition,
+  type PlaceKind,
+} from './schema/application.ts'
+export type {
+  EnvironmentDefinition,
+  EnvironmentTierDefinition,
+  EnvironmentTierOf,
+  TierMapDefinition,
+  WaveDefinition,
+} from './schema/environment.ts'
+export type {
+  ParameterDefinition,
+  PipelineDefinition,
+  StageDefinition,
+  TriggerDefinition,
+} from './schema/pipeline.ts'
+export type { CollectDefinition, ReleaseDefinition } from './schema/release.ts'
+export type {
+  SingleTaskDefinition,
+  TaskDefinition,
+  TaskGroupDefinition,
+  TaskOf,
+} from './schema/task.ts'
+export type {
+  ApprovalDefinition,
+  CheckDefinition,
+  HttpCheckDefinition,
+  RuleDefinition,
+  RuleGroupDefinition,
+} from './schema/rule.ts'
+export type { StepDefinition, StepOf } from './schema/process.ts'
+export { presentReference, type ApproverDefinition, type Reference } from './schema/reference.ts'
+export type { ConditionText, ParameterReference } from './schema/value.ts'
+export { parseDuration, parseShare } from './schema/duration.ts'
+export { addressOf, titleOf } from './schema/name.ts'
+export { DEVICE_TIME, parseWindow, type Day, type Window } from './schema/window.ts'
+export * from './schema/limits.ts'
+export { MISTAKE_CODES, type Mistake, type MistakeCode } from './mistake/mistake.ts'
+export type { Finding, Pointer } from './mistake/finding.ts'
+export { findNearest, listInWords } from './mistake/nearest.ts'
