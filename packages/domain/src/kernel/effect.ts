@@ -54,7 +54,11 @@ export type Fact =
   | {
       readonly kind: 'inventory'
       readonly environment: EnvironmentId
-      readonly component: { readonly project: string; readonly application: string; readonly name: string }
+      readonly component: {
+        readonly project: string
+        readonly application: string
+        readonly name: string
+      }
       readonly resource: string
       /** What runs now by evidence; null: it is gone. */
       readonly runs: { readonly version: string; readonly digest: Digest } | null
@@ -83,23 +87,51 @@ export type Fact =
  */
 export type OutwardEffect =
   /** Ask the approvers of a gate (mail, chat). `reason`: why now. */
-  | { readonly type: 'notify_approvers'; readonly gate: string; readonly instance: number; readonly reason: 'waiting' | 'void' | 'expired' | 'reminder' }
+  | {
+      readonly type: 'notify_approvers'
+      readonly gate: string
+      readonly instance: number
+      readonly reason: 'waiting' | 'void' | 'expired' | 'reminder'
+    }
   /** Tell those who were asked that they need not act any more. */
-  | { readonly type: 'notify_gate_decided'; readonly gate: string; readonly outcome: 'passed' | 'rejected' }
+  | {
+      readonly type: 'notify_gate_decided'
+      readonly gate: string
+      readonly outcome: 'passed' | 'rejected'
+    }
   /** A run, task or step needs a person. */
-  | { readonly type: 'notify_owners'; readonly run: string; readonly about: string; readonly what: string }
+  | {
+      readonly type: 'notify_owners'
+      readonly run: string
+      readonly about: string
+      readonly what: string
+    }
   /** A `notify` task. */
-  | { readonly type: 'notify_people'; readonly run: string; readonly stage: string; readonly task: number }
+  | {
+      readonly type: 'notify_people'
+      readonly run: string
+      readonly stage: string
+      readonly task: number
+    }
   /** A pipeline run has passed: releases and pipelines that listen are told. */
   | { readonly type: 'announce_pass'; readonly run: string }
-  | { readonly type: 'commit_status'; readonly run: string; readonly state: 'pending' | 'success' | 'failure' | 'error' }
+  | {
+      readonly type: 'commit_status'
+      readonly run: string
+      readonly state: 'pending' | 'success' | 'failure' | 'error'
+    }
 
 /**
  * A question to the server itself, answered by an event after reading or judging something: asked right after the commit,
  * and asked again by `wake_at` when no answer came (crash, overload). Answers carry `round`, so a late one is refused as stale.
  */
 export type Question =
-  | { readonly type: 'judge_condition'; readonly node: number; readonly cel: string; readonly round: number }
+  | {
+      readonly type: 'judge_condition'
+      readonly node: number
+      readonly cel: string
+      readonly round: number
+    }
   | { readonly type: 'describe_gate'; readonly round: number }
   | { readonly type: 'confirm_gate'; readonly round: number }
   | { readonly type: 'ask_check'; readonly node: number; readonly round: number }
@@ -109,11 +141,21 @@ export type Question =
 
 /** The effects that every reducer may return; the reactor knows no others. */
 export type Effect =
-  | { readonly type: 'start_child'; readonly id: string; readonly node: string; readonly attempt: number; readonly event: AnyEvent }
+  | {
+      readonly type: 'start_child'
+      readonly id: string
+      readonly node: string
+      readonly attempt: number
+      readonly event: AnyEvent
+    }
   | { readonly type: 'tell'; readonly to: Address; readonly event: AnyEvent }
   | { readonly type: 'open_jobs'; readonly jobs: readonly JobOrder[] }
   /** Closes jobs that are still open: they were never claimed, or their owner has settled them. */
-  | { readonly type: 'close_jobs'; readonly jobs: readonly JobId[]; readonly outcome: 'aborted' | 'unknown' | 'superseded' }
+  | {
+      readonly type: 'close_jobs'
+      readonly jobs: readonly JobId[]
+      readonly outcome: 'aborted' | 'unknown' | 'superseded'
+    }
   /** Closes every open job of this owner that no agent has claimed; claimed ones are cancelled through their agent. */
   | { readonly type: 'cancel_jobs'; readonly graceMs: number }
   /** Shuts or opens the guard of this aggregate: shut, nothing new of it may be handed out, on any server. */

@@ -41,7 +41,7 @@ export interface Machine<State extends StateHead = StateHead> {
     plan: Plan | undefined,
   ): Transition<State, Effect, string>
   /** The earliest moment at which it wants to be looked at; waking early is harmless. */
-  wakeAt(state: State): Instant | undefined
+  wakeAt(state: State, plan: Plan | undefined): Instant | undefined
   /** One of the ten states, for lists and screens. */
   runStatus(state: State): RunStatus
   waits(state: State): Waits | undefined
@@ -50,3 +50,9 @@ export interface Machine<State extends StateHead = StateHead> {
 
 /** `STATE_BYTES_MAX`: a state is bounded; what can be many is rows. Asserted by the reactor. */
 export const STATE_BYTES_MAX = 16 * 1024
+
+/** The event as the machine's own type. The reactor addresses by kind of aggregate, and every sender of a kind's events is compiled against it. */
+export function ownEvent<Event>(event: AnyEvent & Occurrence): Event & Occurrence {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one border between stored events and typed ones
+  return event as unknown as Event & Occurrence
+}

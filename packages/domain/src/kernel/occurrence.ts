@@ -1,3 +1,4 @@
+import type { Address } from './effect.ts'
 import type { IdBlock } from './id.ts'
 import type { Instant } from './instant.ts'
 
@@ -13,8 +14,12 @@ export type Actor =
   | 'rule'
   | 'timer'
 
-/** What every event carries: when (database time), by whom, and a block of fresh ids for what it creates. */
+/**
+ * What every event carries: which aggregate it happens to, when (database time), by whom, and a block of fresh ids
+ * for what it creates.
+ */
 export interface Occurrence {
+  readonly self: Address
   readonly at: Instant
   readonly by: Actor
   readonly ids: IdBlock

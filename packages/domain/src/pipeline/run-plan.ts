@@ -2,7 +2,7 @@
 
 import type { EnvironmentId, UserId, GroupId } from '../kernel/id.ts'
 import type { JsonValue } from '../kernel/json.ts'
-import type { Digest, OnError, OnLost, StepPlan } from '../process/process-plan.ts'
+import type { Digest, OnError, OnLost, ProcessPlan, StepPlan } from '../process/process-plan.ts'
 
 /** A person or group that may decide, by id and by the name that people read. */
 export type ApproverRef =
@@ -78,7 +78,10 @@ export type TaskWork =
       readonly application: { readonly project: string; readonly name: string } | null
       readonly step: StepPlan
     }
-  | { readonly kind: 'snapshot'; readonly application: { readonly project: string; readonly name: string } }
+  | {
+      readonly kind: 'snapshot'
+      readonly application: { readonly project: string; readonly name: string }
+    }
   /** Run a process of an application in the stage's environment: deploy, undeploy, roll back, migrate. */
   | {
       readonly kind: 'process'
@@ -104,7 +107,11 @@ export type TaskWork =
       readonly everyMs: number
     }
   | { readonly kind: 'wait'; readonly forMs: number | null; readonly until: number | null }
-  | { readonly kind: 'notify'; readonly to: readonly (ApproverRef | { readonly kind: 'address'; readonly address: string })[]; readonly text: string }
+  | {
+      readonly kind: 'notify'
+      readonly to: readonly (ApproverRef | { readonly kind: 'address'; readonly address: string })[]
+      readonly text: string
+    }
 
 /** One task of a stage. Begins when all tasks in `after` are done: a list is a chain, a group shares its predecessors. */
 export interface TaskPlan {
@@ -166,7 +173,11 @@ export interface RunPlan {
   readonly v: 1
   readonly kind: 'run'
   readonly pipeline: { readonly project: string; readonly name: string; readonly title: string }
-  readonly release: { readonly project: string; readonly name: string; readonly title: string } | null
+  readonly release: {
+    readonly project: string
+    readonly name: string
+    readonly title: string
+  } | null
   readonly definitions: readonly UsedDefinition[]
   readonly parameters: Readonly<Record<string, JsonValue>>
   /** The commit that started it; null for releases and runs without source. */
@@ -185,7 +196,7 @@ export interface RunPlan {
 }
 
 /** Either plan: what a step run reads its step from. */
-export type Plan = RunPlan | import('../process/process-plan.ts').ProcessPlan
+export type Plan = RunPlan | ProcessPlan
 
 export const STAGES_MAX = 100
 export const TASKS_MAX = 200
