@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { testStep } from './step.ts'
+import type { Step } from './step.ts'
+
+const BIN = join(import.meta.dirname, '..', 'node_modules', '.bin')
+
+/** Everything that can be checked without a database: form, types, dead code, house rules and pure rules. */
+export function checkSteps(): readonly Step[] {
+  return [
+    { name: 'format', command: [join(BIN, 'oxfmt'), '--check', '.'] },
+    { name: 'lint', command: [join(BIN, 'oxlint'), '--type-aware'] },
+    { name: 'types', command: [join(BIN, 'tsc'), '-p', '.'] },
+    { name: 'unused code', command: [join(BIN, 'knip'), '--no-config-hints'] },
+    { name: 'production closure', command: [join(BIN, 'knip'), '--strict', '--no-config-hints'] },
+    testStep('house rules', ['scripts/*.test.ts']),
+    testStep('unit tests', ['packages/*/src/**/*.test.ts']),
+  ]
+}

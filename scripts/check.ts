@@ -1,0 +1,5 @@
+// npm run check
+import { checkSteps } from './check-steps.ts'
+import { runSteps } from './step.ts'
+
+await runSteps(checkSteps())

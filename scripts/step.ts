@@ -1,0 +1,84 @@
+// Runs the steps of a check one after the other and says how each went.
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+
+/** A program with its arguments, under a name for the person who reads the outcome. */
+export type Step = {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+type Outcome = { readonly step: Step; readonly isPassed: boolean; readonly seconds: string }
+
+const TEST_TIMEOUT_MS = 180_000
+
+/**
+ * Runs every step, shows the output of those that fail, and sets the exit code. An interrupt ends the running
+ * step and skips the rest.
+ */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  const interrupt = new AbortController()
+  const stop = (): void => interrupt.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  const outcomes: Outcome[] = []
+  for (const step of steps) {
+    if (interrupt.signal.aborted) break
+    outcomes.push(await runStep(step, interrupt.signal))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+  const failed = outcomes.filter(({ isPassed }) => !isPassed)
+  if (failed.length === 0 && outcomes.length === steps.length) return
+  const names = failed.map(({ step }) => step.name).join(', ')
+  process.stdout.write(`\nFailed: ${names || 'interrupted'}\n`)
+  process.exitCode = 1
+}
+
+/**
+ * A step that runs all test files that match, one process for each. A pattern without a file is a failing step:
+ * tests that are not found would otherwise pass.
+ */
+export function testStep(
+  name: string,
+  patterns: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Step {
+  const files = patterns.flatMap((pattern) => globSync(pattern)).toSorted()
+  const empty = patterns.find((pattern) => globSync(pattern).length === 0)
+  if (empty !== undefined) {
+    const complaint = `process.stdout.write('There is no test file ${empty}\\n'); process.exitCode = 1`
+    return { name, command: [process.execPath, '--eval', complaint] }
+  }
+  const options = ['--test', `--test-timeout=${TEST_TIMEOUT_MS}`]
+  return { name, command: [process.execPath, ...options, ...files], env }
+}
+
+async function runStep(step: Step, signal: AbortSignal): Promise<Outcome> {
+  const startedAt = performance.now()
+  const { isPassed, output } = await runCommand(step, signal)
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  if (!isPassed) process.stdout.write(`${output}\n`)
+  process.stdout.write(`${isPassed ? '✓' : '✗'} ${step.name.padEnd(22)} ${seconds.padStart(6)} s\n`)
+  return { step, isPassed, seconds }
+}
+
+function runCommand(
+  step: Step,
+  signal: AbortSignal,
+): Promise<{ isPassed: boolean; output: string }> {
+  const [program = '', ...args] = step.command
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...step.env },
+      signal,
+    })
+    const parts: Buffer[] = []
+    child.stdout.on('data', (part: Buffer) => parts.push(part))
+    child.stderr.on('data', (part: Buffer) => parts.push(part))
+    child.on('error', (error) => parts.push(Buffer.from(error.message)))
+    child.on('close', (exitCode) =>
+      resolve({ isPassed: exitCode === 0, output: Buffer.concat(parts).toString() }),
+    )
+  })
+}

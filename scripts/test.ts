@@ -1,0 +1,27 @@
+// npm test: everything. With a word, that part only: check, adapters, e2e.
+import { readTestDatabaseUrl } from '../packages/server/testing/config.ts'
+import { startTestServer } from '../packages/server/testing/test-server.ts'
+import { checkSteps } from './check-steps.ts'
+import { runSteps, testStep } from './step.ts'
+import type { Step } from './step.ts'
+
+type Environment = Readonly<Record<string, string>>
+
+const PARTS: Readonly<Record<string, (env: Environment) => readonly Step[]>> = {
+  check: checkSteps,
+  adapters: (env) => [testStep('adapters', ['packages/*/test/**/*.test.ts'], env)],
+  e2e: (env) => [testStep('whole system', ['e2e/*.e2e.ts'], env)],
+}
+
+const [word, ...rest] = process.argv.slice(2)
+const wanted = word === undefined ? Object.keys(PARTS) : [word]
+const isUsage = rest.length > 0 || wanted.some((name) => PARTS[name] === undefined)
+if (isUsage) {
+  process.stderr.write(`npm test [-- ${Object.keys(PARTS).join(' | ')}]\n`)
+  process.exitCode = 2
+} else {
+  // All test files share one server; each makes its own databases on it.
+  await using server = readTestDatabaseUrl() === undefined ? await startTestServer() : undefined
+  const env: Environment = server === undefined ? {} : { LOCKSTEP_TEST_DATABASE_URL: server.url }
+  await runSteps(wanted.flatMap((name) => PARTS[name]?.(env) ?? []))
+}
