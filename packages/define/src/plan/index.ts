@@ -1,0 +1,12 @@
+// Definitions turned into plans: pure, with every fact handed in.
+
+export type { KnownSnapshot, Pipeline, PlanRefusal, Revised, RunFacts, Source } from './facts.ts'
+export { fullName } from './facts.ts'
+export {
+  applicationsOf,
+  nestedPipelinesOf,
+  planRun,
+  withProcessPlans,
+  type RunPlanAnswer,
+  type RunPlanInput,
+} from './plan-run.ts'
