@@ -22,6 +22,7 @@ export const ID_PREFIXES = [
   'usr', // person
   'grp', // group
   'svc', // service account
+  'gra', // grant of a role
   'tok', // API token
   'ses', // session
   'sec', // secret
@@ -51,6 +52,9 @@ export type UserId = Id<'usr'>
 export type GroupId = Id<'grp'>
 export type SnapshotId = Id<'snp'>
 export type TokenId = Id<'tok'>
+export type ServiceAccountId = Id<'svc'>
+export type SessionId = Id<'ses'>
+export type GrantId = Id<'gra'>
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

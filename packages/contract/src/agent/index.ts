@@ -1,0 +1,7 @@
+export * from './enrol.ts'
+export * from './job.ts'
+export * from './poll.ts'
+export * from './progress.ts'
+export * from './protocol.ts'
+export * from './refusal.ts'
+export * from './value.ts'

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini'
+import { ROLES, SCOPES } from '@lockstep/domain'
+import { route } from '../route.ts'
+import { idSchema, named, Name, pageOf, pageQuery, Timestamp } from '../schema.ts'
+
+/** Who may hold a role. */
+export const SubjectId = z.union([idSchema('usr'), idSchema('grp'), idSchema('svc')])
+
+export const Grant = named(
+  'Grant',
+  z.strictObject({
+    id: idSchema('gra'),
+    subject: SubjectId,
+    subjectName: Name,
+    role: z.enum(ROLES),
+    scope: z.enum(SCOPES),
+    project: z.nullable(idSchema('prj')),
+    environment: z.nullable(idSchema('env')),
+    createdAt: Timestamp,
+  }),
+)
+
+export const listSystemGrants = route({
+  method: 'GET',
+  path: '/v1/grants',
+  summary: 'List the roles that are granted on the whole system',
+  permission: 'grant.read',
+  object: 'system',
+  query: pageQuery,
+  response: pageOf(Grant),
+  errors: [],
+})
+
+export const grantOnSystem = route({
+  method: 'POST',
+  path: '/v1/grants',
+  summary: 'Grant a role on the whole system',
+  permission: 'grant.write',
+  object: 'system',
+  body: { subject: SubjectId, role: z.enum(ROLES) },
+  response: Grant,
+  status: 201,
+  errors: ['role_not_for_this', 'already_granted', 'cannot_change_yourself'],
+})
+
+export const listGrants = route({
+  method: 'GET',
+  path: '/v1/projects/{project}/grants',
+  summary: 'List the roles that are granted on a project and its environments',
+  permission: 'grant.read',
+  object: 'params.project',
+  params: { project: idSchema('prj') },
+  query: pageQuery,
+  response: pageOf(Grant),
+  errors: [],
+})
+
+export const grantOnProject = route({
+  method: 'POST',
+  path: '/v1/projects/{project}/grants',
+  summary: 'Grant a role on a project, or on one of its environments',
+  permission: 'grant.write',
+  object: 'params.project',
+  params: { project: idSchema('prj') },
+  body: {
+    subject: SubjectId,
+    role: z.enum(ROLES),
+    environment: z.optional(z.nullable(idSchema('env'))),
+  },
+  response: Grant,
+  status: 201,
+  errors: ['role_not_for_this', 'already_granted', 'cannot_change_yourself'],
+})
+
+export const revokeGrant = route({
+  method: 'DELETE',
+  path: '/v1/grants/{grant}',
+  summary: 'Take a role back',
+  permission: 'grant.write',
+  object: 'params.grant',
+  params: { grant: idSchema('gra') },
+  response: null,
+  errors: ['last_administrator'],
+})
+
+export const grantRoutes = {
+  listSystemGrants,
+  grantOnSystem,
+  listGrants,
+  grantOnProject,
+  revokeGrant,
+} as const

@@ -1,0 +1,93 @@
+import * as z from 'zod/mini'
+import { route } from '../route.ts'
+import { idSchema, named, Name, pageOf, pageQuery, Timestamp, Title, Version } from '../schema.ts'
+import { User } from './user.ts'
+
+export const Group = named(
+  'Group',
+  z.strictObject({
+    id: idSchema('grp'),
+    name: Name,
+    title: Title,
+    members: z.int(),
+    createdAt: Timestamp,
+    version: Version,
+  }),
+)
+
+export const listGroups = route({
+  method: 'GET',
+  path: '/v1/groups',
+  summary: 'List groups',
+  permission: 'group.read',
+  object: 'reach',
+  query: { ...pageQuery, name: z.optional(Name) },
+  response: pageOf(Group),
+  errors: [],
+})
+
+export const showGroup = route({
+  method: 'GET',
+  path: '/v1/groups/{group}',
+  summary: 'Show a group',
+  permission: 'group.read',
+  object: 'params.group',
+  params: { group: idSchema('grp') },
+  response: Group,
+  errors: [],
+})
+
+export const createGroup = route({
+  method: 'POST',
+  path: '/v1/groups',
+  summary: 'Make a group',
+  permission: 'group.write',
+  object: 'system',
+  body: { name: Name, title: Title },
+  response: Group,
+  status: 201,
+  errors: ['name_taken'],
+})
+
+export const listMembers = route({
+  method: 'GET',
+  path: '/v1/groups/{group}/members',
+  summary: 'List the members of a group',
+  permission: 'group.read',
+  object: 'params.group',
+  params: { group: idSchema('grp') },
+  query: pageQuery,
+  response: pageOf(User),
+  errors: [],
+})
+
+export const addMember = route({
+  method: 'PUT',
+  path: '/v1/groups/{group}/members/{user}',
+  summary: 'Add a person to a group',
+  permission: 'group.write',
+  object: 'params.group',
+  params: { group: idSchema('grp'), user: idSchema('usr') },
+  response: Group,
+  errors: ['cannot_change_yourself'],
+})
+
+export const removeMember = route({
+  method: 'DELETE',
+  path: '/v1/groups/{group}/members/{user}',
+  summary: 'Take a person out of a group',
+  permission: 'group.write',
+  object: 'params.group',
+  params: { group: idSchema('grp'), user: idSchema('usr') },
+  response: Group,
+  errors: ['last_administrator'],
+})
+
+export const groupRoutes = {
+  listGroups,
+  showGroup,
+  createGroup,
+  listMembers,
+  addMember,
+  removeMember,
+} as const

@@ -1,0 +1,70 @@
+// Building blocks of the wire's schemas. `zod/mini`, because the page carries them too.
+
+import * as z from 'zod/mini'
+import type { Id, IdPrefix } from '@lockstep/domain'
+
+/** Schemas that have a name of their own in the API description. */
+export const namedSchemas = z.registry<{ id: string }>()
+
+/** Gives a schema its name in the API description, and returns it. */
+export function named<Schema extends z.core.$ZodType>(name: string, schema: Schema): Schema {
+  namedSchemas.add(schema, { id: name })
+  return schema
+}
+
+/** An id with this prefix, typed so that one kind cannot stand for another. */
+export function idSchema<P extends IdPrefix>(prefix: P): z.ZodMiniType<Id<P>, Id<P>> {
+  const schema = z.string().check(z.regex(new RegExp(`^${prefix}_[0-7][0-9A-HJKMNP-TV-Z]{25}$`)))
+  // The pattern is what makes it an Id; zod has no way to say so for a string that stays a JSON string.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return schema as unknown as z.ZodMiniType<Id<P>, Id<P>>
+}
+
+/** RFC 3339 in UTC, to the millisecond at most. */
+export const Timestamp = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/))
+/** `sha256:` and 64 lower-case hex digits. */
+export const DigestText = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/))
+/** Names of applications, projects, groups…: lower-case words with hyphens, at most 40 characters. */
+export const Name = z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(40))
+/** One line that people read. */
+export const Title = z.string().check(z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u))
+/** What a person writes as a reason or comment. */
+export const Comment = z.string().check(z.maxLength(2000))
+/** Counts up with each change of a thing; its `ETag`. */
+export const Version = z.int().check(z.minimum(1))
+
+/** A field that may be left out, and then has this value. */
+export function withDefault<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  value: z.core.util.NoUndefined<z.output<Schema>>,
+): z.ZodMiniDefault<Schema> {
+  // oxlint-disable-next-line no-underscore-dangle -- zod's own name
+  return z._default(schema, value)
+}
+
+export const PAGE_LIMIT_DEFAULT = 50
+export const PAGE_LIMIT_MAX = 200
+
+/** The query fields of every list. */
+export const pageQuery = {
+  limit: withDefault(z.int().check(z.minimum(1), z.maximum(PAGE_LIMIT_MAX)), PAGE_LIMIT_DEFAULT),
+  after: z.optional(
+    z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[A-Za-z0-9_-]+$/)),
+  ),
+}
+
+/** One page of a list. `next` is opaque, stays good while things are added, and is null at the end. */
+export function pageOf<Item extends z.core.$ZodType>(
+  item: Item,
+): z.ZodMiniObject<
+  { items: z.ZodMiniArray<Item>; next: z.ZodMiniNullable<z.ZodMiniString> },
+  z.core.$strict
+> {
+  return z.strictObject({ items: z.array(item), next: z.nullable(z.string()) })
+}
+
+/** A page as the server makes it and the client gets it. */
+export interface Page<Item> {
+  readonly items: Item[]
+  readonly next: string | null
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { idOf, type EnvironmentId, type ProjectId } from '../kernel/id.ts'
+import { can, contains, reach, type Grant, type Place, type Rights } from './can.ts'
+import { PERMISSIONS } from './permission.ts'
+import { isDeciding, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
+
+const embedded: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000001')
+const backend: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000002')
+const staging: EnvironmentId = idOf('env', '00000000-0000-7000-8000-000000000003')
+const production: EnvironmentId = idOf('env', '00000000-0000-7000-8000-000000000004')
+
+const system: Place = { on: 'system' }
+const at = (project: ProjectId): Place => ({ on: 'project', project })
+const inside = (environment: EnvironmentId): Place => ({
+  on: 'environment',
+  project: embedded,
+  environment,
+})
+const person = (...grants: Grant[]): Rights => ({ grants, token: null })
+
+suite('can', () => {
+  test('a grant on a project counts in its environments and in no other project', () => {
+    const operator = person({ role: 'operator', place: at(embedded) })
+    assert.deepEqual(can(operator, 'run.start', at(embedded)), { allowed: true })
+    assert.deepEqual(can(operator, 'environment.lock', inside(staging)), { allowed: true })
+    assert.deepEqual(can(operator, 'run.start', at(backend)), { allowed: false, why: 'unseen' })
+  })
+
+  test('a grant on one environment counts in no other', () => {
+    const approver = person({ role: 'approver', place: inside(staging) })
+    assert.deepEqual(can(approver, 'gate.approve', inside(staging)), { allowed: true })
+    assert.deepEqual(can(approver, 'gate.approve', inside(production)), {
+      allowed: false,
+      why: 'unseen',
+    })
+    assert.deepEqual(can(approver, 'gate.approve', at(embedded)), { allowed: false, why: 'unseen' })
+  })
+
+  test('who sees a thing is told that it is forbidden', () => {
+    const viewer = person({ role: 'viewer', place: at(embedded) })
+    assert.deepEqual(can(viewer, 'run.start', at(embedded)), { allowed: false, why: 'forbidden' })
+  })
+
+  test('rights on one project and other rights on another do not add up', () => {
+    const mixed = person(
+      { role: 'viewer', place: at(embedded) },
+      { role: 'operator', place: at(backend) },
+    )
+    assert.deepEqual(can(mixed, 'run.start', at(embedded)), { allowed: false, why: 'forbidden' })
+  })
+
+  test('an administrator may change everything and approves nothing', () => {
+    const admin = person({ role: 'system_admin', place: system })
+    const cannot = PERMISSIONS.filter((permission) => !can(admin, permission, at(embedded)).allowed)
+    assert.deepEqual(cannot, ['gate.approve', 'gate.override'])
+  })
+
+  test('a token has what its owner has and what it was limited to', () => {
+    const owner: Rights['grants'] = [{ role: 'developer', place: at(embedded) }]
+    const token: Rights = {
+      grants: owner,
+      token: { permissions: ['run.read', 'secret.write'], project: null },
+    }
+    assert.deepEqual(can(token, 'run.read', at(embedded)), { allowed: true })
+    assert.deepEqual(can(token, 'run.start', at(embedded)), { allowed: false, why: 'forbidden' })
+    assert.deepEqual(can(token, 'secret.write', at(embedded)), { allowed: false, why: 'forbidden' })
+  })
+
+  test('a token for one project sees nothing else', () => {
+    const token: Rights = {
+      grants: [{ role: 'viewer', place: system }],
+      token: { permissions: ['run.read'], project: embedded },
+    }
+    assert.deepEqual(can(token, 'run.read', inside(staging)), { allowed: true })
+    assert.deepEqual(can(token, 'run.read', at(backend)), { allowed: false, why: 'unseen' })
+    assert.deepEqual(can(token, 'run.read', system), { allowed: false, why: 'forbidden' })
+  })
+
+  test('no token approves, whoever made it', () => {
+    const token: Rights = {
+      grants: [{ role: 'approver', place: at(embedded) }],
+      token: { permissions: ['gate.approve'], project: null },
+    }
+    assert.deepEqual(can(token, 'gate.approve', at(embedded)), {
+      allowed: false,
+      why: 'token_cannot',
+    })
+  })
+})
+
+suite('reach', () => {
+  test('it names the places in which the permission is granted', () => {
+    const rights = person(
+      { role: 'viewer', place: at(embedded) },
+      { role: 'approver', place: inside(staging) },
+      { role: 'security_admin', place: system },
+    )
+    assert.deepEqual(reach(rights, 'run.read'), {
+      everywhere: false,
+      projects: [embedded],
+      environments: [staging],
+    })
+  })
+
+  test('a grant on the system reaches everywhere', () => {
+    assert.deepEqual(reach(person({ role: 'viewer', place: system }), 'run.read'), {
+      everywhere: true,
+    })
+  })
+
+  test('a token for one project cuts a grant on the system down to it', () => {
+    const rights: Rights = {
+      grants: [{ role: 'viewer', place: system }],
+      token: { permissions: ['run.read'], project: embedded },
+    }
+    assert.deepEqual(reach(rights, 'run.read'), {
+      everywhere: false,
+      projects: [embedded],
+      environments: [],
+    })
+  })
+
+  test('nothing granted reaches nowhere', () => {
+    assert.deepEqual(reach(person(), 'run.read'), {
+      everywhere: false,
+      projects: [],
+      environments: [],
+    })
+  })
+})
+
+suite('roles', () => {
+  test('only an approver decides at gates', () => {
+    assert.deepEqual(ROLES.filter(isDeciding), ['approver'])
+  })
+
+  test('every permission belongs to a role that can be granted', () => {
+    const held = new Set(ROLES.flatMap((role) => ROLE_PERMISSIONS[role]))
+    assert.deepEqual(
+      PERMISSIONS.filter((permission) => !held.has(permission)),
+      [],
+    )
+  })
+
+  test('roles over people are granted on the system only', () => {
+    for (const role of ROLES) {
+      if (ROLE_PERMISSIONS[role].includes('user.write'))
+        assert.deepEqual(ROLE_SCOPES[role], ['system'])
+    }
+  })
+})
+
+test('a place contains itself and what is below it', () => {
+  const places = [system, at(embedded), inside(staging), at(backend)]
+  const table = places.map((outer) => places.map((inner) => contains(outer, inner)))
+  assert.deepEqual(table, [
+    [true, true, true, true],
+    [false, true, true, false],
+    [false, false, true, false],
+    [false, false, false, true],
+  ])
+})
