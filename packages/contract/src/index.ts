@@ -1,3 +1,4 @@
+export * from './agent/index.ts'
 export * from './headers.ts'
 export * from './openapi.ts'
 export * from './problem.ts'
