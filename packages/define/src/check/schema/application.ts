@@ -3,18 +3,17 @@ import * as z from 'zod/mini'
 import { complain, strict } from './complaint.ts'
 import * as limits from './limits.ts'
 import { titleOf } from './name.ts'
+import { preset } from './preset.ts'
 import { Processes, Steps, type StepDefinition } from './process.ts'
 import { atMost, Line, Name, Text } from './value.ts'
 
 const CONTRACT_RULE =
   'A contract version is a whole number, a range 1..2, or, where it is required, >=2.'
-const Provides = z
-  .string()
-  .check(
-    z.regex(/^\d{1,6}(?:\.\.\d{1,6})?$/, {
-      error: complain({ code: 'wrong_unit', message: CONTRACT_RULE }),
-    }),
-  )
+const Provides = z.string().check(
+  z.regex(/^\d{1,6}(?:\.\.\d{1,6})?$/, {
+    error: complain({ code: 'wrong_unit', message: CONTRACT_RULE }),
+  }),
+)
 const Requires = z.string().check(
   z.regex(/^(?:>=\d{1,6}|\d{1,6}(?:\.\.\d{1,6})?)$/, {
     error: complain({ code: 'wrong_unit', message: CONTRACT_RULE }),
@@ -24,7 +23,7 @@ const Requires = z.string().check(
 /** How a component is put on devices: which reported value proves its version, and whether it is part of the system. */
 const DeviceModule = strict('fleet module', {
   verifiedBy: Line,
-  part: z._default(z.enum(['application', 'os']), 'application'),
+  part: preset(z.enum(['application', 'os']), 'application'),
 })
 
 /** How a component is put in an app store. */
@@ -40,14 +39,8 @@ const Component = z.pipe(
     name: Name,
     title: z.optional(Text),
     renamedFrom: z.optional(Name),
-    provides: z._default(
-      z.record(Name, Provides).check(atMost(limits.CONTRACTS_MAX, 'contracts')),
-      {},
-    ),
-    requires: z._default(
-      z.record(Name, Requires).check(atMost(limits.CONTRACTS_MAX, 'contracts')),
-      {},
-    ),
+    provides: preset(z.record(Name, Provides).check(atMost(limits.CONTRACTS_MAX, 'contracts')), {}),
+    requires: preset(z.record(Name, Requires).check(atMost(limits.CONTRACTS_MAX, 'contracts')), {}),
     hosts: z.optional(Processes),
     fleet: z.optional(DeviceModule),
     store: z.optional(StoreApp),
@@ -101,7 +94,7 @@ export function inferProcesses(
   const components = tiers.flatMap((tier) => tier.components)
   const removable = components
     .filter((component) => component.hosts?.['undeploy'] !== undefined)
-    .reverse()
+    .toReversed()
   return {
     deploy: stepsFor(components, 'deploy'),
     ...(removable.length === 0 ? {} : { undeploy: stepsFor(removable, 'undeploy') }),

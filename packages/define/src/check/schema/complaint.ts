@@ -25,7 +25,7 @@ export function complain(complaint: Complaint): string {
 /** The complaint in the text of a zod issue; undefined when zod wrote the text itself. */
 export function readComplaint(text: string): Complaint | undefined {
   if (!text.startsWith(MARK)) return undefined
-  // The text was written by `complain`.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `complain` wrote the text
   return JSON.parse(text.slice(1)) as Complaint
 }
 

@@ -59,6 +59,7 @@ export function parseDefinition(json: unknown): ParsedDefinition {
 /** The canonical text of a definition (RFC 8785). */
 export function definitionText(definition: Definition): string {
   // A definition is JSON by its schema; its type only adds `| undefined` to fields that may be left out.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return canonicalText(definition as unknown as JsonValue)
 }
 

@@ -4,6 +4,7 @@ import { complain, strict } from './complaint.ts'
 import { unknownKind } from './kind.ts'
 import * as limits from './limits.ts'
 import { titleOf } from './name.ts'
+import { preset } from './preset.ts'
 import { DateOrTime } from './process.ts'
 import { Approver, Reference } from './reference.ts'
 import { Http, Rules } from './rule.ts'
@@ -28,9 +29,9 @@ const Hosts = strict('hosts tier', {
   name: Name,
   label: z.optional(Line),
   agents: z.optional(z.array(Line).check(z.minLength(1), z.maxLength(1_000))),
-  atOnce: z._default(Count, 1),
+  atOnce: preset(Count, 1),
   healthy: z.optional(Http),
-  stopAfter: z._default(Count, 1),
+  stopAfter: preset(Count, 1),
 }).check(
   z.refine((tier) => (tier.label === undefined) !== (tier.agents === undefined), {
     error: complain({
@@ -47,7 +48,7 @@ const Wave = strict('wave', {
     error: complain({ code: 'wrong_unit', message: SIZE_RULE }),
   }),
   soak: z.optional(Duration),
-  hold: z._default(Rules, []),
+  hold: preset(Rules, []),
 })
 export type WaveDefinition = z.output<typeof Wave>
 
@@ -57,7 +58,7 @@ const Fleet = strict('fleet tier', {
   kind: z.literal('fleet'),
   name: Name,
   where: Condition,
-  waves: z._default(z.array(Wave).check(z.minLength(1), z.maxLength(limits.WAVES_MAX)), [
+  waves: preset(z.array(Wave).check(z.minLength(1), z.maxLength(limits.WAVES_MAX)), [
     { kind: 'wave', size: '100%', hold: [] },
   ]),
   pauseAt: z.optional(Share),
@@ -80,7 +81,7 @@ const Store = strict('store tier', {
   app: Line,
   track: Line,
   group: z.optional(Line),
-  phased: z._default(z.boolean(), false),
+  phased: preset(z.boolean(), false),
   credentials: Secret,
 })
 
@@ -132,12 +133,12 @@ export const Environment = z.pipe(
     renamedFrom: z.optional(Name),
     tiers: z.array(EnvironmentTier).check(z.minLength(1), z.maxLength(limits.TIERS_MAX)),
     receives: z.array(TierMap).check(z.minLength(1), z.maxLength(limits.TIERS_MAX)),
-    variables: z._default(Variables, {}),
-    secrets: z._default(Secrets, {}),
-    approvers: z._default(z.array(Approver).check(z.maxLength(limits.APPROVERS_MAX)), []),
-    allowSelfApproval: z._default(z.boolean(), false),
-    windows: z._default(z.array(ChangeWindow).check(z.maxLength(limits.WINDOWS_MAX)), []),
-    freezes: z._default(z.array(Freeze).check(z.maxLength(limits.WINDOWS_MAX)), []),
+    variables: preset(Variables, {}),
+    secrets: preset(Secrets, {}),
+    approvers: preset(z.array(Approver).check(z.maxLength(limits.APPROVERS_MAX)), []),
+    allowSelfApproval: preset(z.boolean(), false),
+    windows: preset(z.array(ChangeWindow).check(z.maxLength(limits.WINDOWS_MAX)), []),
+    freezes: preset(z.array(Freeze).check(z.maxLength(limits.WINDOWS_MAX)), []),
   }),
   z.transform((environment) => ({
     ...environment,

@@ -178,14 +178,13 @@ function isMissing(at: Pointer, value: unknown): boolean {
 export function valueAt(value: unknown, at: Pointer): unknown {
   let current = value
   for (const key of at) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
-      return undefined
-    current = (current as Record<string | number, unknown>)[key]
+    if (!isRecord(current) || !Object.hasOwn(current, key)) return undefined
+    current = current[key]
   }
   return current
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string | number, unknown> {
   return typeof value === 'object' && value !== null
 }
 

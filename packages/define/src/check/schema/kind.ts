@@ -15,9 +15,7 @@ export function kindOf(helper: string): string {
 
 /** The refusal of a kind that a list does not take, with the nearest of those that it does. */
 export function unknownKind(thing: string, schemas: readonly z.core.$ZodType[]) {
-  const kinds = schemas.flatMap((schema) =>
-    [...(schema._zod.propValues?.['kind'] ?? [])].map(String),
-  )
+  const kinds = schemas.flatMap(kindsOf)
   return (issue: { readonly code: string; readonly input?: unknown }): string | undefined => {
     if (issue.code !== 'invalid_union') return undefined
     const kind = kindIn(issue.input)
@@ -35,4 +33,9 @@ export function unknownKind(thing: string, schemas: readonly z.core.$ZodType[]) 
 function kindIn(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null || !('kind' in input)) return undefined
   return typeof input.kind === 'string' ? input.kind : undefined
+}
+
+function kindsOf(schema: z.core.$ZodType): string[] {
+  // oxlint-disable-next-line no-underscore-dangle -- zod's own name for what a schema knows of itself
+  return [...(schema._zod.propValues?.['kind'] ?? [])].map(String)
 }

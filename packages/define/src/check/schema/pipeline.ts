@@ -4,6 +4,7 @@ import { complain, strict } from './complaint.ts'
 import { unknownKind } from './kind.ts'
 import * as limits from './limits.ts'
 import { titleOf } from './name.ts'
+import { preset } from './preset.ts'
 import { Reference } from './reference.ts'
 import { Rules } from './rule.ts'
 import { Tasks } from './task.ts'
@@ -14,9 +15,9 @@ const Commit = strict('commit trigger', {
   kind: z.literal('commit'),
   repository: Line,
   branch: Line,
-  paths: z._default(z.array(Line).check(z.maxLength(100)), []),
-  supersede: z._default(z.boolean(), false),
-  apply: z._default(z.boolean(), false),
+  paths: preset(z.array(Line).check(z.maxLength(100)), []),
+  supersede: preset(z.boolean(), false),
+  apply: preset(z.boolean(), false),
 })
 const Tag = strict('tag trigger', { kind: z.literal('tag'), repository: Line, pattern: Line })
 const Schedule = strict('schedule', {
@@ -89,9 +90,9 @@ const Stage = z.pipe(
     name: Name,
     title: z.optional(Text),
     environment: z.optional(Reference),
-    entry: z._default(Rules, []),
+    entry: preset(Rules, []),
     tasks: Tasks,
-    exit: z._default(Rules, []),
+    exit: preset(Rules, []),
     when: z.optional(Condition),
   }),
   z.transform((stage) => ({ ...stage, title: stage.title ?? titleOf(stage.name) })),
@@ -105,8 +106,8 @@ export const Pipeline = z.pipe(
     name: Name,
     title: z.optional(Text),
     renamedFrom: z.optional(Name),
-    on: z._default(z.array(Trigger).check(z.maxLength(limits.TRIGGERS_MAX)), []),
-    parameters: z._default(z.array(Parameter).check(z.maxLength(limits.PARAMETERS_MAX)), []),
+    on: preset(z.array(Trigger).check(z.maxLength(limits.TRIGGERS_MAX)), []),
+    parameters: preset(z.array(Parameter).check(z.maxLength(limits.PARAMETERS_MAX)), []),
     stages: z.array(Stage).check(z.minLength(1), z.maxLength(limits.STAGES_MAX)),
   }),
   z.transform((pipeline) => ({ ...pipeline, title: pipeline.title ?? titleOf(pipeline.name) })),

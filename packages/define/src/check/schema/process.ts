@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import { complain, strict } from './complaint.ts'
 import { unknownKind } from './kind.ts'
 import * as limits from './limits.ts'
+import { preset } from './preset.ts'
 import { Check, type CheckDefinition } from './rule.ts'
 import {
   ArgumentList,
@@ -24,7 +25,7 @@ import { isDateOrTime } from './window.ts'
 export const STEP_TIMEOUT = '1h'
 
 /** What is done when a step or task fails. */
-export const OnError = z._default(
+export const OnError = preset(
   z.union(
     [
       z.enum(['stop', 'continue', 'ask']),
@@ -39,17 +40,17 @@ export const OnError = z._default(
   ),
   'stop',
 )
-export const OnLost = z._default(z.enum(['ask', 'retry']), 'ask')
+export const OnLost = preset(z.enum(['ask', 'retry']), 'ask')
 
 const common = {
   needs: z.optional(z.array(Words).check(z.maxLength(limits.STEPS_MAX))),
   when: z.optional(Condition),
-  timeout: z._default(Duration, STEP_TIMEOUT),
+  timeout: preset(Duration, STEP_TIMEOUT),
   noOutput: z.optional(Duration),
-  always: z._default(z.boolean(), false),
+  always: preset(z.boolean(), false),
   onError: OnError,
   onLost: OnLost,
-  runOn: z._default(
+  runOn: preset(
     z.union([z.enum(['every', 'one']), z.strictObject({ atOnce: Count })], {
       error: complain({
         code: 'wrong_value',
@@ -70,14 +71,14 @@ const CommandStep = strict('command step', {
   kind: z.literal('command'),
   name: Words,
   argv: ArgumentList,
-  env: z._default(Env, {}),
+  env: preset(Env, {}),
   ...common,
 })
 const ScriptStep = strict('script step', {
   kind: z.literal('script'),
   name: Words,
   text: z.string().check(z.minLength(1), z.maxLength(limits.SCRIPT_LENGTH_MAX)),
-  env: z._default(Env, {}),
+  env: preset(Env, {}),
   ...common,
 })
 /** A step of an application process that runs a process of one component, wherever the tier map puts it. */
@@ -86,7 +87,7 @@ const ComponentStep = z.pipe(
     kind: z.literal('component_step'),
     name: z.optional(Words),
     component: Name,
-    process: z._default(Name, 'deploy'),
+    process: preset(Name, 'deploy'),
     ...common,
   }),
   z.transform((step) => ({ ...step, name: step.name ?? step.component })),

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { complain, strict } from './complaint.ts'
 import * as limits from './limits.ts'
 import { titleOf } from './name.ts'
+import { preset } from './preset.ts'
 import { DateOrTime } from './process.ts'
 import { Approver, Reference } from './reference.ts'
 import { atMost, Name, ReleaseName, Text } from './value.ts'
@@ -36,12 +37,9 @@ export const Release = z.pipe(
     pipeline: Reference,
     applications: z.array(Collect).check(z.minLength(1), z.maxLength(limits.COLLECTED_MAX)),
     /** Stage → environment, for the stages that the pipeline leaves open. */
-    environments: z._default(
-      z.record(Name, Reference).check(atMost(limits.STAGES_MAX, 'stages')),
-      {},
-    ),
+    environments: preset(z.record(Name, Reference).check(atMost(limits.STAGES_MAX, 'stages')), {}),
     /** Stage → when it is planned to begin. */
-    planned: z._default(z.record(Name, DateOrTime).check(atMost(limits.STAGES_MAX, 'stages')), {}),
+    planned: preset(z.record(Name, DateOrTime).check(atMost(limits.STAGES_MAX, 'stages')), {}),
   }),
   z.transform((release) => ({ ...release, title: release.title ?? titleOf(release.name) })),
 )

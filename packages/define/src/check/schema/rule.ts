@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import { complain, strict } from './complaint.ts'
 import { unknownKind } from './kind.ts'
 import * as limits from './limits.ts'
+import { preset } from './preset.ts'
 import { Approver, GroupApprover, presentReference, Reference } from './reference.ts'
 import {
   Address,
@@ -23,7 +24,7 @@ import {
 export const CHECK_EVERY = '30s'
 
 /** Without `within` a check is asked until it holds. */
-const poll = { within: z.optional(Duration), every: z._default(Duration, CHECK_EVERY) }
+const poll = { within: z.optional(Duration), every: preset(Duration, CHECK_EVERY) }
 const given = { name: z.optional(Words) }
 
 function named<T extends { name?: string | undefined }>(nameOf: (value: T) => string) {
@@ -33,11 +34,11 @@ function named<T extends { name?: string | undefined }>(nameOf: (value: T) => st
 export const Approval = strict('approval', {
   kind: z.literal('approval'),
   name: Words,
-  by: z._default(z.array(Approver).check(z.maxLength(limits.APPROVERS_MAX)), []),
-  need: z._default(Count, 1),
-  oneFromEach: z._default(z.array(GroupApprover).check(z.maxLength(limits.APPROVERS_MAX)), []),
-  expires: z._default(Duration, '7d'),
-  onReject: z._default(z.enum(['wait', 'continue']), 'wait'),
+  by: preset(z.array(Approver).check(z.maxLength(limits.APPROVERS_MAX)), []),
+  need: preset(Count, 1),
+  oneFromEach: preset(z.array(GroupApprover).check(z.maxLength(limits.APPROVERS_MAX)), []),
+  expires: preset(Duration, '7d'),
+  onReject: preset(z.enum(['wait', 'continue']), 'wait'),
 })
 export type ApprovalDefinition = z.output<typeof Approval>
 
@@ -50,7 +51,7 @@ const Tests = z.pipe(
     kind: z.literal('tests'),
     ...given,
     passRate: z.optional(Share),
-    noNewFailures: z._default(z.boolean(), false),
+    noNewFailures: preset(z.boolean(), false),
     suite: z.optional(Words),
   }),
   named((check) => (check.suite === undefined ? 'Tests' : `Tests of ${check.suite}`)),
@@ -59,7 +60,7 @@ const Signed = z.pipe(
   strict('signed check', {
     kind: z.literal('signed'),
     ...given,
-    sbom: z._default(z.boolean(), false),
+    sbom: preset(z.boolean(), false),
   }),
   named((check) => (check.sbom ? 'Signed with SBOM' : 'Signed')),
 )
@@ -116,7 +117,7 @@ export const Http = z.pipe(
     kind: z.literal('http'),
     ...given,
     url: Address,
-    status: z._default(z.number().check(z.int(), z.gte(100), z.lte(599)), 200),
+    status: preset(z.number().check(z.int(), z.gte(100), z.lte(599)), 200),
     ...poll,
   }),
   named((check) => check.url.slice(0, limits.WORDS_LENGTH_MAX)),

@@ -5,6 +5,7 @@ import * as z from 'zod/mini'
 import { complain, strict } from './complaint.ts'
 import { unknownKind } from './kind.ts'
 import * as limits from './limits.ts'
+import { preset } from './preset.ts'
 import {
   OnError,
   OnLost,
@@ -35,7 +36,7 @@ export const WORK_TIMEOUT = '24h'
 const common = {
   when: z.optional(Condition),
   noOutput: z.optional(Duration),
-  always: z._default(z.boolean(), false),
+  always: preset(z.boolean(), false),
   onError: OnError,
   onLost: OnLost,
 }
@@ -48,7 +49,7 @@ const Source = strict('source', { repository: Line })
 
 const work = {
   agent: z.optional(Line),
-  env: z._default(Env, {}),
+  env: preset(Env, {}),
   source: z.optional(Source),
   ...common,
 }
@@ -75,7 +76,7 @@ const Build = z.pipe(
     report: z.optional(Line),
     matrix,
     ...work,
-    timeout: z._default(Duration, WORK_TIMEOUT),
+    timeout: preset(Duration, WORK_TIMEOUT),
   }),
   namedAfterApplication('build'),
 )
@@ -86,14 +87,14 @@ const Test = strict('test', {
   report: z.optional(Line),
   matrix,
   ...work,
-  timeout: z._default(Duration, WORK_TIMEOUT),
+  timeout: preset(Duration, WORK_TIMEOUT),
 })
 const Command = strict('command', {
   kind: z.literal('command'),
   name: Words,
   argv: ArgumentList,
   ...work,
-  timeout: z._default(Duration, STEP_TIMEOUT),
+  timeout: preset(Duration, STEP_TIMEOUT),
 })
 
 const Snapshot = z.pipe(
@@ -114,7 +115,7 @@ const Deploy = z.pipe(
     kind: z.literal('deploy'),
     ...given,
     application: Reference,
-    force: z._default(z.boolean(), false),
+    force: preset(z.boolean(), false),
     acceptIrreversible: z.optional(Reason),
     ...whole,
   }),
@@ -152,7 +153,7 @@ const RunPipeline = z.pipe(
     kind: z.literal('run_pipeline'),
     ...given,
     pipeline: Reference,
-    parameters: z._default(
+    parameters: preset(
       z
         .record(ParameterName, z.union([z.string(), z.number(), ParameterRef]))
         .check(atMost(limits.PARAMETERS_MAX, 'parameters')),

@@ -14,26 +14,22 @@ function matching(pattern: RegExp, error: string) {
 }
 
 /** A name of an application, component, tier, environment, stage or pipeline. */
-export const Name = z
-  .string()
-  .check(
-    z.maxLength(limits.NAME_LENGTH_MAX, {
-      error: complain({ code: 'wrong_name', message: NAME_RULE }),
-      abort: true,
-    }),
-    z.regex(NAME_PATTERN, { error: complain({ code: 'wrong_name', message: NAME_RULE }) }),
-  )
+export const Name = z.string().check(
+  z.maxLength(limits.NAME_LENGTH_MAX, {
+    error: complain({ code: 'wrong_name', message: NAME_RULE }),
+    abort: true,
+  }),
+  z.regex(NAME_PATTERN, { error: complain({ code: 'wrong_name', message: NAME_RULE }) }),
+)
 
 /** A name of a release: versions may stand in it. */
-export const ReleaseName = z
-  .string()
-  .check(
-    z.maxLength(limits.NAME_LENGTH_MAX, {
-      error: complain({ code: 'wrong_name', message: NAME_RULE }),
-      abort: true,
-    }),
-    z.regex(RELEASE_NAME_PATTERN, { error: complain({ code: 'wrong_name', message: NAME_RULE }) }),
-  )
+export const ReleaseName = z.string().check(
+  z.maxLength(limits.NAME_LENGTH_MAX, {
+    error: complain({ code: 'wrong_name', message: NAME_RULE }),
+    abort: true,
+  }),
+  z.regex(RELEASE_NAME_PATTERN, { error: complain({ code: 'wrong_name', message: NAME_RULE }) }),
+)
 
 /** A name in words: of a task, step, rule, window or freeze. Its address must not be empty. */
 export const Words = z.string().check(
@@ -245,6 +241,6 @@ function isSecret(input: unknown): boolean {
 }
 
 function hasControlCharacter(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- finding them is the purpose
+  // oxlint-disable-next-line no-control-regex -- finding them is the purpose
   return /[\u0000-\u001f\u007f\u2028\u2029]/.test(text)
 }
