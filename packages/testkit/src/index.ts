@@ -1,1 +1,3 @@
 export * from './state-table.ts'
+export * from './occurrences.ts'
+export * from './plans.ts'
