@@ -55,3 +55,20 @@ export * from './schema/limits.ts'
 export { MISTAKE_CODES, type Mistake, type MistakeCode } from './mistake/mistake.ts'
 export type { Finding, Pointer } from './mistake/finding.ts'
 export { findNearest, listInWords } from './mistake/nearest.ts'
+export {
+  compileCondition,
+  evaluateCondition,
+  parseCondition,
+  type CompiledCondition,
+  type Evaluated,
+  type ParsedCondition,
+} from './condition/condition.ts'
+export {
+  DEVICE_SCOPE,
+  RESOURCE_SCOPE,
+  runScope,
+  UNTYPED_FACTS,
+  type ConditionScope,
+  type FieldType,
+} from './condition/scope.ts'
+export type { ConditionMistake } from './condition/type-mistake.ts'
