@@ -1,0 +1,94 @@
+import {
+  idOf,
+  isIdText,
+  uuidOf,
+  type Grant,
+  type ServiceAccountId,
+  type UserId,
+} from '@lockstep/domain'
+import type { Credentials } from '../../ports/people.ts'
+import type { Tx } from '../../ports/transaction.ts'
+import { bareGrantFrom, HELD_BY } from './grants.ts'
+import { idOrNull, instantOf } from './row.ts'
+import { permissionsFrom } from './tokens.ts'
+
+/** When a session or token was used is noted at most this often. */
+const SEEN_EVERY = `interval '1 minute'`
+
+/** Looks credentials up on a connection of its own, outside of the request's transaction. */
+export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }): Credentials {
+  const grantsOf = async (owner: UserId | ServiceAccountId): Promise<readonly Grant[]> => {
+    const { rows } = await db.query<{
+      role: string
+      project_id: string | null
+      environment_id: string | null
+    }>(`SELECT g.role, g.project_id, g.environment_id FROM grants g WHERE ${HELD_BY}`, [
+      uuidOf(owner),
+    ])
+    return rows.map(bareGrantFrom)
+  }
+  return {
+    async bySession(secretHash) {
+      const { rows } = await db.query<{
+        id: string
+        user_id: string
+        name: string
+        stale: boolean
+      }>(
+        `SELECT s.id, s.user_id, u.name, s.seen_at < now() - ${SEEN_EVERY} AS stale FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.secret_hash = $1 AND u.disabled_at IS NULL AND s.expires_at > now()
+           AND s.seen_at > now() - $2 * interval '1 millisecond'`,
+        [secretHash, limits.sessionIdleMs],
+      )
+      const row = rows[0]
+      if (row === undefined) return undefined
+      if (row.stale) await db.query('UPDATE sessions SET seen_at = now() WHERE id = $1', [row.id])
+      const user = idOf('usr', row.user_id)
+      return { user, name: row.name, session: idOf('ses', row.id), grants: await grantsOf(user) }
+    },
+    async byToken(token, secretHash) {
+      const { rows } = await db.query<{
+        user_id: string | null
+        service_account_id: string | null
+        name: string
+        permissions: string[]
+        project_id: string | null
+        expires_at: Date
+        stale: boolean
+      }>(
+        `SELECT t.user_id, t.service_account_id, coalesce(u.name, s.name) AS name, t.permissions, t.project_id, t.expires_at,
+           coalesce(t.last_used_at < now() - ${SEEN_EVERY}, true) AS stale
+         FROM tokens t LEFT JOIN users u ON u.id = t.user_id LEFT JOIN service_accounts s ON s.id = t.service_account_id
+         WHERE t.id = $1 AND t.secret_hash = $2 AND t.revoked_at IS NULL AND t.expires_at > now()
+           AND u.disabled_at IS NULL AND s.disabled_at IS NULL`,
+        [uuidOf(token), secretHash],
+      )
+      const row = rows[0]
+      const owner = row && (idOrNull('usr', row.user_id) ?? idOrNull('svc', row.service_account_id))
+      if (row === undefined || owner === undefined || owner === null) return undefined
+      if (row.stale)
+        await db.query('UPDATE tokens SET last_used_at = now() WHERE id = $1', [uuidOf(token)])
+      return {
+        token,
+        owner,
+        ownerName: row.name,
+        grants: await grantsOf(owner),
+        permissions: permissionsFrom(row.permissions),
+        project: idOrNull('prj', row.project_id),
+        expiresAt: instantOf(row.expires_at),
+      }
+    },
+    async personsBehind(actor) {
+      const id = actor.slice(actor.indexOf(':') + 1)
+      if (!isIdText(id)) return []
+      if (actor.startsWith('user:')) return [idOf('usr', uuidOf(id))]
+      if (!actor.startsWith('token:')) return []
+      const { rows } = await db.query<{ user_id: string }>(
+        `SELECT t.user_id FROM tokens t WHERE t.id = $1 AND t.user_id IS NOT NULL
+         UNION SELECT o.user_id FROM tokens t JOIN service_account_owners o USING (service_account_id) WHERE t.id = $1`,
+        [uuidOf(id)],
+      )
+      return rows.map(({ user_id: uuid }): UserId => idOf('usr', uuid))
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  assertInvariant,
+  idOf,
+  prefixOf,
+  ROLES,
+  uuidOf,
+  type Grant,
+  type Place,
+  type Role,
+  type UserId,
+} from '@lockstep/domain'
+import type { GrantRecord, GrantStore, Subject } from '../../ports/people.ts'
+import type { Tx } from '../../ports/transaction.ts'
+import { bounds, idOrNull, instantOf, uuidOrNull } from './row.ts'
+
+interface GrantRow {
+  id: string
+  role: string
+  user_id: string | null
+  group_id: string | null
+  service_account_id: string | null
+  project_id: string | null
+  environment_id: string | null
+  created_at: Date
+  subject_name: string
+}
+
+const SELECT = `SELECT g.*, coalesce(u.name, gr.name, s.name) AS subject_name FROM grants g
+  LEFT JOIN users u ON u.id = g.user_id LEFT JOIN groups gr ON gr.id = g.group_id
+  LEFT JOIN service_accounts s ON s.id = g.service_account_id`
+
+/** The roles of `$1`, a user or service account, also those that reach a user through groups. */
+export const HELD_BY = `(g.user_id = $1 OR g.service_account_id = $1
+  OR g.group_id IN (SELECT m.group_id FROM members m WHERE m.user_id = $1))`
+
+function roleFrom(text: string): Role {
+  const role = ROLES.find((known) => known === text)
+  assertInvariant(
+    role !== undefined,
+    `a stored grant has a role that this program knows, not ${text}`,
+  )
+  return role
+}
+
+/** A grant as rights see it, from its bare columns. */
+export function bareGrantFrom(row: {
+  readonly role: string
+  readonly project_id: string | null
+  readonly environment_id: string | null
+}): Grant {
+  return { role: roleFrom(row.role), place: placeFrom(row) }
+}
+
+function placeFrom(row: {
+  readonly project_id: string | null
+  readonly environment_id: string | null
+}): Place {
+  if (row.project_id === null) return { on: 'system' }
+  const project = idOf('prj', row.project_id)
+  if (row.environment_id === null) return { on: 'project', project }
+  return { on: 'environment', project, environment: idOf('env', row.environment_id) }
+}
+
+function grantFrom(row: GrantRow): GrantRecord {
+  const subject: Subject | null =
+    idOrNull('usr', row.user_id) ??
+    idOrNull('grp', row.group_id) ??
+    idOrNull('svc', row.service_account_id)
+  assertInvariant(subject !== null, 'a grant has a subject')
+  return {
+    id: idOf('gra', row.id),
+    subject,
+    subjectName: row.subject_name,
+    role: roleFrom(row.role),
+    project: idOrNull('prj', row.project_id),
+    environment: idOrNull('env', row.environment_id),
+    createdAt: instantOf(row.created_at),
+  }
+}
+
+const SUBJECT_TABLES = { usr: 'users', grp: 'groups', svc: 'service_accounts' } as const
+
+function kindOf(subject: Subject): keyof typeof SUBJECT_TABLES {
+  const prefix = prefixOf(subject)
+  assertInvariant(
+    prefix === 'usr' || prefix === 'grp' || prefix === 'svc',
+    'a role is held by a person, group or service account',
+  )
+  return prefix
+}
+
+export function grantStore(tx: Tx): GrantStore {
+  return {
+    async find(id) {
+      const { rows } = await tx.query<GrantRow>(`${SELECT} WHERE g.id = $1`, [uuidOf(id)])
+      return rows[0] && grantFrom(rows[0])
+    },
+    async list(slice, project) {
+      const { rows } = await tx.query<GrantRow>(
+        `${SELECT} WHERE g.id > $1 AND g.project_id IS NOT DISTINCT FROM $3 ORDER BY g.id LIMIT $2`,
+        [...bounds(slice), uuidOrNull(project)],
+      )
+      return rows.map(grantFrom)
+    },
+    async insert({ id, subject, role, project, environment }) {
+      const kind = kindOf(subject)
+      const uuid = uuidOf(subject)
+      const { rowCount: exists } = await tx.query(
+        `SELECT 1 FROM ${SUBJECT_TABLES[kind]} WHERE id = $1`,
+        [uuid],
+      )
+      if (exists === 0) return 'unknown_reference'
+      const { rowCount } = await tx.query(
+        `INSERT INTO grants (id, role, user_id, group_id, service_account_id, project_id, environment_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        [
+          uuidOf(id),
+          role,
+          kind === 'usr' ? uuid : null,
+          kind === 'grp' ? uuid : null,
+          kind === 'svc' ? uuid : null,
+          uuidOrNull(project),
+          uuidOrNull(environment),
+        ],
+      )
+      return rowCount === 1 ? undefined : 'already_granted'
+    },
+    async remove(id) {
+      await tx.query('DELETE FROM grants WHERE id = $1', [uuidOf(id)])
+    },
+    async heldBy(owner) {
+      const { rows } = await tx.query<GrantRow>(`${SELECT} WHERE ${HELD_BY} ORDER BY g.id`, [
+        uuidOf(owner),
+      ])
+      return rows.map(grantFrom)
+    },
+    async peopleOf(subject) {
+      const { rows } = await tx.query<{ id: string }>(
+        'SELECT id FROM users WHERE id = $1 UNION SELECT user_id FROM members WHERE group_id = $1',
+        [uuidOf(subject)],
+      )
+      return rows.map(({ id }): UserId => idOf('usr', id))
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { UserId } from '@lockstep/domain'
+import type { People, UserRecord } from '../../ports/people.ts'
+import type { Write } from '../../ports/write.ts'
+import { done, no, type Outcome } from '../outcome.ts'
+import { openSession, type OpenedSession } from '../session/open-session.ts'
+import { delay } from '../session/sign-in.ts'
+import { judgePassword } from './judge-password.ts'
+import type { Passwords } from './passwords.ts'
+
+export interface ChangePasswordDeps {
+  readonly passwords: Passwords
+  readonly people: People
+  readonly inTransaction: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>
+}
+
+type Changed = Outcome<
+  { readonly session: OpenedSession; readonly user: UserRecord },
+  'password_wrong' | 'password_too_weak' | 'sign_in_delayed' | 'not_found'
+> & { readonly retryAfterS?: number }
+
+/** Changes a person's own password. Ends all their sessions, the one that asks too, and opens a new one in its place. */
+export async function changePassword(
+  deps: ChangePasswordDeps,
+  input: {
+    readonly user: UserId
+    readonly current: string
+    readonly password: string
+    readonly deviceSecret: string | undefined
+  },
+): Promise<Changed> {
+  const user = await deps.people.users.find(input.user)
+  if (user === undefined) return no('not_found', 'This person is not there any more.')
+  const subjects = [`password:${user.id}`]
+  const delayed = await delay(deps.people.failures, subjects)
+  if (delayed !== undefined) return delayed
+  await deps.people.failures.count(subjects)
+  const stored = await deps.people.users.passwordOf(user.id)
+  const { matches } = await deps.passwords.verify(input.current, stored ?? undefined)
+  if (!matches) return no('password_wrong', 'The current password is another one.')
+  const weak = judgePassword(input.password, [user.name, user.title, user.email])
+  if (weak !== undefined) return no('password_too_weak', weak)
+  const password = await deps.passwords.hash(input.password)
+  return deps.inTransaction(async (write) => {
+    await write.people.failures.forget(subjects)
+    await write.people.users.setPassword(user.id, password)
+    await write.people.sessions.endAll([user.id])
+    const session = await openSession(write, { user: user.id, deviceSecret: input.deviceSecret })
+    await write.record({ type: 'password_changed', subject: user.id, body: {} })
+    return done({ session, user })
+  })
+}

@@ -1,0 +1,76 @@
+import { HOUR_MS, type Instant } from '@lockstep/domain'
+import type { UserRecord } from '../../ports/people.ts'
+import type { Write } from '../../ports/write.ts'
+import { done, no, type Outcome } from '../outcome.ts'
+import { openSession, type OpenedSession } from '../session/open-session.ts'
+import { judgePassword } from './judge-password.ts'
+import { hashSecret, makeCode } from './one-time-code.ts'
+import type { Passwords } from './passwords.ts'
+
+export const INVITATION_LIFE_MS = 72 * HOUR_MS
+
+export interface MadeInvitation {
+  readonly user: UserRecord
+  readonly code: string
+  readonly expiresAt: Instant
+}
+
+/** A link with which this person chooses a password; earlier ones of theirs stop working. */
+export async function invite({ people }: Write, user: UserRecord): Promise<MadeInvitation> {
+  const code = makeCode('in')
+  await people.codes.withdraw(user.id)
+  const expiresAt = await people.codes.insert({
+    secretHash: hashSecret(code),
+    purpose: 'invitation',
+    user: user.id,
+    lifeMs: INVITATION_LIFE_MS,
+  })
+  return { user, code, expiresAt }
+}
+
+export interface AcceptDeps {
+  readonly passwords: Passwords
+  readonly inTransaction: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>
+}
+
+/** Sets the password of the person whom the code was made for, ends their sessions and signs them in. Once. */
+export async function acceptInvitation(
+  deps: AcceptDeps,
+  input: {
+    readonly code: string
+    readonly password: string
+    readonly deviceSecret: string | undefined
+  },
+): Promise<
+  Outcome<
+    { readonly session: OpenedSession; readonly user: UserRecord },
+    'invitation_wrong' | 'password_too_weak'
+  >
+> {
+  const tooEasy = judgePassword(input.password, [])
+  if (tooEasy !== undefined) return no('password_too_weak', tooEasy)
+  const password = await deps.passwords.hash(input.password)
+  return deps.inTransaction(async (write) => {
+    const { people } = write
+    const used = await people.codes.use(hashSecret(input.code), 'invitation')
+    const user = used?.user && (await people.users.find(used.user))
+    if (user === undefined || user === null || user.disabled) {
+      return no(
+        'invitation_wrong',
+        'This link cannot be used: it was used, has expired, or a newer one was made. An administrator can make another.',
+      )
+    }
+    const weak = judgePassword(input.password, [user.name, user.title, user.email])
+    if (weak !== undefined) return no('password_too_weak', weak)
+    await people.users.setPassword(user.id, password)
+    await people.sessions.endAll([user.id])
+    const session = await openSession(write, { user: user.id, deviceSecret: input.deviceSecret })
+    await write.record({
+      type: 'password_chosen',
+      subject: user.id,
+      actor: `user:${user.id}`,
+      body: {},
+    })
+    return done({ session, user })
+  })
+}

@@ -1,0 +1,49 @@
+import type { GroupId, UserId } from '@lockstep/domain'
+import type { Write } from '../../ports/write.ts'
+import { done, no, type Outcome } from '../outcome.ts'
+
+export interface Membership {
+  readonly group: GroupId
+  readonly user: UserId
+}
+
+/**
+ * Adds a person to a group; a second time changes nothing. Their sessions end: they sign in again with the rights they have now.
+ * Nobody adds themselves, because a group may be asked for approvals.
+ */
+export async function addMember(
+  write: Write,
+  { group, user }: Membership,
+): Promise<Outcome<undefined, 'cannot_change_yourself' | 'unknown_reference'>> {
+  if (write.actor === `user:${user}`) {
+    return no(
+      'cannot_change_yourself',
+      'Nobody adds themselves to a group: groups approve. Another administrator can.',
+    )
+  }
+  if ((await write.people.users.find(user)) === undefined)
+    return no('unknown_reference', `There is no person ${user}.`)
+  if (await write.people.groups.addMember(group, user)) {
+    await write.people.sessions.endAll([user])
+    await write.record({ type: 'member_added', subject: group, body: { user } })
+  }
+  return done(undefined)
+}
+
+/** Takes a person out of a group and ends their sessions. One administrator always remains. */
+export async function removeMember(
+  write: Write,
+  membership: Membership,
+): Promise<Outcome<undefined, 'last_administrator'>> {
+  const { group, user } = membership
+  if (!(await write.people.groups.removeMember(group, user))) return done(undefined)
+  if ((await write.people.users.administratorsWithout({})) === 0) {
+    return no(
+      'last_administrator',
+      'Through this group this person is the last administrator. Make another one first.',
+    )
+  }
+  await write.people.sessions.endAll([user])
+  await write.record({ type: 'member_removed', subject: group, body: { user } })
+  return done(undefined)
+}
