@@ -1,0 +1,157 @@
+// Who may decide in a gate, and when enough people have: the same answers for the server, the page and the command line.
+
+import { refuse } from '../kernel/transition.ts'
+import { countMatched } from './approval-matching.ts'
+import {
+  GATE_DECISIONS_MAX,
+  type GateDecision,
+  type GateRunRefusal,
+  type GateRunState,
+  type Decider,
+  type RuleState,
+  type StandingDecision,
+} from './gate-run-state.ts'
+import type { ApproverRef, GatePlan, Plan, RulePlan } from './run-plan.ts'
+
+export type ApprovalRule = Extract<RulePlan, { kind: 'approval' }>
+
+/** Whether somebody may do a thing, and if not, why: the reason is what a disabled button shows. */
+export type DecisionAnswer =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly refusal: GateRunRefusal }
+
+/** The rules of the gate that this run judges. */
+export function gatePlanOf(
+  state: Pick<GateRunState, 'stage' | 'node'>,
+  plan: Plan | undefined,
+): GatePlan | undefined {
+  return plan?.kind === 'run' ? plan.stages[state.stage]?.[state.node] : undefined
+}
+
+/**
+ * Whether this person may decide this rule now. One person decides once in a gate; whoever started the run, edited what is
+ * approved or owns the token that did is excluded unless the environment allows it; an approval that would not bring the
+ * rule nearer is not needed. A rejection is possible for as long as the gate has not been decided.
+ */
+export function canDecide(
+  state: GateRunState,
+  plan: Plan | undefined,
+  rule: number,
+  person: Decider,
+  decision: GateDecision = 'approve',
+): DecisionAnswer {
+  if (state.status === 'passed') return refuse('gate_has_passed')
+  if (state.status === 'rejected' || state.status === 'aborted') return refuse('already_finished')
+  const gate = gatePlanOf(state, plan)
+  const approval = gate?.rules[rule]
+  const standing = state.rules[rule]
+  if (gate === undefined || standing === undefined || approval?.kind !== 'approval') {
+    return refuse('no_such_rule')
+  }
+  const as = rolesIn(approval.by, person)
+  if (as.length === 0) return refuse('not_an_approver')
+  const excluded = state.excluded.find((one) => one.person === person.id)
+  if (excluded !== undefined && !gate.allowSelfApproval) return refuse(`excluded_${excluded.why}`)
+  if (!isAsked(standing)) return refuse('not_waiting')
+  if (state.decisions.some((one) => one.person === person.id)) return refuse('already_decided')
+  if (state.decisions.length >= GATE_DECISIONS_MAX) return refuse('too_many_decisions')
+  const helps = standing.status === 'waiting' && isNeeded(state, approval, rule, as)
+  if (standing.status === 'overruled' || (decision === 'approve' && !helps)) {
+    return refuse('not_needed')
+  }
+  return { ok: true }
+}
+
+/** The approvals of the gate in which this person may decide now, in their order. */
+export function decidableRules(
+  state: GateRunState,
+  plan: Plan | undefined,
+  person: Decider,
+): readonly number[] {
+  return [...state.rules.keys()].filter((rule) => canDecide(state, plan, rule, person).ok)
+}
+
+/** Whether this person may take a decision back: theirs still stands, and the gate has not been decided. */
+export function canWithdraw(state: GateRunState, person: string): DecisionAnswer {
+  if (state.status === 'passed') return refuse('gate_has_passed')
+  if (state.status === 'rejected' || state.status === 'aborted') return refuse('already_finished')
+  const stands = state.decisions.some((one) => one.person === person)
+  return stands ? { ok: true } : refuse('none_to_take_back')
+}
+
+/** Whether this person may hold the gate: any of its approvers may, also one who may not approve. */
+export function canHold(
+  state: GateRunState,
+  plan: Plan | undefined,
+  person: Decider,
+): DecisionAnswer {
+  if (state.status === 'passed') return refuse('gate_has_passed')
+  if (state.status === 'rejected' || state.status === 'aborted') return refuse('already_finished')
+  if (state.held !== null) return refuse('already_held')
+  const rules = gatePlanOf(state, plan)?.rules ?? []
+  const named = rules.some(
+    (rule) => rule.kind === 'approval' && rolesIn(rule.by, person).length > 0,
+  )
+  return named ? { ok: true } : refuse('not_an_approver')
+}
+
+/** Whom the server looks up to answer `confirm_gate`: everybody whose decision stands. */
+export function listDeciders(state: GateRunState): readonly string[] {
+  return state.decisions.map((one) => one.person)
+}
+
+/** How many valid approvals an approval has, and how many it takes; with `oneFromEach` both count groups. */
+export function approvalProgress(
+  state: GateRunState,
+  approval: ApprovalRule,
+  rule: number,
+): { readonly given: number; readonly need: number } {
+  const roles = approvalsOf(state, rule).map((one) => one.as)
+  if (!approval.oneFromEach) return { given: roles.length, need: Math.max(1, approval.need) }
+  const need = Math.max(1, approval.by.length)
+  return { given: countMatched(roles, approval.by.length), need }
+}
+
+/** What the decisions that stand make of an approval that has been asked for. */
+export function judgeApproval(
+  state: GateRunState,
+  approval: ApprovalRule,
+  rule: number,
+): 'waiting' | 'given' | 'overruled' {
+  const rejected = state.decisions.some((one) => one.rule === rule && one.decision === 'reject')
+  if (rejected) return 'overruled'
+  const { given, need } = approvalProgress(state, approval, rule)
+  return given >= need ? 'given' : 'waiting'
+}
+
+/** Which entries of an approver list name this person, directly or by a group. */
+export function rolesIn(by: readonly ApproverRef[], person: Decider): readonly number[] {
+  return by.flatMap((approver, index) => {
+    const named =
+      approver.kind === 'user' ? approver.id === person.id : person.groups.includes(approver.id)
+    return named ? [index] : []
+  })
+}
+
+/** Whether this approval has been asked for: people may be deciding it. */
+export function isAsked(
+  rule: RuleState,
+): rule is Extract<RuleState, { status: 'waiting' | 'given' | 'overruled' }> {
+  return rule.status === 'waiting' || rule.status === 'given' || rule.status === 'overruled'
+}
+
+function isNeeded(
+  state: GateRunState,
+  approval: ApprovalRule,
+  rule: number,
+  as: readonly number[],
+): boolean {
+  if (!approval.oneFromEach) return true
+  const roles = approvalsOf(state, rule).map((one) => one.as)
+  const groups = approval.by.length
+  return countMatched([...roles, as], groups) > countMatched(roles, groups)
+}
+
+function approvalsOf(state: GateRunState, rule: number): readonly StandingDecision[] {
+  return state.decisions.filter((one) => one.rule === rule && one.decision === 'approve')
+}
