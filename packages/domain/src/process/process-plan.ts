@@ -90,6 +90,11 @@ export interface TargetPlan {
   /** What the plan saw on this resource, and what it will run. The agent refuses to act when it finds something else. */
   readonly from: { readonly version: string; readonly digest: Digest } | null
   readonly to: { readonly version: string; readonly digest: Digest } | null
+  /**
+   * Key of a later step that completes this resource: only that one may call it verified, so that a process which
+   * ends in between leaves nothing that a later plan would take for done. Absent: this step completes it.
+   */
+  readonly completedBy?: string
 }
 
 /** Asked between batches: every resource of the batch must answer before the next is touched. */
@@ -107,6 +112,8 @@ export interface StepPlan {
   /** What kind of process the step belongs to, for a component: deploy, undeploy, …; null for build and test work. */
   readonly component: string | null
   readonly process: string | null
+  /** The tier of the environment whose resources are the targets; absent for build and test work. */
+  readonly tier?: string
   /** Keys of the steps that must be done before. */
   readonly needs: readonly string[]
   /** CEL text, judged when the step could begin; null: always. */
@@ -141,6 +148,8 @@ export interface ProcessPlan {
   readonly snapshot: { readonly digest: Digest; readonly version: string } | null
   readonly from: string | null
   readonly force: boolean
+  /** What every command of the process is given in its environment, by upper-case name; a step's own `env` wins. */
+  readonly variables?: Readonly<Record<string, EnvValue>>
   readonly steps: readonly StepPlan[]
 }
 
