@@ -1,7 +1,6 @@
 // Definitions as others refer to them.
 
 import type { Tiers } from './known.ts'
-import { placed } from './place.ts'
 import type { Branded } from './value.ts'
 
 /** An application: its name, its tiers with the kinds of place they fit, and its components. */
@@ -32,6 +31,5 @@ export interface Pipeline<
 /** A definition, or a reference to one, as the reference that stands in the JSON of another. */
 export function referenceTo(thing: { readonly name: string; readonly project?: string }): object {
   const { project, name } = thing
-  const reference = project === undefined ? { name } : { project, name }
-  return placed(reference, referenceTo)
+  return project === undefined ? { name } : { project, name }
 }

@@ -72,3 +72,9 @@ export {
   type FieldType,
 } from './condition/scope.ts'
 export type { ConditionMistake } from './condition/type-mistake.ts'
+export { loadFolder, loadYamlText, type Loaded } from './load/folder.ts'
+export type { LoadedDefinition, OwnSource } from './load/read-definition.ts'
+export type { Origin, Position } from './load/origin.ts'
+export { inReadingOrder, toMistake } from './mistake/locate.ts'
+export { presentPath } from './mistake/path.ts'
+export { presentMistakes } from './mistake/present.ts'

@@ -10,3 +10,4 @@ export {
   type RunPlanAnswer,
   type RunPlanInput,
 } from './plan-run.ts'
+export { readProcessDefinitions, type ProcessDefinitionInput } from './process-input.ts'

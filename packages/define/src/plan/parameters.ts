@@ -1,3 +1,5 @@
+import type { EnvValue } from '@lockstep/domain'
+
 import { parseDuration, parseShare, type ParameterDefinition } from '../check/index.ts'
 import { DURATION_PATTERN, SHARE_PATTERN } from '../check/schema/duration.ts'
 import type { Refusals } from './refusals.ts'
@@ -78,4 +80,17 @@ export function durationOf(value: Given<string>, parameters: ParameterValues): n
 export function shareOf(value: Given<string>, parameters: ParameterValues): number {
   const text = textOf(value, parameters)
   return SHARE_PATTERN.test(text) ? parseShare(text) : 0
+}
+
+/** Variables of a command: parameters put in, secrets still by name. */
+export function envOf(
+  env: Readonly<Record<string, Given<string | number | boolean> | { readonly secret: string }>>,
+  parameters: ParameterValues,
+): Record<string, EnvValue> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === 'object' && 'secret' in value ? value : textOf(value, parameters),
+    ]),
+  )
 }

@@ -12,7 +12,7 @@ import {
   type TaskOf,
 } from '../check/index.ts'
 import { fullName, type Source } from './facts.ts'
-import { durationOf, textOf } from './parameters.ts'
+import { durationOf, envOf, textOf } from './parameters.ts'
 import { planApprover, planCheck, type GateContext } from './plan-gate.ts'
 
 /** What planning a task needs beside the definitions. */
@@ -194,9 +194,9 @@ function planAgentWork(
   const source = sourceOf(task, context)
   const argv = task.kind === 'command' ? task.argv : task.run
   const env: Record<string, EnvValue> = {
-    ...planEnv(context.environment?.variables ?? {}, context),
+    ...envOf(context.environment?.variables ?? {}, context.parameters),
     ...context.environment?.secrets,
-    ...planEnv(task.env, context),
+    ...envOf(task.env, context.parameters),
   }
   const step: StepPlan = {
     key: `${context.stage}/${key}`,
@@ -311,17 +311,3 @@ function snapshotOf(
   return context.facts.snapshots.get(fullName(task.application, context.project))?.digest ?? null
 }
 type TaskPlanSnapshot = Extract<TaskWork, { kind: 'process' }>['snapshot']
-
-function planEnv(
-  env: Readonly<
-    Record<string, string | number | boolean | { parameter: string } | { secret: string }>
-  >,
-  context: TaskContext,
-): Record<string, EnvValue> {
-  return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [
-      name,
-      typeof value === 'object' && 'secret' in value ? value : textOf(value, context.parameters),
-    ]),
-  )
-}
