@@ -148,3 +148,6 @@ CREATE TABLE notifications (
   sent_at timestamptz,
   UNIQUE (effect_id, receiver)
 );
+
+-- The revision of the application whose processes deploy the snapshot; its processes are in the snapshot by digest.
+ALTER TABLE snapshots ADD COLUMN definition_digest text NOT NULL;

@@ -1,0 +1,255 @@
+// Definitions and their revisions: insert only, read by name, revision or id.
+
+import {
+  parseDefinition,
+  type ApplicationDefinition,
+  type Definition,
+  type DefinitionKind,
+  type EnvironmentDefinition,
+  type PipelineDefinition,
+  type ReleaseDefinition,
+} from '@lockstep/define/check'
+import type { Revised } from '@lockstep/define/plan'
+import type { Digest } from '@lockstep/domain'
+
+import { findRow, listRows, type Queryable } from '../queryable.ts'
+
+/** What a kind of definition is. */
+export interface DefinitionOf {
+  readonly application: ApplicationDefinition
+  readonly environment: EnvironmentDefinition
+  readonly pipeline: PipelineDefinition
+  readonly release: ReleaseDefinition
+}
+
+/** A revision with the things around it that people and planners ask for. */
+export interface StoredDefinition<Kind extends DefinitionKind = DefinitionKind> extends Revised<
+  DefinitionOf[Kind]
+> {
+  readonly uuid: string
+  readonly kind: Kind
+  readonly name: string
+  /** The number that leads the keys of the project's rows. */
+  readonly projectNumber: number
+  readonly source: string
+  readonly aheadOfSource: boolean
+  readonly comment: string
+  readonly file: string | null
+  readonly at: Date
+  /** The newest revision; `revision` is the one that was asked for. */
+  readonly newest: number
+}
+
+interface DefinitionRow {
+  readonly uuid: string
+  readonly kind: DefinitionKind
+  readonly name: string
+  readonly project: string
+  readonly project_number: number
+  readonly source: string
+  readonly ahead_of_source: boolean
+  readonly newest: number
+  readonly revision: number
+  readonly digest: Digest
+  readonly body: unknown
+  readonly file: string | null
+  readonly author: string
+  readonly comment: string
+  readonly at: Date
+}
+
+const COLUMNS = `d.id AS uuid, d.kind, d.name, p.name AS project, p.number AS project_number, d.source,
+  d.ahead_of_source, d.revision AS newest, r.revision, r.digest, r.body, r.file, r.author, r.comment, r.at`
+const FROM = `FROM definitions d
+  JOIN projects p ON p.number = d.project_id
+  JOIN definition_revisions r ON r.definition_id = d.id`
+
+/** The definition of this name, in this revision or the newest. A retired one is not found; an old name finds what it became. */
+export async function findDefinition<Kind extends DefinitionKind>(
+  db: Queryable,
+  wanted: {
+    readonly kind: Kind
+    readonly project: string
+    readonly name: string
+    readonly revision?: number
+  },
+): Promise<StoredDefinition<Kind> | undefined> {
+  const row = await findRow<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM}
+     WHERE d.kind = $1 AND p.name = $2 AND d.retired_at IS NULL
+       AND r.revision = COALESCE($4, d.revision)
+       AND (d.name = $3 OR d.id = (SELECT a.definition_id FROM definition_aliases a
+                                   WHERE a.project_id = p.number AND a.kind = $1 AND a.name = $3))
+     ORDER BY d.name = $3 DESC LIMIT 1`,
+    [wanted.kind, wanted.project, wanted.name, wanted.revision ?? null],
+  )
+  return row === undefined ? undefined : fromRow<Kind>(row)
+}
+
+/** A definition by its id, also a retired one. */
+export async function findDefinitionById(
+  db: Queryable,
+  uuid: string,
+  revision?: number,
+): Promise<StoredDefinition | undefined> {
+  const row = await findRow<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM} WHERE d.id = $1 AND r.revision = COALESCE($2, d.revision)`,
+    [uuid, revision ?? null],
+  )
+  return row === undefined ? undefined : fromRow(row)
+}
+
+/** Newest revisions, by project, kind and name; at most `DEFINITIONS_LISTED_MAX`. */
+export async function listDefinitions<Kind extends DefinitionKind = DefinitionKind>(
+  db: Queryable,
+  filter: {
+    readonly kind?: Kind
+    readonly project?: string
+    readonly source?: string
+    readonly projects?: readonly number[]
+  },
+): Promise<readonly StoredDefinition<Kind>[]> {
+  const rows = await listRows<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM}
+     WHERE d.retired_at IS NULL AND r.revision = d.revision
+       AND ($1::text IS NULL OR d.kind = $1) AND ($2::text IS NULL OR p.name = $2)
+       AND ($3::text IS NULL OR d.source = $3) AND ($4::int[] IS NULL OR p.number = ANY ($4))
+     ORDER BY p.name, d.kind, d.name LIMIT ${DEFINITIONS_LISTED_MAX}`,
+    [filter.kind ?? null, filter.project ?? null, filter.source ?? null, filter.projects ?? null],
+  )
+  return rows.map((row) => fromRow<Kind>(row))
+}
+
+/** More definitions than this in one answer are cut. */
+export const DEFINITIONS_LISTED_MAX = 5_000
+
+/** All revisions of a definition, newest first. */
+export async function listRevisions(
+  db: Queryable,
+  uuid: string,
+): Promise<readonly StoredDefinition[]> {
+  const rows = await listRows<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM} WHERE d.id = $1 ORDER BY r.revision DESC LIMIT 1000`,
+    [uuid],
+  )
+  return rows.map((row) => fromRow(row))
+}
+
+function fromRow<Kind extends DefinitionKind>(row: DefinitionRow): StoredDefinition<Kind> {
+  const stored = {
+    uuid: row.uuid,
+    kind: row.kind,
+    name: row.name,
+    project: row.project,
+    projectNumber: row.project_number,
+    source: row.source,
+    aheadOfSource: row.ahead_of_source,
+    newest: row.newest,
+    revision: row.revision,
+    digest: row.digest,
+    editor: row.author,
+    definition: readBody(row),
+    comment: row.comment,
+    file: row.file,
+    at: row.at,
+  }
+  // The body was parsed by the schema of its kind, which stands in the same row.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return stored as unknown as StoredDefinition<Kind>
+}
+
+// Parsed again: a field that is younger than the row gets its default.
+function readBody(row: DefinitionRow): Definition {
+  const parsed = parseDefinition(row.body)
+  if (parsed.ok) return parsed.definition
+  throw new Error(
+    `the stored ${row.kind} ${row.project}/${row.name} rev ${row.revision} cannot be read: ${parsed.findings[0]?.message}`,
+  )
+}
+
+/** A new definition with its first revision, inside the caller's transaction. */
+export async function insertDefinition(
+  db: Queryable,
+  definition: {
+    readonly uuid: string
+    readonly projectNumber: number
+    readonly kind: DefinitionKind
+    readonly name: string
+    readonly source: string
+  },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO definitions (id, project_id, kind, name, source, revision) VALUES ($1, $2, $3, $4, $5, 0)`,
+    [
+      definition.uuid,
+      definition.projectNumber,
+      definition.kind,
+      definition.name,
+      definition.source,
+    ],
+  )
+}
+
+/** The next revision of a definition. False when `after` is not the newest any more: nothing was written. */
+export async function insertRevision(
+  db: Queryable,
+  revision: {
+    readonly uuid: string
+    readonly after: number
+    readonly name: string
+    readonly source: string
+    readonly aheadOfSource: boolean
+    readonly digest: Digest
+    readonly body: Definition
+    readonly file: string | null
+    readonly author: string
+    readonly comment: string
+  },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE definitions SET revision = revision + 1, name = $3, source = $4, ahead_of_source = $5
+     WHERE id = $1 AND revision = $2 AND retired_at IS NULL`,
+    [revision.uuid, revision.after, revision.name, revision.source, revision.aheadOfSource],
+  )
+  if (rowCount !== 1) return false
+  await db.query(
+    `INSERT INTO definition_revisions (definition_id, revision, digest, body, file, author, comment)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      revision.uuid,
+      revision.after + 1,
+      revision.digest,
+      JSON.stringify(revision.body),
+      revision.file,
+      revision.author,
+      revision.comment,
+    ],
+  )
+  return true
+}
+
+/** The definition takes no new runs and its name can be given again; its history stays. */
+export async function retireDefinition(db: Queryable, uuid: string): Promise<void> {
+  await db.query(`UPDATE definitions SET retired_at = now() WHERE id = $1`, [uuid])
+}
+
+/** The old name keeps finding what it became. */
+export async function insertAlias(
+  db: Queryable,
+  alias: {
+    readonly projectNumber: number
+    readonly kind: DefinitionKind
+    readonly name: string
+    readonly uuid: string
+  },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO definition_aliases (project_id, kind, name, definition_id) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (project_id, kind, name) DO UPDATE SET definition_id = EXCLUDED.definition_id`,
+    [alias.projectNumber, alias.kind, alias.name, alias.uuid],
+  )
+}

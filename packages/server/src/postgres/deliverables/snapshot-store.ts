@@ -1,0 +1,229 @@
+// Artifacts and snapshots: immutable, named by digest, found by version.
+
+import { randomUUID } from 'node:crypto'
+
+import { uuidOf, type Contracts, type Digest, type SnapshotBody } from '@lockstep/domain'
+
+import { findRow, listRows, type Queryable } from '../queryable.ts'
+
+/** A file set under name and version, as it was uploaded once. */
+export interface StoredArtifact {
+  readonly component: string
+  readonly version: string
+  readonly digest: Digest
+  readonly sizeBytes: number
+  readonly contracts: Contracts
+  readonly commit: string | null
+  readonly sbom: Digest | null
+}
+
+interface ArtifactRow {
+  readonly component: string
+  readonly version: string
+  readonly digest: Digest
+  readonly size_bytes: string
+  readonly contracts: Contracts
+  readonly commit_id: string | null
+  readonly sbom_digest: Digest | null
+}
+
+const ARTIFACT_COLUMNS = `component, version, digest, size_bytes, contracts, commit_id, sbom_digest`
+
+/** How a version is taken: `stored` anew or with the same bytes, or `taken` by other bytes, for ever. */
+export type ArtifactSaved =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'taken'; readonly digest: Digest; readonly since: Date }
+
+/** Takes a version for these bytes. The same bytes again change nothing; other bytes are refused, also after a deletion. */
+export async function saveArtifact(
+  db: Queryable,
+  artifact: {
+    readonly projectNumber: number
+    readonly application: string
+    readonly component: string
+    readonly version: string
+    readonly digest: Digest
+    readonly sizeBytes: number
+    readonly contracts: Contracts
+    readonly sbom: Digest | null
+    readonly commit: string | null
+    readonly root: string | null
+    readonly job: string | null
+  },
+): Promise<ArtifactSaved> {
+  await db.query(
+    `INSERT INTO artifacts (id, project_id, application, component, version, digest, size_bytes, contracts,
+       sbom_digest, commit_id, root_id, job_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     ON CONFLICT (project_id, application, component, version) DO NOTHING`,
+    [
+      randomUUID(),
+      artifact.projectNumber,
+      artifact.application,
+      artifact.component,
+      artifact.version,
+      artifact.digest,
+      artifact.sizeBytes,
+      JSON.stringify(artifact.contracts),
+      artifact.sbom,
+      artifact.commit,
+      artifact.root === null ? null : uuidOf(artifact.root),
+      artifact.job === null ? null : uuidOf(artifact.job),
+    ],
+  )
+  const stored = await findRow<{ digest: Digest; created_at: Date; deleted_at: Date | null }>(
+    db,
+    `SELECT digest, created_at, deleted_at FROM artifacts
+     WHERE project_id = $1 AND application = $2 AND component = $3 AND version = $4`,
+    [artifact.projectNumber, artifact.application, artifact.component, artifact.version],
+  )
+  if (stored === undefined || stored.deleted_at !== null || stored.digest !== artifact.digest) {
+    return {
+      kind: 'taken',
+      digest: stored?.digest ?? artifact.digest,
+      since: stored?.created_at ?? new Date(0),
+    }
+  }
+  return { kind: 'stored' }
+}
+
+/** Artifacts of these components in this version. */
+export async function listArtifacts(
+  db: Queryable,
+  wanted: {
+    readonly projectNumber: number
+    readonly application: string
+    readonly version: string
+  },
+): Promise<readonly StoredArtifact[]> {
+  const rows = await listRows<ArtifactRow>(
+    db,
+    `SELECT ${ARTIFACT_COLUMNS} FROM artifacts
+     WHERE project_id = $1 AND application = $2 AND version = $3 AND deleted_at IS NULL
+     ORDER BY component`,
+    [wanted.projectNumber, wanted.application, wanted.version],
+  )
+  return rows.map(artifactFromRow)
+}
+
+function artifactFromRow(row: ArtifactRow): StoredArtifact {
+  return {
+    component: row.component,
+    version: row.version,
+    digest: row.digest,
+    sizeBytes: Number(row.size_bytes),
+    contracts: row.contracts,
+    commit: row.commit_id,
+    sbom: row.sbom_digest,
+  }
+}
+
+/** A snapshot as it is stored. */
+export interface StoredSnapshot {
+  readonly digest: Digest
+  /** Grows with every snapshot of the server: which one is newer. */
+  readonly ordinal: number
+  readonly version: string
+  readonly body: SnapshotBody
+  /** Digest of the application's definition whose processes deploy it. */
+  readonly definition: Digest
+  readonly root: string
+  readonly at: Date
+}
+
+interface SnapshotRow {
+  readonly digest: Digest
+  readonly ordinal: string
+  readonly version: string
+  readonly body: SnapshotBody
+  readonly definition_digest: Digest
+  readonly root_id: string
+  readonly created_at: Date
+}
+
+/** Keeps a snapshot; the same again changes nothing. A version that another snapshot has is answered as `taken`. */
+export async function saveSnapshot(
+  db: Queryable,
+  snapshot: {
+    readonly digest: Digest
+    readonly body: SnapshotBody
+    readonly definition: Digest
+    readonly projectNumber: number
+    readonly root: string
+  },
+): Promise<{ readonly taken: Digest | null }> {
+  const { body, digest } = snapshot
+  await db.query(
+    `INSERT INTO snapshots (digest, application_project, application, version, body, definition_digest,
+       project_id, root_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now()) ON CONFLICT DO NOTHING`,
+    [
+      digest,
+      body.application.project,
+      body.application.name,
+      body.version,
+      JSON.stringify(body),
+      snapshot.definition,
+      snapshot.projectNumber,
+      uuidOf(snapshot.root),
+    ],
+  )
+  const found = await findSnapshotByVersion(db, body.application, body.version)
+  return { taken: found === undefined || found.digest === digest ? null : found.digest }
+}
+
+const SNAPSHOT_COLUMNS = `digest, ordinal, version, body, definition_digest, root_id, created_at`
+
+/** A snapshot by its digest. */
+export async function findSnapshot(
+  db: Queryable,
+  digest: string,
+): Promise<StoredSnapshot | undefined> {
+  const row = await findRow<SnapshotRow>(
+    db,
+    `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots WHERE digest = $1`,
+    [digest],
+  )
+  return row === undefined ? undefined : snapshotFromRow(row)
+}
+
+/** The snapshot of an application that has this version. */
+export async function findSnapshotByVersion(
+  db: Queryable,
+  application: { readonly project: string; readonly name: string },
+  version: string,
+): Promise<StoredSnapshot | undefined> {
+  const row = await findRow<SnapshotRow>(
+    db,
+    `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots
+     WHERE application_project = $1 AND application = $2 AND version = $3`,
+    [application.project, application.name, version],
+  )
+  return row === undefined ? undefined : snapshotFromRow(row)
+}
+
+/** Snapshots of an application, newest first. */
+export async function listSnapshots(
+  db: Queryable,
+  application: { readonly project: string; readonly name: string },
+): Promise<readonly StoredSnapshot[]> {
+  const rows = await listRows<SnapshotRow>(
+    db,
+    `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots WHERE application_project = $1 AND application = $2
+     ORDER BY ordinal DESC LIMIT 500`,
+    [application.project, application.name],
+  )
+  return rows.map(snapshotFromRow)
+}
+
+function snapshotFromRow(row: SnapshotRow): StoredSnapshot {
+  return {
+    digest: row.digest,
+    ordinal: Number(row.ordinal),
+    version: row.version,
+    body: row.body,
+    definition: row.definition_digest,
+    root: row.root_id,
+    at: row.created_at,
+  }
+}

@@ -1,0 +1,24 @@
+import type { Pool } from 'pg'
+
+/** Something that queries are sent to: a pool, or the client of a transaction. */
+export type Queryable = Pick<Pool, 'query'>
+
+/** The only row, or undefined. */
+export async function findRow<Row extends object>(
+  db: Queryable,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Row | undefined> {
+  const { rows } = await db.query<Row>(sql, [...values])
+  return rows[0]
+}
+
+/** All rows. Every query that can find many has its own limit. */
+export async function listRows<Row extends object>(
+  db: Queryable,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  const { rows } = await db.query<Row>(sql, [...values])
+  return rows
+}
