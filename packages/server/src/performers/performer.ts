@@ -22,12 +22,14 @@ export interface PerformerDeps {
 }
 
 /** One question with what it is about. */
-export interface Asked<Type extends Question['type'] = Question['type']> {
-  readonly question: Extract<Question, { type: Type }>
-  readonly target: Target
-  readonly state: StateHead
-  readonly plan: RunPlan
-}
+export type Asked<Type extends Question['type'] = Question['type']> = Type extends unknown
+  ? {
+      readonly question: Extract<Question, { type: Type }>
+      readonly target: Target
+      readonly state: StateHead
+      readonly plan: RunPlan
+    }
+  : never
 
 /** The plan of a run; a performer that is asked without one has met a bug. */
 export function runPlanOf(plan: Plan | undefined): RunPlan {

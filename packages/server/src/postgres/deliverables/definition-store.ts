@@ -87,6 +87,22 @@ export async function findDefinition<Kind extends DefinitionKind>(
   return row === undefined ? undefined : fromRow<Kind>(row)
 }
 
+/** The revision of a definition that has this digest, also when newer ones are there. */
+export async function findDefinitionByDigest<Kind extends DefinitionKind>(
+  db: Queryable,
+  kind: Kind,
+  wanted: { readonly project: string; readonly name: string },
+  digest: Digest,
+): Promise<StoredDefinition<Kind> | undefined> {
+  const row = await findRow<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM} WHERE d.kind = $1 AND p.name = $2 AND d.name = $3 AND r.digest = $4
+     ORDER BY r.revision DESC LIMIT 1`,
+    [kind, wanted.project, wanted.name, digest],
+  )
+  return row === undefined ? undefined : fromRow<Kind>(row)
+}
+
 /** A definition by its id, also a retired one. */
 export async function findDefinitionById(
   db: Queryable,

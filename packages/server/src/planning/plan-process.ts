@@ -1,0 +1,219 @@
+// One process in one environment, planned on what is known now.
+
+import { readProcessDefinitions } from '@lockstep/define/plan'
+import type { EnvironmentTierOf } from '@lockstep/define/check'
+import {
+  planProcess,
+  type Digest,
+  type EnvironmentId,
+  type PlannedProcess,
+  type ProcessPlan,
+} from '@lockstep/domain'
+
+import {
+  findDefinition,
+  findDefinitionByDigest,
+  type StoredDefinition,
+} from '../postgres/deliverables/definition-store.ts'
+import { findSnapshot, type StoredSnapshot } from '../postgres/deliverables/snapshot-store.ts'
+import type { Queryable } from '../postgres/queryable.ts'
+import {
+  listEnvironmentAgents,
+  type EnvironmentAgent,
+} from '../postgres/read/environment-agents.ts'
+import { listInventory } from '../postgres/read/inventory.ts'
+
+/** What is to be planned. */
+export interface ProcessRequest {
+  readonly process: string
+  readonly application: { readonly project: string; readonly name: string }
+  readonly environment: {
+    readonly id: EnvironmentId
+    readonly project: string
+    readonly name: string
+    /** The revision that the run keeps; absent: the newest. */
+    readonly revision?: number
+  }
+  /** What is deployed; null for processes that place nothing, and for roll back, which looks for the last good one. */
+  readonly snapshot: Digest | null
+  readonly parameters: Readonly<Record<string, string>>
+  readonly force: boolean
+}
+
+export type ProcessPlanned =
+  | { readonly ok: true; readonly plan: ProcessPlan }
+  | { readonly ok: false; readonly refusal: string; readonly detail: string }
+
+/**
+ * Plans the process on today's inventory and agents. The processes are those of the snapshot: what deployed it in the
+ * first environment deploys it everywhere.
+ */
+export async function planProcessNow(
+  db: Queryable,
+  request: ProcessRequest,
+): Promise<ProcessPlanned> {
+  const { application, environment } = request
+  const snapshot = await findWantedSnapshot(db, request)
+  if (snapshot !== null && 'refusal' in snapshot) return snapshot
+  const definition =
+    snapshot === null
+      ? await findDefinition(db, { kind: 'application', ...application })
+      : await findDefinitionByDigest(db, 'application', application, snapshot.definition)
+  const placed = await findDefinition(db, { kind: 'environment', ...environment })
+  if (definition === undefined || placed === undefined) {
+    return {
+      ok: false,
+      refusal: 'unknown_name',
+      detail: `application ${application.project}/${application.name} or environment ${environment.project}/${environment.name} is not there`,
+    }
+  }
+  return plan(db, { request, snapshot, definition, placed })
+}
+
+async function plan(
+  db: Queryable,
+  found: {
+    readonly request: ProcessRequest
+    readonly snapshot: StoredSnapshot | null
+    readonly definition: StoredDefinition<'application'>
+    readonly placed: StoredDefinition<'environment'>
+  },
+): Promise<PlannedProcess> {
+  const { request, snapshot, definition, placed } = found
+  const agents = await listEnvironmentAgents(db, request.environment.id)
+  const inventory = await listInventory(db, { environment: request.environment.id })
+  const { application, tierMap, variables, tiers } = readProcessDefinitions({
+    application: definition,
+    environment: placed,
+    parameters: request.parameters,
+    resourcesOf: (tier) => resourcesOf(tier, agents),
+  })
+  const own = inventory.filter(
+    ({ component }) =>
+      component.project === request.application.project &&
+      component.application === request.application.name,
+  )
+  const process = request.process === 'rollback' ? 'deploy' : request.process
+  return planProcess({
+    application,
+    process,
+    environment: {
+      id: request.environment.id,
+      project: request.environment.project,
+      name: request.environment.name,
+      tiers,
+    },
+    tierMap,
+    snapshot: snapshot === null ? null : snapshotInput(snapshot),
+    inventory: own,
+    variables,
+    parameters: request.parameters,
+    from: onlyVersion(own.map(({ reported }) => reported?.version)),
+    force: request.force,
+  })
+}
+
+function resourcesOf(
+  tier: EnvironmentTierOf<'hosts'>,
+  agents: readonly EnvironmentAgent[],
+): readonly EnvironmentAgent[] {
+  const { label, agents: named } = tier
+  return agents.filter((agent) =>
+    label === undefined ? named?.includes(agent.name) : agent.labels.includes(label),
+  )
+}
+
+function snapshotInput({ digest, body }: StoredSnapshot): {
+  readonly digest: Digest
+  readonly version: string
+  readonly components: Readonly<
+    Record<
+      string,
+      { readonly version: string; readonly digest: Digest; readonly sizeBytes: number }
+    >
+  >
+} {
+  return {
+    digest,
+    version: body.version,
+    components: Object.fromEntries(
+      body.components.map(({ name, version, digest, sizeBytes }) => [
+        name,
+        { version, digest, sizeBytes },
+      ]),
+    ),
+  }
+}
+
+/** The version that runs now, when it is the same everywhere; null when there are several or none. */
+function onlyVersion(versions: readonly (string | undefined)[]): string | null {
+  const different = new Set(versions.filter((version) => version !== undefined))
+  const [only] = different
+  return different.size === 1 ? (only ?? null) : null
+}
+
+async function findWantedSnapshot(
+  db: Queryable,
+  request: ProcessRequest,
+): Promise<StoredSnapshot | null | { readonly ok: false; refusal: string; detail: string }> {
+  if (request.process === 'rollback' && request.snapshot === null) {
+    const last = await findLastGood(db, request)
+    if (last !== undefined) return last
+    return {
+      ok: false,
+      refusal: 'nothing_to_go_back_to',
+      detail: `no other snapshot of ${request.application.name} has run in ${request.environment.name} before`,
+    }
+  }
+  if (request.snapshot === null) return null
+  const snapshot = await findSnapshot(db, request.snapshot)
+  if (snapshot !== undefined) return snapshot
+  return { ok: false, refusal: 'unknown_name', detail: `there is no snapshot ${request.snapshot}` }
+}
+
+/** The last snapshot that was deployed to this environment with success, other than the one that was tried last. */
+async function findLastGood(
+  db: Queryable,
+  request: ProcessRequest,
+): Promise<StoredSnapshot | undefined> {
+  const { rows } = await db.query<{ snapshot: string; status: string }>(
+    `SELECT p.body->'snapshot'->>'digest' AS snapshot, a.status
+     FROM aggregates a JOIN plans p ON p.digest = a.state->>'plan'
+     WHERE a.kind = 'process_run' AND p.body->'environment'->>'id' = $1
+       AND p.body->'application'->>'project' = $2 AND p.body->'application'->>'name' = $3
+       AND p.body->'snapshot'->>'digest' IS NOT NULL
+     ORDER BY a.created_at DESC LIMIT 200`,
+    [request.environment.id, request.application.project, request.application.name],
+  )
+  const [newest] = rows
+  const good = rows.find(
+    ({ snapshot, status }) => status === 'succeeded' && snapshot !== newest?.snapshot,
+  )
+  return good === undefined ? undefined : findSnapshot(db, good.snapshot)
+}
+
+/** What differs between the plan that was made and the one that comes out now; empty when they are the same. */
+export function differencesOf(before: ProcessPlan, now: ProcessPlan): readonly string[] {
+  const changes: string[] = []
+  for (const step of now.steps) {
+    const old = before.steps.find(({ key }) => key === step.key)
+    if (old === undefined) {
+      changes.push(`${step.key} is new`)
+      continue
+    }
+    for (const target of step.targets) {
+      const was = old.targets.find(({ resource }) => resource === target.resource)
+      if (was === undefined) changes.push(`${target.resource} is new in ${step.key}`)
+      else if (was.from?.digest !== target.from?.digest || was.to?.digest !== target.to?.digest) {
+        changes.push(
+          `${target.resource}: ${step.key} ran ${was.from?.version ?? 'nothing'}, now runs ${target.from?.version ?? 'nothing'}`,
+        )
+      }
+    }
+    for (const was of old.targets) {
+      const stays = step.targets.some(({ resource }) => resource === was.resource)
+      if (!stays) changes.push(`${was.resource} is gone from ${step.key}`)
+    }
+  }
+  return changes.length > 0 ? changes : ['the definitions that the plan was made from have changed']
+}
