@@ -1,0 +1,50 @@
+// What the owner reads on the phone, in words, from a reading of charge-api.
+
+const CAPACITY_KWH = 62
+const KWH_OF_A_GALLON = 33.705
+const KM_PER_MILE = 1.609344
+/** Before the car knows its efficiency, that of the type counts. */
+const USUAL_MPGE = 120
+
+const rangeKm = ({ stateOfChargePercent, efficiencyMpge }) =>
+  ((CAPACITY_KWH * stateOfChargePercent) / 100 / KWH_OF_A_GALLON) *
+  (efficiencyMpge ?? USUAL_MPGE) *
+  KM_PER_MILE
+
+function colourOf(percent) {
+  if (percent >= 50) return 'green'
+  return percent >= 20 ? 'amber' : 'red'
+}
+
+function statusOf({ charging, speedKmh }) {
+  if (charging) return 'Charging'
+  return speedKmh < 1 ? 'Parked' : `Driving at ${Math.round(speedKmh)} km/h`
+}
+
+/** The car in the owner's words; without a reading it says that the car is silent. */
+export function presentCar(car, reading) {
+  if (reading === undefined)
+    return {
+      title: car,
+      status: 'Not heard of yet',
+      charge: '–',
+      percent: 0,
+      colour: 'none',
+      facts: [],
+    }
+  return {
+    title: car,
+    status: statusOf(reading),
+    charge: `${Math.round(reading.stateOfChargePercent)} %`,
+    percent: reading.stateOfChargePercent,
+    colour: colourOf(reading.stateOfChargePercent),
+    facts: [
+      { name: 'Range', value: `${Math.round(rangeKm(reading) / 5) * 5} km` },
+      {
+        name: 'Efficiency',
+        value: reading.efficiencyMpge === null ? '–' : `${Math.round(reading.efficiencyMpge)} MPGe`,
+      },
+      { name: 'Odometer', value: `${Math.floor(reading.odometerKm).toLocaleString('en')} km` },
+    ],
+  }
+}
