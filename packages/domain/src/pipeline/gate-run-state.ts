@@ -206,10 +206,10 @@ export const CHECK_FRESH_MS = MINUTE_MS
 /** After this many questions without an answer, a check whose time is up has failed. */
 export const UNANSWERED_MAX = 3
 /** Standing decisions of one gate; more people than this cannot be asked for in one gate. */
-export const GATE_DECISIONS_MAX = 60
+export const GATE_DECISIONS_MAX = 50
 /** Excluded people that one gate can name. */
-export const EXCLUDED_MAX = 50
+export const EXCLUDED_MAX = 32
 /** Evidence of one check, in bytes; less in a gate with many checks, so that all of it stays within `EVIDENCE_TOTAL_BYTES`. */
 export const EVIDENCE_BYTES_MAX = 200
-export const EVIDENCE_TOTAL_BYTES = 2_000
+export const EVIDENCE_TOTAL_BYTES = 1_600
 export const GATE_REASON_BYTES_MAX = 200

@@ -163,12 +163,12 @@ function decide(
   const { state, gate } = turn
   const person = { id: event.person, groups: event.groups }
   const permission = canDecide(state, plan, event.rule, person, event.decision)
-  const isOther = event.covers !== state.covers
+  const hasChanged = state.covers !== null && event.covers !== state.covers
   // While changed contents are described nobody is asked; the reason to tell is the change.
-  if (!permission.ok && !(isOther && permission.refusal === 'not_waiting')) {
+  if (!permission.ok && !(hasChanged && permission.refusal === 'not_waiting')) {
     return refuse(permission.refusal)
   }
-  if (isOther) return refuse('covers_changed')
+  if (hasChanged) return refuse('covers_changed')
   if (event.decision === 'reject' && event.comment.trim() === '') return refuse('reason_missing')
   const approval = approvalAt(gate, event.rule)
   const self = state.excluded.find((one) => one.person === event.person)?.why
