@@ -2,7 +2,7 @@
 import { chmod, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EmbeddedPostgresFault } from './fault.ts'
-import { programEnvironment, runProgram } from './run-program.ts'
+import { runProgram } from './run-program.ts'
 import type { PostgresBinaries } from './binaries.ts'
 
 const NOBODY = 65_534
@@ -49,7 +49,7 @@ async function canRun(
   binaries: PostgresBinaries,
   pgDir: string,
 ): Promise<boolean> {
-  const env = programEnvironment(binaries.libraryPath)
+  const { env } = binaries
   const started = await runProgram([...account.prefix, binaries.postgres, '--version'], { env })
   if (started.exitCode !== 0) return false
   await giveFolder(pgDir, account)

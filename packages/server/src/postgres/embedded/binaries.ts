@@ -3,15 +3,16 @@ import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { EmbeddedPostgresFault } from './fault.ts'
-import { programEnvironment, runProgram } from './run-program.ts'
+import { createEnvironment, runProgram } from './run-program.ts'
+import type { ProgramEnvironment } from './run-program.ts'
 
 export type PostgresBinaries = {
   readonly initdb: string
   readonly postgres: string
   /** The major version, for example 18. */
   readonly majorVersion: number
-  /** Where the libraries are when they could not be linked beside the programs. */
-  readonly libraryPath: string | undefined
+  /** What the programs, and those that start them, run with. */
+  readonly env: ProgramEnvironment
 }
 
 type LibraryLink = { readonly source: string; readonly target: string }
@@ -22,16 +23,16 @@ type LibraryLink = { readonly source: string; readonly target: string }
  */
 export async function findBinaries(settings: {
   pgBin: string | undefined
+  searchPath: string | undefined
   dataDir: string
 }): Promise<PostgresBinaries> {
   const native = settings.pgBin === undefined ? findNativeFolder() : undefined
   const libraryPath =
     native === undefined ? undefined : await linkLibraries(native, join(settings.dataDir, 'lib'))
+  const env = createEnvironment({ searchPath: settings.searchPath, libraryPath })
   const folder = native === undefined ? (settings.pgBin ?? '') : join(native, 'bin')
   const postgres = join(folder, 'postgres')
-  const { exitCode, output } = await runProgram([postgres, '--version'], {
-    env: programEnvironment(libraryPath),
-  })
+  const { exitCode, output } = await runProgram([postgres, '--version'], { env })
   const majorVersion = Number(/PostgreSQL\)? (\d+)/.exec(output)?.[1] ?? Number.NaN)
   if (exitCode !== 0 || Number.isNaN(majorVersion)) {
     throw new EmbeddedPostgresFault(
@@ -40,7 +41,7 @@ export async function findBinaries(settings: {
         'Set PG_BIN to the folder with initdb and postgres of an installed PostgreSQL, or DATABASE_URL to a running one.',
     )
   }
-  return { initdb: join(folder, 'initdb'), postgres, majorVersion, libraryPath }
+  return { initdb: join(folder, 'initdb'), postgres, majorVersion, env }
 }
 
 function findNativeFolder(): string {

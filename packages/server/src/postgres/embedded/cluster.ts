@@ -3,7 +3,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { giveFolder } from './account.ts'
 import { EmbeddedPostgresFault } from './fault.ts'
-import { programEnvironment, runProgram } from './run-program.ts'
+import { runProgram } from './run-program.ts'
 import type { Account } from './account.ts'
 import type { PostgresBinaries } from './binaries.ts'
 
@@ -55,7 +55,7 @@ async function createCluster(
   await giveFolder(unfinished, account)
   const { exitCode, output } = await runProgram(
     [...account.prefix, ...initdbCommand(binaries, unfinished)],
-    { env: programEnvironment(binaries.libraryPath), cwd: unfinished },
+    { env: binaries.env, cwd: unfinished },
   )
   if (exitCode !== 0) {
     await rm(unfinished, { recursive: true, force: true })

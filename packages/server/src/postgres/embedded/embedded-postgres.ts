@@ -1,21 +1,20 @@
 // A PostgreSQL server of our own: started with the program, supervised while it runs, stopped with it.
 import { mkdir, realpath, rmdir } from 'node:fs/promises'
 import { Socket } from 'node:net'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
-import { chooseAccount, giveFolder } from './account.ts'
 import { findBinaries } from './binaries.ts'
-import { EMBEDDED_USER, ensureCluster } from './cluster.ts'
+import { EMBEDDED_USER } from './cluster.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { EmbeddedPostgresFault } from './fault.ts'
-import { clearDeadServer, findPostmaster, findProgram, stopPostmaster } from './postmaster.ts'
-import { isReady, startServerProcess } from './server-process.ts'
+import { launchServer } from './launch-server.ts'
+import { findPostmaster, findProgram, stopPostmaster } from './postmaster.ts'
+import { isReady } from './server-process.ts'
 import { findSocketFolder } from './socket-folder.ts'
-import type { Account } from './account.ts'
-import type { PostgresBinaries } from './binaries.ts'
 import type { DataLock } from './data-lock.ts'
-import type { ServerFolders, ServerParameters } from './server-process.ts'
+import type { ServerPlace } from './launch-server.ts'
+import type { ServerParameters } from './server-process.ts'
 
 const EMBEDDED_DATABASE = 'lockstep'
 const PORT = 5432
@@ -23,12 +22,15 @@ const RESTART_DELAY_MS_MIN = 100
 const RESTART_DELAY_MS_MAX = 10_000
 /** A server that lived this long was well: the next restart does not wait for what happened before. */
 const STEADY_AFTER_MS = 30_000
+const RECOVERY_BEFORE_STOP_MS = 5_000
 
 export type EmbeddedPostgresSettings = {
   /** The folder that holds the database and everything about it; made when missing. */
   readonly dataDir: string
   /** A folder with `initdb` and `postgres`, instead of those that npm installed. */
   readonly pgBin?: string | undefined
+  /** Where `unshare`, `setpriv` and `chown` are looked for, instead of in the folders of the system. */
+  readonly searchPath?: string | undefined
   /** Told in sentences what a person who runs the program may want to know, such as a restart. */
   readonly onNotice?: ((text: string) => void) | undefined
   /** Server settings that differ from ours, for example of a test that need not survive a power cut. */
@@ -70,20 +72,11 @@ export async function startEmbeddedPostgres(
   const dataDir = await createDataFolder(settings.dataDir)
   const lock = await lockDataFolder(dataDir)
   try {
-    const binaries = await findBinaries({ pgBin: settings.pgBin, dataDir })
-    const pgDir = join(dataDir, 'pg')
-    const account = await chooseAccount(binaries, { dataDir, pgDir })
-    await giveFolder(pgDir, account)
-    const isNew = await ensureCluster(pgDir, binaries, account)
-    const folders = {
-      dataDir,
-      pgDir,
-      logDir: join(dataDir, 'log'),
-      socketDir: await findSocketFolder(dataDir),
-    }
-    await giveFolder(folders.logDir, account)
-    await giveFolder(folders.socketDir, account)
-    const server = new SupervisedServer({ settings, lock, binaries, account, folders, isNew })
+    const { pgBin, searchPath, parameters = {} } = settings
+    const binaries = await findBinaries({ pgBin, searchPath, dataDir })
+    const place = { binaries, dataDir, pgDir: join(dataDir, 'pg'), parameters }
+    const socketDir = await findSocketFolder(dataDir)
+    const server = new SupervisedServer(place, { lock, socketDir, onNotice: settings.onNotice })
     await server.start(startedAt)
     return server
   } catch (error) {
@@ -107,22 +100,15 @@ async function createDataFolder(dataDir: string): Promise<string> {
   }
 }
 
-type ServerParts = {
-  readonly settings: EmbeddedPostgresSettings
-  readonly lock: DataLock
-  readonly binaries: PostgresBinaries
-  readonly account: Account
-  readonly folders: ServerFolders
-  readonly isNew: boolean
-}
-
 class SupervisedServer implements EmbeddedPostgres {
-  readonly isNew: boolean
+  isNew = false
   isAdopted = false
   version = ''
   readyMs = 0
 
-  readonly #parts: ServerParts
+  readonly #place: ServerPlace
+  readonly #lock: DataLock
+  readonly #tell: (text: string) => void
   readonly #stopping = new AbortController()
   #socketDir: string
   #steadySince = 0
@@ -131,10 +117,14 @@ class SupervisedServer implements EmbeddedPostgres {
   #recovery: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
 
-  constructor(parts: ServerParts) {
-    this.#parts = parts
-    this.#socketDir = parts.folders.socketDir
-    this.isNew = parts.isNew
+  constructor(
+    place: ServerPlace,
+    own: { lock: DataLock; socketDir: string; onNotice: ((text: string) => void) | undefined },
+  ) {
+    this.#place = place
+    this.#lock = own.lock
+    this.#socketDir = own.socketDir
+    this.#tell = own.onNotice ?? (() => undefined)
   }
 
   get connection(): EmbeddedConnection {
@@ -168,53 +158,59 @@ class SupervisedServer implements EmbeddedPostgres {
   }
 
   async #stop(): Promise<void> {
+    await this.#settle()
     this.#stopping.abort()
     await this.#recovery
     this.#watcher?.socket.ref()
     await this.#watcher?.client.end().catch(() => undefined) // The server may have died this moment.
     await this.#stopServer()
     // A socket folder below the temporary folder is made anew by the next start.
-    if (dirname(this.#socketDir) !== this.#parts.folders.dataDir) {
+    if (dirname(this.#socketDir) !== this.#place.dataDir) {
       await rmdir(this.#socketDir).catch(() => undefined)
     }
-    this.#parts.lock.release()
+    this.#lock.release()
+  }
+
+  /** A fast shutdown that meets a server in the middle of its recovery from a crash can stay without effect. */
+  async #settle(): Promise<void> {
+    const settled = new AbortController()
+    const { signal } = settled
+    const late = delay(RECOVERY_BEFORE_STOP_MS, undefined, { signal }).catch(() => undefined)
+    await Promise.race([this.#recovery, late])
+    settled.abort()
   }
 
   async #stopServer(): Promise<void> {
-    const running = await findPostmaster(this.#parts.folders.pgDir)
+    const running = await findPostmaster(this.#place.pgDir)
     if (running !== undefined) await stopPostmaster(running.pid)
   }
 
   /** True when a server was running already. */
   async #ensureRunning(): Promise<boolean> {
-    const { binaries, account, folders, settings } = this.#parts
     if (await this.#adopt()) return true
-    await clearDeadServer(folders.pgDir)
-    await startServerProcess(binaries, account, folders, settings.parameters ?? {})
-    this.#socketDir = folders.socketDir
+    const { isNew } = await launchServer(this.#place, this.#socketDir)
+    this.isNew ||= isNew
     this.#steadySince = Date.now()
     return false
   }
 
+  /** Takes over a server of the same programs that runs on our cluster; ends any other. */
   async #adopt(): Promise<boolean> {
-    const { binaries, folders } = this.#parts
-    const running = await findPostmaster(folders.pgDir)
-    if (running === undefined) return false
-    const program = await findProgram(running.pid)
-    const isOurs =
-      program !== undefined && basename(program).startsWith('postgres')
-        ? program === (await realpath(binaries.postgres)) || program === 'postgres'
-        : false
-    if (isOurs && running.status !== 'stopping' && (await isReady(folders.pgDir, running.pid))) {
-      const { socketFolder } = (await findPostmaster(folders.pgDir)) ?? running
-      this.#socketDir = socketFolder
+    const { binaries, pgDir } = this.#place
+    const found = await findPostmaster(pgDir)
+    if (found === undefined) return false
+    const program = await findProgram(found.pid)
+    const isOurs = program === binaries.postgres || program === (await realpath(binaries.postgres))
+    if (isOurs && found.status !== 'stopping' && (await isReady(pgDir, found.pid))) {
+      // From now on also the place for its successors: connections know this one.
+      this.#socketDir = (await findPostmaster(pgDir))?.socketFolder ?? found.socketFolder
       return true
     }
-    await stopPostmaster(running.pid)
+    await stopPostmaster(found.pid)
     return false
   }
 
-  /** Keeps one idle connection, whose end is the first sign that the server died; also of one that we adopted. */
+  /** Keeps one idle connection, whose end is the first sign that the server died; also of one that was adopted. */
   async #watch(): Promise<void> {
     const socket = new Socket()
     const client = new Client({
@@ -224,8 +220,13 @@ class SupervisedServer implements EmbeddedPostgres {
       stream: () => socket,
     })
     client.on('error', () => undefined) // Followed by `end`.
-    await client.connect()
-    await this.#ensureDatabase(client)
+    try {
+      await client.connect()
+      await this.#ensureDatabase(client)
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
     client.on('end', () => {
       if (!this.#stopping.signal.aborted) this.#recovery = this.#recover()
     })
@@ -248,25 +249,21 @@ class SupervisedServer implements EmbeddedPostgres {
     const { signal } = this.#stopping
     if (Date.now() - this.#steadySince > STEADY_AFTER_MS) this.#failures = 0
     while (!signal.aborted) {
+      const delayMs = this.#failures === 0 ? 0 : RESTART_DELAY_MS_MIN * 2 ** (this.#failures - 1)
+      this.#failures += 1
+      await delay(Math.min(delayMs, RESTART_DELAY_MS_MAX), undefined, { signal }).catch(
+        () => undefined,
+      )
+      if (signal.aborted) return
       try {
         const isAlive = await this.#ensureRunning()
         await this.#watch()
         if (!isAlive) this.#tell('The embedded database had stopped and was started again.')
         return
       } catch (error) {
-        if (signal.aborted) return
-        const delayMs = Math.min(RESTART_DELAY_MS_MIN * 2 ** this.#failures, RESTART_DELAY_MS_MAX)
-        this.#failures += 1
         const reason = error instanceof Error ? error.message : String(error)
-        this.#tell(
-          `The embedded database has stopped; the next attempt to start it is in ${delayMs} ms. ${reason}`,
-        )
-        await delay(delayMs, undefined, { signal }).catch(() => undefined)
+        this.#tell(`The embedded database does not answer and is tried again. ${reason}`)
       }
     }
-  }
-
-  #tell(text: string): void {
-    this.#parts.settings.onNotice?.(text)
   }
 }

@@ -3,11 +3,15 @@ import { readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runProgram } from './run-program.ts'
+import { SOCKET_NAME } from './socket-folder.ts'
 
 const POLL_MS = 10
-/** How long each way of ending a server may take: politely with a checkpoint, then at once, then by force. */
+/**
+ * How long each way of ending a server may take: with a checkpoint, then at once, then by force. The later ones
+ * lose nothing either: the next start reads the log since the last checkpoint.
+ */
 const STOP_SIGNALS = [
-  { signal: 'SIGINT', withinMs: 60_000 },
+  { signal: 'SIGINT', withinMs: 20_000 },
   { signal: 'SIGQUIT', withinMs: 10_000 },
   { signal: 'SIGKILL', withinMs: 10_000 },
 ] as const
@@ -30,12 +34,15 @@ export async function readPostmasterFile(pgDir: string): Promise<Postmaster | un
   return { pid, socketFolder: lines[4] ?? '', status: lines[7] ?? 'starting' }
 }
 
-/** The program that a live process runs; undefined when there is no such process or it is a zombie. */
+/**
+ * The program that a live process runs; undefined when there is no such process or it is a zombie. Ends in
+ * ` (deleted)` when the file was replaced since.
+ */
 export async function findProgram(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return findProgramByPs(pid)
   try {
     // A zombie has no program any more: reading the link fails, while kill(pid, 0) would still succeed.
-    return (await readlink(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '')
+    return await readlink(`/proc/${pid}/exe`)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return undefined
     // Another user's process, seen without the right to look inside. A zombie's command line is empty.
@@ -68,10 +75,10 @@ async function isServerProcess(pid: number, pgDir: string): Promise<boolean> {
 
 /**
  * Returns when nothing of a dead server is left: its children hold the shared memory for a moment, and a new
- * server refuses to start meanwhile. Then removes its record, which would be in the way as long as another
- * process has its number.
+ * server refuses to start meanwhile. Then removes its records of itself, which would be in the way as long as
+ * another process, or its own zombie, has its number.
  */
-export async function clearDeadServer(pgDir: string): Promise<void> {
+export async function clearDeadServer(pgDir: string, socketDir: string): Promise<void> {
   const deadline = Date.now() + CHILDREN_END_WITHIN_MS
   for (;;) {
     const children = await listServerProcesses(pgDir)
@@ -80,6 +87,7 @@ export async function clearDeadServer(pgDir: string): Promise<void> {
     await delay(POLL_MS)
   }
   await rm(join(pgDir, 'postmaster.pid'), { force: true })
+  await rm(join(socketDir, `${SOCKET_NAME}.lock`), { force: true })
 }
 
 async function listServerProcesses(pgDir: string): Promise<readonly number[]> {

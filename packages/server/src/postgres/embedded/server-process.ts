@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EmbeddedPostgresFault } from './fault.ts'
 import { findProgram, readPostmasterFile } from './postmaster.ts'
-import { programEnvironment } from './run-program.ts'
 import type { Account } from './account.ts'
 import type { PostgresBinaries } from './binaries.ts'
 
@@ -40,13 +39,14 @@ export async function startServerProcess(
     ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]
   const startLog = join(folders.dataDir, 'start.log')
+  const startedAt = Date.now()
   const log = openSync(startLog, 'w', 0o600)
   // Its own process group: Ctrl-C in a terminal is for us, who stop it when our work is done.
   const child = spawn(program, args, {
     cwd: folders.pgDir,
     detached: true,
     stdio: ['ignore', log, log],
-    env: programEnvironment(binaries.libraryPath),
+    env: binaries.env,
   })
   closeSync(log)
   child.unref()
@@ -55,7 +55,7 @@ export async function startServerProcess(
   if (pid !== undefined && (await isReady(folders.pgDir, pid))) return pid
   throw new EmbeddedPostgresFault(
     'embedded_database_not_started',
-    `PostgreSQL did not start on ${folders.pgDir}: ${await readLastWords(startLog, folders.logDir)}`,
+    `PostgreSQL did not start on ${folders.pgDir}: ${await readLastWords(startLog, folders.logDir, startedAt)}`,
   )
 }
 
@@ -95,12 +95,11 @@ function ownParameters(folders: ServerFolders): ServerParameters {
   }
 }
 
-async function readLastWords(startLog: string, logDir: string): Promise<string> {
-  const started = (await stat(startLog)).birthtimeMs
+async function readLastWords(startLog: string, logDir: string, startedAt: number): Promise<string> {
   let words = await readFile(startLog, 'utf8')
   for (const name of await readdir(logDir).catch(() => [])) {
     const file = join(logDir, name)
-    if ((await stat(file)).mtimeMs >= started) words += await readFile(file, 'utf8')
+    if ((await stat(file)).mtimeMs >= startedAt) words += await readFile(file, 'utf8')
   }
   const complaints = words.split('\n').filter((line) => /FATAL|ERROR|PANIC|DETAIL|HINT/.test(line))
   return (complaints.length > 0 ? complaints.slice(-6).join(' ') : words.slice(-500)).trim()

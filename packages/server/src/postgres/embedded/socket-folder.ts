@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const SOCKET_PATH_BYTES_MAX = process.platform === 'darwin' ? 103 : 107
-const SOCKET_NAME = '.s.PGSQL.5432'
+/** The name that PostgreSQL gives the socket of port 5432. */
+export const SOCKET_NAME = '.s.PGSQL.5432'
 
 /**
  * A folder with mode 0700 in which the socket's path is short enough: `run` in the data folder, or one below
