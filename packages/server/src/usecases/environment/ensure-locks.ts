@@ -1,0 +1,32 @@
+import { lockOf, uuidOf, type RunPlan } from '@lockstep/domain'
+
+import type { ReactorPort } from '../../ports/reactor.ts'
+import { findRow, type Queryable } from '../../postgres/queryable.ts'
+
+/** Makes the locks of a plan's environments where they are not there yet: a run may ask for them. Repeatable. */
+export async function ensureLocks(
+  deps: { readonly db: Queryable; readonly reactor: ReactorPort },
+  plan: RunPlan,
+): Promise<void> {
+  for (const { environment } of plan.stages) {
+    if (environment === null) continue
+    const lock = lockOf(environment.id)
+    const found = await findRow<{ found: number }>(
+      deps.db,
+      `SELECT 1 AS found FROM aggregates WHERE root_id = $1 AND id = $1`,
+      [uuidOf(lock)],
+    )
+    if (found !== undefined) continue
+    const owner = await findRow<{ project_id: number }>(
+      deps.db,
+      `SELECT project_id FROM definitions WHERE id = $1`,
+      [uuidOf(environment.id)],
+    )
+    if (owner === undefined) throw new Error(`environment ${environment.name} is not there`)
+    await deps.reactor.create(
+      { project: owner.project_id, kind: 'environment_lock', id: lock },
+      { type: 'lock_created', environment: environment.id },
+      'rule',
+    )
+  }
+}

@@ -1,0 +1,307 @@
+// A pipeline or a release → the plan of a run, with the plans of everything in it that can be planned now.
+
+import {
+  nestedPipelinesOf,
+  planRun,
+  withProcessPlans,
+  type KnownSnapshot,
+  type PlanRefusal,
+  type Source,
+} from '@lockstep/define/plan'
+import { parseDuration } from '@lockstep/define/check'
+import {
+  describePlan,
+  planOrder,
+  mismatchText,
+  type Digest,
+  type PlanDescription,
+  type ProcessPlan,
+  type ReleaseState,
+  type RunPlan,
+} from '@lockstep/domain'
+
+import { readField, readOffers } from '../../performers/judge-contracts.ts'
+import { parametersOf } from '../../performers/plan-process.ts'
+import { digestOf } from '../../planning/digest.ts'
+import { planProcessNow } from '../../planning/plan-process.ts'
+import { findByFullName, readRunFacts } from '../../planning/read-run-facts.ts'
+import {
+  findDefinition,
+  type StoredDefinition,
+} from '../../postgres/deliverables/definition-store.ts'
+import { findRow, type Queryable } from '../../postgres/queryable.ts'
+import { savePlan } from '../../postgres/plans.ts'
+
+/** What is to be planned: a pipeline or a release by name, for a commit or for the newest one. */
+export interface PlanRequest {
+  readonly project: string
+  readonly name: string
+  readonly parameters: Readonly<Record<string, string | number>>
+  readonly source: Source | null
+  /** Snapshots chosen by hand, by `project/application`. */
+  readonly snapshots?: ReadonlyMap<string, KnownSnapshot>
+  /** Who will start it is there to help when something fails. */
+  readonly onFailure: 'wait' | 'end'
+}
+
+/** A plan that was made, kept under its digest; nothing is started by it. */
+export interface MadePlan {
+  readonly plan: RunPlan
+  readonly digest: Digest
+  readonly pipeline: StoredDefinition<'pipeline'>
+  readonly release: StoredDefinition<'release'> | null
+  /** The set of the release that it delivers. */
+  readonly set: number | null
+  /** What each deployment will do, by the key of its task: `stage/task`. */
+  readonly deployments: ReadonlyMap<string, PlanDescription>
+}
+
+export type PlanMade =
+  | ({ readonly ok: true } & MadePlan)
+  | { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
+
+/** How long a run that nobody watches waits for a person before it ends as failed. */
+const UNWATCHED_PATIENCE_MS = parseDuration('7d')
+
+/** Makes and keeps a plan. It says everything that stands against it at once; nothing is started. */
+export async function makePlan(db: Queryable, request: PlanRequest): Promise<PlanMade> {
+  const subject = await findSubject(db, request)
+  if (!subject.ok) return subject
+  const { pipeline, release } = subject
+  const nested = await planNested(db, pipeline, request)
+  if (!nested.ok) return nested
+  const source = request.source ?? (await findNewestSource(db, pipeline))
+  const planned = planRun({
+    pipeline,
+    parameters: request.parameters,
+    facts: await readRunFacts(db, {
+      pipeline,
+      release,
+      source: release === null ? source : null,
+      snapshots: new Map([...subject.snapshots, ...(request.snapshots ?? [])]),
+      nested: nested.plans,
+    }),
+    onFailure: request.onFailure,
+    waitForPersonMs: request.onFailure === 'end' ? UNWATCHED_PATIENCE_MS : null,
+  })
+  if (!planned.ok) return planned
+  const unfit = release === null ? [] : await refuseUnfitOrder(db, planned.plan)
+  if (unfit.length > 0) return { ok: false, refusals: unfit }
+  const deployments = await planDeployments(db, planned.plan)
+  if (!deployments.ok) return deployments
+  const plan = withProcessPlans(planned.plan, deployments.digests)
+  const digest = digestOf(plan)
+  await savePlan(db, digest, plan)
+  return {
+    ok: true,
+    plan,
+    digest,
+    pipeline,
+    release,
+    set: subject.set,
+    deployments: deployments.described,
+  }
+}
+
+type Subject =
+  | {
+      readonly ok: true
+      readonly pipeline: StoredDefinition<'pipeline'>
+      readonly release: StoredDefinition<'release'> | null
+      readonly set: number | null
+      readonly snapshots: ReadonlyMap<string, KnownSnapshot>
+    }
+  | { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
+
+async function findSubject(db: Queryable, request: PlanRequest): Promise<Subject> {
+  const { project, name } = request
+  const release = await findDefinition(db, { kind: 'release', project, name })
+  if (release !== undefined) {
+    const reference = release.definition.pipeline
+    const wanted = `${reference.project ?? project}/${reference.name}`
+    const pipeline = await findByFullName(db, 'pipeline', wanted)
+    if (pipeline === undefined) return unknown(`There is no pipeline "${wanted}".`)
+    const state = await readRelease(db, release.uuid)
+    return {
+      ok: true,
+      pipeline,
+      release,
+      set: state?.set ?? null,
+      snapshots: collectedBy(state),
+    }
+  }
+  const pipeline = await findDefinition(db, { kind: 'pipeline', project, name })
+  if (pipeline === undefined) {
+    return unknown(`There is no pipeline and no release "${project}/${name}".`)
+  }
+  return { ok: true, pipeline, release: null, set: null, snapshots: new Map() }
+}
+
+function unknown(message: string): {
+  readonly ok: false
+  readonly refusals: readonly PlanRefusal[]
+} {
+  return { ok: false, refusals: [{ code: 'unknown_name', where: '', message }] }
+}
+
+/** The state of a release, by the uuid that it shares with its definition. */
+export async function readRelease(db: Queryable, uuid: string): Promise<ReleaseState | undefined> {
+  const row = await findRow<{ state: ReleaseState }>(
+    db,
+    `SELECT state FROM aggregates WHERE root_id = $1 AND id = $1 AND kind = 'release'`,
+    [uuid],
+  )
+  return row?.state
+}
+
+function collectedBy(state: ReleaseState | undefined): ReadonlyMap<string, KnownSnapshot> {
+  const snapshots = new Map<string, KnownSnapshot>()
+  for (const { application, taken } of state?.applications ?? []) {
+    if (taken === undefined) continue
+    snapshots.set(application, {
+      digest: taken.snapshot,
+      version: taken.version,
+      passed: taken.run,
+    })
+  }
+  return snapshots
+}
+
+async function planNested(
+  db: Queryable,
+  pipeline: StoredDefinition<'pipeline'>,
+  request: PlanRequest,
+): Promise<
+  | { readonly ok: true; readonly plans: ReadonlyMap<string, Digest> }
+  | { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
+> {
+  const plans = new Map<string, Digest>()
+  for (const inner of nestedPipelinesOf(pipeline)) {
+    const [project = '', name = ''] = inner.pipeline.split('/')
+    if (project === pipeline.project && name === pipeline.name) {
+      return unknown(`The pipeline "${inner.pipeline}" runs itself.`)
+    }
+    const made = await makePlan(db, {
+      project,
+      name,
+      parameters: textParameters(inner.parameters),
+      source: request.source,
+      onFailure: request.onFailure,
+    })
+    if (!made.ok) return made
+    plans.set(inner.key, made.digest)
+  }
+  return { ok: true, plans }
+}
+
+function textParameters(
+  parameters: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+    ),
+  )
+}
+
+/** The newest commit of the branch that triggers the pipeline; null when it has no repository. */
+async function findNewestSource(
+  db: Queryable,
+  pipeline: StoredDefinition<'pipeline'>,
+): Promise<Source | null> {
+  const trigger = pipeline.definition.on.find((one) => one.kind === 'commit')
+  if (trigger === undefined) return null
+  const row = await findRow<{ url: string; refs: Readonly<Record<string, string>> }>(
+    db,
+    `SELECT url, refs FROM repositories WHERE project_id = $1 AND name = $2`,
+    [pipeline.projectNumber, trigger.repository],
+  )
+  const commit = row?.refs[`refs/heads/${trigger.branch}`]
+  if (row === undefined || commit === undefined) return null
+  return { repository: trigger.repository, url: row.url, branch: trigger.branch, commit }
+}
+
+// Every state between two deployments of a release must leave nothing in the field without a partner.
+async function refuseUnfitOrder(db: Queryable, plan: RunPlan): Promise<readonly PlanRefusal[]> {
+  const refusals: PlanRefusal[] = []
+  const digests = plan.brings.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot]))
+  const brings = await readOffers(db, digests)
+  for (const stage of plan.stages) {
+    if (stage.environment === null) continue
+    const applications = new Set(
+      stage.tasks.flatMap(({ work }) =>
+        work.kind === 'process' && work.process === 'deploy'
+          ? [`${work.application.project}/${work.application.name}`]
+          : [],
+      ),
+    )
+    const field = await readField(db, stage.environment)
+    const order = planOrder({ applications: [...applications], brings, field })
+    if (order.fits) continue
+    const offered =
+      order.offered === undefined ? '' : ` An order that fits: ${order.offered.join(', ')}.`
+    refusals.push({
+      code: 'not_compatible',
+      where: `stages/${stage.name}`,
+      message: `${order.mismatches.map(mismatchText).join(' ')}${offered}`,
+    })
+  }
+  return refusals
+}
+
+type Deployments =
+  | {
+      readonly ok: true
+      readonly digests: ReadonlyMap<string, Digest>
+      readonly described: ReadonlyMap<string, PlanDescription>
+    }
+  | { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
+
+/** Plans every deployment whose snapshot is known, and keeps the plans. */
+async function planDeployments(db: Queryable, plan: RunPlan): Promise<Deployments> {
+  const digests = new Map<string, Digest>()
+  const described = new Map<string, PlanDescription>()
+  const refusals: PlanRefusal[] = []
+  for (const stage of plan.stages) {
+    for (const task of stage.tasks) {
+      if (task.work.kind !== 'process' || stage.environment === null) continue
+      if (task.work.snapshot === null) continue
+      const planned = await planProcessNow(db, {
+        process: task.work.process,
+        application: task.work.application,
+        environment: {
+          ...stage.environment,
+          ...revisionOf(plan, stage.environment),
+        },
+        snapshot: task.work.snapshot,
+        parameters: parametersOf(plan),
+        force: task.work.force,
+      })
+      const key = `${stage.name}/${task.key}`
+      if (!planned.ok) {
+        refusals.push({ code: planned.refusal, where: key, message: planned.detail })
+        continue
+      }
+      digests.set(key, await keep(db, planned.plan))
+      described.set(key, describePlan(planned.plan))
+    }
+  }
+  return refusals.length > 0 ? { ok: false, refusals } : { ok: true, digests, described }
+}
+
+async function keep(db: Queryable, plan: ProcessPlan): Promise<Digest> {
+  const digest = digestOf(plan)
+  await savePlan(db, digest, plan)
+  return digest
+}
+
+function revisionOf(
+  plan: RunPlan,
+  environment: { readonly project: string; readonly name: string },
+): { readonly revision?: number } {
+  const used = plan.definitions.find(
+    ({ kind, project, name }) =>
+      kind === 'environment' && project === environment.project && name === environment.name,
+  )
+  return used === undefined ? {} : { revision: used.revision }
+}

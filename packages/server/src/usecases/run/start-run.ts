@@ -1,0 +1,137 @@
+// Starts a run: its row with a number first, then its first event. Repeated, it is the same run.
+
+import type { KnownSnapshot, PlanRefusal, Source } from '@lockstep/define/plan'
+import { idOf, type Actor, type Digest, type RunId, type RunPlan } from '@lockstep/domain'
+import { randomUUID } from 'node:crypto'
+
+import type { ReactorPort } from '../../ports/reactor.ts'
+import { insertRun } from '../../postgres/deliverables/run-store.ts'
+import type { Queryable } from '../../postgres/queryable.ts'
+import { ensureLocks } from '../environment/ensure-locks.ts'
+import { makePlan, type MadePlan } from './make-plan.ts'
+
+export interface StartDeps {
+  readonly db: Queryable
+  readonly reactor: ReactorPort
+}
+
+export interface StartRequest {
+  readonly project: string
+  readonly name: string
+  readonly parameters: Readonly<Record<string, string | number>>
+  readonly source: Source | null
+  readonly snapshots?: ReadonlyMap<string, KnownSnapshot>
+  readonly starter: Actor
+  readonly onFailure: 'wait' | 'end'
+  /** What a trigger fired for; the same cause never starts a second run. */
+  readonly cause: string | null
+  /** Start exactly this plan: refused when another one comes out now. A prefix of at least 8 digits will do. */
+  readonly plan: string | null
+}
+
+export type Started =
+  | {
+      readonly ok: true
+      readonly id: RunId
+      readonly number: number
+      readonly plan: RunPlan
+      readonly isNew: boolean
+    }
+  | { readonly ok: false; readonly code: 'plan_refused'; readonly refusals: readonly PlanRefusal[] }
+  | { readonly ok: false; readonly code: 'plan_outdated'; readonly now: Digest }
+  | { readonly ok: false; readonly code: 'wrong_state'; readonly refusal: string }
+
+/** Plans and starts. A release runs under its own root, a pipeline under its run. */
+export async function startRun(deps: StartDeps, request: StartRequest): Promise<Started> {
+  const made = await makePlan(deps.db, request)
+  if (!made.ok) return { ok: false, code: 'plan_refused', refusals: made.refusals }
+  if (request.plan !== null && !isSamePlan(request.plan, made.digest)) {
+    return { ok: false, code: 'plan_outdated', now: made.digest }
+  }
+  await ensureLocks(deps, made.plan)
+  return made.release === null
+    ? startPipeline(deps, request, made)
+    : startRelease(deps, request, made)
+}
+
+function isSamePlan(wanted: string, digest: Digest): boolean {
+  const hex = wanted.replace(/^sha256:/, '')
+  return hex.length >= 8 && digest.slice('sha256:'.length).startsWith(hex)
+}
+
+async function startPipeline(
+  deps: StartDeps,
+  request: StartRequest,
+  made: MadePlan,
+): Promise<Started> {
+  const id = idOf('run', newUuid(deps.reactor.now()))
+  const { pipeline, digest, plan } = made
+  const row = await insertRun(deps.db, {
+    id,
+    root: id,
+    projectNumber: pipeline.projectNumber,
+    name: pipeline.name,
+    pipeline: pipeline.uuid,
+    release: null,
+    plan: digest,
+    starter: request.starter,
+    cause: request.cause,
+    source: plan.source,
+  })
+  const created = await deps.reactor.create(
+    { project: pipeline.projectNumber, kind: 'pipeline_run', id: row.id },
+    {
+      type: 'run_created',
+      plan: digest,
+      parent: null,
+      node: 'run',
+      attempt: 1,
+      starter: request.starter,
+    },
+    request.starter,
+  )
+  if (!created.ok && created.refusal !== 'already_created') {
+    return { ok: false, code: 'wrong_state', refusal: created.refusal }
+  }
+  return { ok: true, id: row.id, number: row.number, plan, isNew: row.isNew && created.ok }
+}
+
+async function startRelease(
+  deps: StartDeps,
+  request: StartRequest,
+  made: MadePlan,
+): Promise<Started> {
+  const { release, pipeline, digest, plan, set } = made
+  if (release === null) throw new Error('a release is started with its definition')
+  const id = idOf('run', newUuid(deps.reactor.now()))
+  const root = idOf('rel', release.uuid)
+  const row = await insertRun(deps.db, {
+    id,
+    root,
+    projectNumber: release.projectNumber,
+    name: release.name,
+    pipeline: pipeline.uuid,
+    release: release.uuid,
+    plan: digest,
+    starter: request.starter,
+    cause: request.cause,
+    source: null,
+  })
+  const started = await deps.reactor.submit(
+    { project: release.projectNumber, root, id: root },
+    { type: 'release_started', plan: digest, set, run: row.id, number: row.number },
+    request.starter,
+  )
+  if (!started.ok) {
+    // The number stays unused: a run without its first event is shown to nobody.
+    return { ok: false, code: 'wrong_state', refusal: started.refusal }
+  }
+  return { ok: true, id: row.id, number: row.number, plan, isNew: row.isNew }
+}
+
+/** A UUIDv7 of this moment: ids of runs sort by their beginning. */
+export function newUuid(at: number): string {
+  const time = at.toString(16).padStart(12, '0')
+  const random = randomUUID()
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
+}
