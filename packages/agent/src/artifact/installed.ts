@@ -1,0 +1,130 @@
+// Where each component was put on this host, and what is there now: read again, not remembered.
+import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { ComponentName, InstalledComponent } from '@lockstep/contract/agent'
+import {
+  ensureFolder,
+  hasCode,
+  readOwnJson,
+  replaceFile,
+  syncFolder,
+} from '../journal/durable-file.ts'
+import { digestTree, listDifferences, readManifest, readTree } from './manifest.ts'
+import type { HashMemory } from './manifest.ts'
+import { resolveInto } from './host-path.ts'
+
+/** What is found where a component was put. */
+export interface Found {
+  /** null: it is gone. With a digest of what is there when that is not what was placed. */
+  readonly runs: { readonly version: string; readonly digest: `sha256:${string}` } | null
+  readonly isAsPlaced: boolean
+  /** How it differs, in words; the first few. */
+  readonly differences: readonly string[]
+}
+
+interface InstalledRecord {
+  readonly component: ComponentName
+  readonly environment: InstalledComponent['environment']
+  readonly into: string
+}
+
+export interface Host {
+  readonly stateDir: string
+  readonly hostRoot: string
+}
+
+const DIFFERENCES_SHOWN = 5
+/** `<hex of the digest>` and, when that place was taken, `.n`. */
+export const VERSION_FOLDER = /^([0-9a-f]{64})(?:\.\d+)?$/
+
+function recordPath(stateDir: string, component: ComponentName): string {
+  const { project, application, name } = component
+  return join(stateDir, 'installed', [project, application, name].map(encodeURIComponent).join('+'))
+}
+
+/** Remembers where a component is put; before it is put there, so that a crash leaves nothing unknown. */
+export function saveInstalled(stateDir: string, record: InstalledRecord): void {
+  ensureFolder(join(stateDir, 'installed'))
+  replaceFile(recordPath(stateDir, record.component), JSON.stringify(record))
+}
+
+function readRecord(path: string): InstalledRecord | undefined {
+  return readOwnJson(path)
+}
+
+/** Reads what is there, file by file. Undefined when this agent never placed the component. */
+export async function readInstalled(
+  host: Host,
+  component: ComponentName,
+  memory?: HashMemory,
+): Promise<Found | undefined> {
+  const record = readRecord(recordPath(host.stateDir, component))
+  return record === undefined ? undefined : readPlace(host, record, memory)
+}
+
+/** All components that this agent placed, as they are now. */
+export async function listInstalled(
+  host: Host,
+  memory: HashMemory,
+): Promise<readonly InstalledComponent[]> {
+  const found: InstalledComponent[] = []
+  for (const name of readdirSync(ensureFolder(join(host.stateDir, 'installed'))).toSorted()) {
+    const record = name.endsWith('.new')
+      ? undefined
+      : readRecord(join(host.stateDir, 'installed', name))
+    if (record === undefined) continue
+    const { component, environment } = record
+    const { runs, isAsPlaced } = await readPlace(host, record, memory)
+    found.push({ component, environment, runs, verified: isAsPlaced })
+  }
+  return found
+}
+
+async function readPlace(
+  host: Host,
+  record: InstalledRecord,
+  memory: HashMemory | undefined,
+): Promise<Found> {
+  const place = resolveInto(host.hostRoot, record.into)
+  try {
+    const stats = lstatSync(place)
+    const hex = stats.isSymbolicLink()
+      ? VERSION_FOLDER.exec(basename(readlinkSync(place)))?.[1]
+      : undefined
+    const manifest = hex === undefined ? undefined : readManifest(host.stateDir, hex)
+    const there = await readTree(place, memory)
+    if (manifest === undefined) {
+      return foreign(digestTree(there), `${record.into} was not put there by Lockstep`)
+    }
+    const differences = listDifferences(manifest.files, there)
+    const { version, digest } = manifest
+    if (differences.length === 0)
+      return { runs: { version, digest }, isAsPlaced: true, differences }
+    return {
+      runs: { version: `${version} (changed)`, digest: digestTree(there) },
+      isAsPlaced: false,
+      differences: differences.slice(0, DIFFERENCES_SHOWN),
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return { runs: null, isAsPlaced: true, differences: [] }
+    if (hasCode(error, 'ENOTDIR')) return foreign(digestTree([]), `${record.into} is no folder`)
+    throw error
+  }
+}
+
+function foreign(digest: `sha256:${string}`, difference: string): Found {
+  return { runs: { version: 'unknown', digest }, isAsPlaced: false, differences: [difference] }
+}
+
+/** Takes a component away: first the link, then the versions. What others put in its place stays. */
+export async function removeInstalled(host: Host, component: ComponentName): Promise<void> {
+  const path = recordPath(host.stateDir, component)
+  const record = readRecord(path)
+  if (record === undefined) return
+  const place = resolveInto(host.hostRoot, record.into)
+  if (lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    rmSync(place)
+    syncFolder(join(place, '..'))
+  }
+  rmSync(`${place}.versions`, { recursive: true, force: true, maxRetries: 3 })
+}

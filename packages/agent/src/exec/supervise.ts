@@ -1,0 +1,114 @@
+// The program that stays with one job to its end, whatever happens to the agent: own session, own process, own limits.
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { hasCode, readOwnJson } from '../journal/durable-file.ts'
+import { claimJob, jobFolder } from '../journal/job-folder.ts'
+import type { JobFolder, Launch } from '../journal/job-folder.ts'
+import { appendEntry, readJournal } from '../journal/journal.ts'
+import type { Ending, JournalEntry } from '../journal/journal.ts'
+import { buildCommandEnv } from '../steps/command-env.ts'
+import { Limits } from './limits.ts'
+import { performWork } from './perform-work.ts'
+import { nameProcess } from './process-name.ts'
+import { Spool } from './spool.ts'
+
+const RETRY_FULL_DISK_MS = 500
+
+/**
+ * Does the work of the job in this folder and writes into its journal how it ended. Does nothing when another
+ * supervisor has had the job before.
+ */
+export async function supervise(launchPath: string): Promise<void> {
+  const launch = readOwnJson<Launch>(launchPath)
+  if (launch === undefined) return // Another supervisor has read it.
+  const folder = jobFolder(launch.stateDir, launch.envelope.job, launch.envelope.fence)
+  const me = nameProcess(process.pid)
+  if (me === undefined || !claimJob(folder, me)) return
+  // The values of secrets have been read; they need not lie on the disk while the job runs.
+  rmSync(launchPath, { force: true })
+  await record(folder, { type: 'started', ...me })
+  const began = performance.now()
+  const ending = await superviseWork(launch, folder)
+  const durationMs = Math.round(performance.now() - began)
+  await record(folder, { type: 'exited', ending: { ...ending, durationMs } })
+}
+
+async function superviseWork(
+  launch: Launch,
+  folder: JobFolder,
+): Promise<Omit<Ending, 'durationMs'>> {
+  const { envelope } = launch
+  let waitsForUs = (): boolean => false
+  using limits = new Limits({
+    timeoutMs: envelope.timeoutMs,
+    noOutputMs: limitsSilence(launch) ? envelope.noOutputMs : null,
+    isWaitingForUs: () => waitsForUs(),
+  })
+  const spool = new Spool({
+    path: folder.spool,
+    marksPath: folder.marks,
+    bytesMax: envelope.logBytesMax,
+    secrets: secretsOf(launch),
+    onOutput: () => limits.noteOutput(),
+  })
+  waitsForUs = () => spool.isStalled
+  const unwatch = watchForCancel(folder, limits)
+  try {
+    const temporary = join(folder.work, 'tmp')
+    mkdirSync(temporary, { recursive: true, mode: 0o700 })
+    const places = { hostRoot: launch.hostRoot, work: folder.work, temporary }
+    return await performWork({
+      launch,
+      folder,
+      spool,
+      limits,
+      env: buildCommandEnv(launch.commandEnv, envelope, places),
+      record: (entry) => record(folder, entry),
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    await spool.note(reason)
+    return { outcome: 'errored', exitCode: null, reason }
+  } finally {
+    unwatch()
+    spool.close()
+  }
+}
+
+/** Only what commands write counts as output. */
+function limitsSilence(launch: Launch): boolean {
+  return ['command', 'script', 'source_command'].includes(launch.envelope.work.kind)
+}
+
+function secretsOf(launch: Launch): readonly string[] {
+  const { work, secrets } = launch.envelope
+  if (!('env' in work)) return []
+  return secrets.map((name) => work.env[name] ?? '').filter((value) => value !== '')
+}
+
+/** The agent writes that the job is cancelled into the journal, then sends TERM. TERM alone comes from elsewhere: not followed. */
+function watchForCancel(folder: JobFolder, limits: Limits): () => void {
+  const look = (): void => {
+    const graceMs = readJournal(folder.journal).cancelGraceMs
+    if (graceMs !== undefined) limits.cancel(graceMs)
+  }
+  process.on('SIGTERM', look)
+  process.on('SIGINT', () => undefined)
+  process.on('SIGHUP', () => undefined)
+  look()
+  return () => process.removeAllListeners('SIGTERM')
+}
+
+/** Writes an entry, however long the disk is full: without it nobody would know. */
+async function record(folder: JobFolder, entry: JournalEntry): Promise<void> {
+  for (;;) {
+    try {
+      appendEntry(folder.journal, entry)
+      return
+    } catch (error) {
+      if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error
+      await delay(RETRY_FULL_DISK_MS)
+    }
+  }
+}

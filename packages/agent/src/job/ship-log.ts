@@ -1,0 +1,70 @@
+// Brings the log to the server by offset. Deletes nothing: the spool stays until the end is acknowledged.
+import { appendEntry, readJournal } from '../journal/journal.ts'
+import { LogReader, logLength } from '../journal/read-log.ts'
+import type { LogChunk } from '../journal/read-log.ts'
+import type { JobFolder } from '../journal/job-folder.ts'
+import type { JobDeps } from './job-deps.ts'
+import { repeatCall } from './retrying.ts'
+
+/** `unwanted`: the server has given the lease to another, or does not know the job any more. */
+export type Shipped = 'shipped' | 'unwanted'
+
+export class LogShipping {
+  readonly #deps: JobDeps
+  readonly #folder: JobFolder
+  readonly #reader: LogReader
+  #acknowledged: number
+  #isUnwanted = false
+
+  constructor(deps: JobDeps, folder: JobFolder) {
+    this.#deps = deps
+    this.#folder = folder
+    this.#reader = new LogReader(folder)
+    this.#acknowledged = readJournal(folder.journal).loggedLength
+  }
+
+  /** Bytes that the server has stored. */
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  /** Sends what there is by now. */
+  async ship(): Promise<Shipped> {
+    for (;;) {
+      if (this.#isUnwanted) return 'unwanted'
+      const chunk = this.#reader.readChunk(this.#acknowledged)
+      if (chunk === undefined) return 'shipped'
+      await this.#send(chunk)
+    }
+  }
+
+  /** Sends the rest of a log that grows no more. */
+  async shipAll(): Promise<Shipped> {
+    let shipped: Shipped = 'shipped'
+    while (shipped === 'shipped' && this.#acknowledged < logLength(this.#folder)) {
+      shipped = await this.ship()
+    }
+    return shipped
+  }
+
+  async #send(chunk: LogChunk): Promise<void> {
+    const { job, fence } = this.#folder
+    const { config, calls, stopping } = this.#deps
+    const answer = await repeatCall(config.retryMs, stopping, () =>
+      calls.appendLog({ job, fence, ...chunk }),
+    )
+    if (answer.ok) {
+      this.#advance(answer.value.length)
+    } else if (answer.code === 'wrong_offset' && answer.length !== undefined) {
+      this.#advance(Math.min(answer.length, logLength(this.#folder)))
+    } else {
+      this.#deps.say(`The log of ${job} is not wanted any more: ${answer.detail}`)
+      this.#isUnwanted = true
+    }
+  }
+
+  #advance(length: number): void {
+    this.#acknowledged = length
+    appendEntry(this.#folder.journal, { type: 'logged', length })
+  }
+}

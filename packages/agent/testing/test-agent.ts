@@ -1,0 +1,138 @@
+// A real agent in a process of its own, with a host to work on, that a test may kill and start again.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { MARK_NAME } from '../src/exec/process-tree.ts'
+import { ENROL_TOKEN } from './protocol-server.ts'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+/** Waits until the condition holds; says what it waited for when it does not come true. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 15_000,
+): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`)
+    await delay(20)
+  }
+}
+
+export class TestAgent implements AsyncDisposable {
+  readonly folder: string
+  readonly stateDir: string
+  readonly hostRoot: string
+  readonly #server: string
+  readonly #env: Readonly<Record<string, string>>
+  readonly #program: readonly string[]
+  #child: ChildProcess | undefined
+  said = ''
+
+  constructor(
+    server: string,
+    options: { env?: Readonly<Record<string, string>>; stateDir?: string; program?: string } = {},
+  ) {
+    this.#server = server
+    this.#env = options.env ?? {}
+    this.#program = [options.program ?? MAIN]
+    this.folder = mkdtempSync(join(tmpdir(), 'lockstep-agent-test-'))
+    this.stateDir = options.stateDir ?? join(this.folder, 'state')
+    this.hostRoot = join(this.folder, 'host')
+    mkdirSync(this.hostRoot)
+  }
+
+  start(...args: readonly string[]): this {
+    const child = spawn(process.execPath, [...this.#program, ...args], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        LOCKSTEP_SERVER: this.#server,
+        LOCKSTEP_AGENT_STATE: this.stateDir,
+        LOCKSTEP_AGENT_NAME: 'host',
+        LOCKSTEP_AGENT_LABELS: 'linux,dev',
+        LOCKSTEP_AGENT_ROOT: this.hostRoot,
+        LOCKSTEP_ENROL_TOKEN: ENROL_TOKEN,
+        LOCKSTEP_AGENT_RETRY_MS: '20',
+        ...this.#env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.said += text
+    })
+    this.#child = child
+    return this
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  /** Kills the agent without a word, and waits until it is gone. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const child = this.#child
+    if (child === undefined) return
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await gone
+  }
+
+  async exitCode(): Promise<number | null> {
+    const child = this.#child
+    await until('the agent ends', () => child?.exitCode !== null || child.signalCode !== null)
+    return child?.exitCode ?? null
+  }
+
+  /** The journals by job and fence. */
+  journalTexts(): readonly string[] {
+    const jobs = join(this.stateDir, 'jobs')
+    if (!existsSync(jobs)) return []
+    return readdirSync(jobs).flatMap((name) => {
+      const path = join(jobs, name, 'journal')
+      return existsSync(path) ? [readFileSync(path, 'utf8')] : []
+    })
+  }
+
+  supervisorPid(job: { readonly id: string; readonly fence: number }): number {
+    const path = join(this.stateDir, 'jobs', `${job.id}.${job.fence}`, 'claim')
+    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { pid: number }).pid : 0
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill()
+    for (const name of existsSync(join(this.stateDir, 'jobs')) ? readdirSync(join(this.stateDir, 'jobs')) : []) {
+      const [id = '', fence = ''] = name.split('.')
+      const pid = this.supervisorPid({ id, fence: Number(fence) })
+      for (const each of [pid, ...listMarked(name)]) if (each > 0) tryKill(each)
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Living processes with the mark of this lease. */
+export function listMarked(mark: string): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARK_NAME}=${mark}`)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Gone already.
+  }
+}
