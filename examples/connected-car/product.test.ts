@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { promisify } from 'node:util'
+import { loadFolder } from '@lockstep/define/check'
 import { carryPg } from './tools/carry-pg.ts'
 import { treeDigest } from './tools/tree-digest.ts'
 
@@ -94,6 +95,31 @@ suite('repositories', () => {
   }
 })
 
+suite('definitions', () => {
+  const folders = REPOSITORIES.flatMap((repository) =>
+    (['v1', 'v2'] as const).map(
+      (version) => [`${repository} ${version}`, repository, version] as const,
+    ),
+  )
+  for (const [name, repository, version] of folders) {
+    test(`of ${name} have no mistake`, async () => {
+      const folder = mkdtempSync(join(work, 'definitions-'))
+      cpSync(join(product, repository, 'v1', 'lockstep'), folder, { recursive: true })
+      if (version === 'v2')
+        cpSync(join(product, repository, 'v2', 'lockstep'), folder, { recursive: true })
+      const { definitions, mistakes } = await loadFolder(folder)
+      assert.deepEqual(mistakes, [])
+      assert.equal(definitions.length, 4)
+    })
+  }
+
+  test('of the release have no mistake', async () => {
+    const { definitions, mistakes } = await loadFolder(join(product, 'connected-car', 'lockstep'))
+    assert.deepEqual(mistakes, [])
+    assert.equal(definitions.length, 5)
+  })
+})
+
 suite('a component on a host', () => {
   const host = mkdtempSync(join(work, 'host-'))
   const placed = join(host, 'opt', 'car', 'telemetry-agent')
@@ -165,10 +191,9 @@ suite('a component on a host', () => {
 
   test('a program that does not come up fails the step, with the end of its log', async () => {
     await perform('stop.js')
-    const { CAR_ID: _, ...without } = env
     const failing = run(process.execPath, [join(placed, 'run', 'restart.js')], {
       cwd: host,
-      env: without,
+      env: { ...env, CAR_ID: '' },
     })
     await assert.rejects(failing, /CAR_ID is not set: a car needs its name/)
   })
