@@ -1,5 +1,6 @@
 // All routes as one object: what the server serves, the client offers and the API description lists.
 
+import { apiRoutes } from './api.ts'
 import { eventRoutes } from './event.ts'
 import { grantRoutes } from './grant.ts'
 import { groupRoutes } from './group.ts'
@@ -11,6 +12,7 @@ import { userRoutes } from './user.ts'
 
 /** Every route under the name of its handler and client method. Add the routes of a noun as one more line. */
 export const routes = {
+  ...apiRoutes,
   ...eventRoutes,
   ...grantRoutes,
   ...groupRoutes,

@@ -40,11 +40,14 @@ export interface GuardCheck {
 export interface OwnedJob {
   readonly job: JobId
   readonly fence: number
-  /** `held`: leased or running. `unknown`: its deadline passed, and now there is evidence. */
-  readonly while: 'held' | 'unknown'
-  /** How the row ends. `unknown` leaves it open for evidence or for a person. */
+  /** `held`: leased or running. `unknown`: its deadline passed, and now there is evidence. `ready`: nobody has claimed it. */
+  readonly while: 'held' | 'unknown' | 'ready'
+  /**
+   * How the row ends. `unknown` leaves it open for evidence or for a person; `superseded`: a person said that it did not
+   * run, or that it is to be tried again.
+   */
   readonly outcome: {
-    readonly status: 'succeeded' | 'failed' | 'errored' | 'aborted' | 'unknown'
+    readonly status: 'succeeded' | 'failed' | 'errored' | 'aborted' | 'unknown' | 'superseded'
     /** The report, kept on the row. */
     readonly report: JsonValue
   }
@@ -52,7 +55,8 @@ export interface OwnedJob {
 
 export interface SubmitOptions {
   readonly key?: CommandKey
-  readonly owned?: OwnedJob
+  /** Every job that the event ends. Needed for each event that names one. */
+  readonly owned?: OwnedJob | readonly OwnedJob[]
   readonly guards?: readonly GuardCheck[]
   /** Refused as `version_moved` unless the aggregate has this version. */
   readonly expectVersion?: number

@@ -20,3 +20,8 @@ export interface Write {
     readonly body: { readonly [field: string]: JsonValue }
   }): Promise<void>
 }
+
+/** Runs a change in one transaction; a refusal takes everything back. */
+export type InTransaction = <Result extends { readonly ok: boolean }>(
+  work: (write: Write) => Promise<Result>,
+) => Promise<Result>

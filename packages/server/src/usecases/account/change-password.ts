@@ -1,6 +1,6 @@
 import type { UserId } from '@lockstep/domain'
 import type { People, UserRecord } from '../../ports/people.ts'
-import type { Write } from '../../ports/write.ts'
+import type { InTransaction } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { delay } from '../session/sign-in.ts'
@@ -10,7 +10,7 @@ import type { Passwords } from './passwords.ts'
 export interface ChangePasswordDeps {
   readonly passwords: Passwords
   readonly people: People
-  readonly inTransaction: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>
+  readonly inTransaction: InTransaction
 }
 
 type Changed = Outcome<

@@ -1,6 +1,6 @@
 import { HOUR_MS, type Instant } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
-import type { Write } from '../../ports/write.ts'
+import type { InTransaction, Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { judgePassword } from './judge-password.ts'
@@ -30,7 +30,7 @@ export async function invite({ people }: Write, user: UserRecord): Promise<MadeI
 
 export interface AcceptDeps {
   readonly passwords: Passwords
-  readonly inTransaction: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>
+  readonly inTransaction: InTransaction
 }
 
 /** Sets the password of the person whom the code was made for, ends their sessions and signs them in. Once. */

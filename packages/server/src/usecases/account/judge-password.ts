@@ -10,7 +10,7 @@ export const PASSWORD_LENGTH_MAX = 128
  * (capitals, digits for letters, digits and signs around) at common passwords, keyboard runs, repetitions and the person's own names.
  */
 export function judgePassword(password: string, own: readonly string[]): string | undefined {
-  const length = [...password].length
+  const length = Array.from(password).length
   if (length < PASSWORD_LENGTH_MIN) {
     return `A password has at least ${PASSWORD_LENGTH_MIN} characters; this one has ${length}. Long is better than odd.`
   }
@@ -35,7 +35,9 @@ function undisguised(password: string): string {
     $: 's',
     '!': 'i',
   }
-  return [...password.normalize('NFKC').toLowerCase()].map((sign) => letters[sign] ?? sign).join('')
+  return Array.from(password.normalize('NFKC').toLowerCase(), (sign) => letters[sign] ?? sign).join(
+    '',
+  )
 }
 
 /** What remains when everything is taken out that a guesser tries first. */
@@ -64,7 +66,7 @@ const RUNS: readonly string[] = [
   '01234567890',
   'qazwsxedcrfvtgb',
 ]
-  .flatMap((row) => [row, [...row].toReversed().join('')])
+  .flatMap((row) => [row, Array.from(row).toReversed().join('')])
   .flatMap((row) =>
     Array.from({ length: row.length - 3 }, (_, at) => undisguised(row.slice(at, at + 4))),
   )

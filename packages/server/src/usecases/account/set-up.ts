@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf, MINUTE_MS, type Instant } from '@lockstep/domain'
 import type { People, UserRecord } from '../../ports/people.ts'
-import type { Write } from '../../ports/write.ts'
+import type { InTransaction } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { judgePassword } from './judge-password.ts'
@@ -36,7 +36,7 @@ export interface SetUpInput {
 
 export interface SetUpDeps {
   readonly passwords: Passwords
-  readonly inTransaction: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>
+  readonly inTransaction: InTransaction
 }
 
 /** Makes the first administrator with the one-time code and signs them in. Only while there is nobody, and once. */

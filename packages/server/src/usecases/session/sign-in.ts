@@ -1,5 +1,5 @@
 import type { FailureStore, People, UserRecord } from '../../ports/people.ts'
-import type { Write } from '../../ports/write.ts'
+import type { InTransaction } from '../../ports/write.ts'
 import { hashSecret } from '../account/one-time-code.ts'
 import type { Passwords } from '../account/passwords.ts'
 import { done, no, type Outcome } from '../outcome.ts'
@@ -17,7 +17,7 @@ export interface SignInDeps {
   readonly passwords: Passwords
   /** Counters and look-ups outside of a transaction: a wrong password must be counted, whatever becomes of the request. */
   readonly people: People
-  readonly inTransaction: <Value>(work: (write: Write) => Promise<Value>) => Promise<Value>
+  readonly inTransaction: InTransaction
 }
 
 type SignInOutcome = Outcome<

@@ -1,0 +1,84 @@
+// Turns a credential into a principal. A bearer token and a cookie never mix: whoever sends a token is judged by it alone.
+
+import type { IncomingMessage } from 'node:http'
+import { SESSION_COOKIE, refused, type Refused } from '@lockstep/contract'
+import type { Credentials } from '../ports/people.ts'
+import { hashSecret } from '../usecases/account/one-time-code.ts'
+import { csrfOf } from '../usecases/session/open-session.ts'
+import { parseTokenText } from '../usecases/token/token-text.ts'
+import { readCookie } from './cookie.ts'
+import { ANONYMOUS, type Principal } from './principal.ts'
+
+type Authenticated =
+  | { readonly ok: true; readonly principal: Principal }
+  | Refused<'not_signed_in' | 'token_expired'>
+
+const SIGN_IN = refused(
+  'not_signed_in',
+  'This needs a session or an API token. Sign in first: lockstep login',
+)
+
+/** Who sends this request. Without any credential: nobody, which only public routes take. */
+export async function authenticate(
+  credentials: Credentials,
+  request: IncomingMessage,
+): Promise<Authenticated> {
+  const bearers = valuesOf(request, 'authorization')
+  if (bearers.length > 0) return byToken(credentials, bearers)
+  const secret = readCookie(request.headers.cookie, SESSION_COOKIE)
+  if (secret === undefined) return { ok: true, principal: ANONYMOUS }
+  const found = await credentials.bySession(hashSecret(secret))
+  if (found === undefined) return { ok: true, principal: ANONYMOUS } // An ended session is no session.
+  const { user, name, session, grants } = found
+  return {
+    ok: true,
+    principal: {
+      kind: 'person',
+      user,
+      name,
+      session,
+      csrf: csrfOf(secret),
+      rights: { grants, token: null },
+    },
+  }
+}
+
+async function byToken(
+  credentials: Credentials,
+  headers: readonly string[],
+): Promise<Authenticated> {
+  const text =
+    headers.length === 1 ? /^Bearer ([A-Za-z0-9_]{1,200})$/.exec(headers[0] ?? '')?.[1] : undefined
+  const parsed = text === undefined ? undefined : parseTokenText(text)
+  if (text === undefined || parsed === undefined) return SIGN_IN
+  const found = await credentials.byToken(parsed.id, hashSecret(text))
+  if (found === undefined) {
+    return refused(
+      'token_expired',
+      'This token has expired, was revoked, or its owner is disabled. Make a new one: lockstep token create',
+    )
+  }
+  const { token, owner, ownerName, grants, permissions, project, expiresAt } = found
+  const rights = { grants, token: { permissions, project } }
+  return {
+    ok: true,
+    principal: {
+      kind: 'token',
+      token,
+      owner,
+      name: ownerName,
+      expiresAt,
+      permissions,
+      project,
+      rights,
+    },
+  }
+}
+
+/** All values of a header as they were sent; Node keeps only the first of some. */
+export function valuesOf(request: IncomingMessage, name: string): readonly string[] {
+  const { rawHeaders } = request
+  return rawHeaders.flatMap((text, at) =>
+    at % 2 === 0 && text.toLowerCase() === name ? [rawHeaders[at + 1] ?? ''] : [],
+  )
+}

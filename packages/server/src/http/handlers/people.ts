@@ -1,0 +1,194 @@
+import {
+  answer,
+  refused,
+  type grantRoutes,
+  type groupRoutes,
+  type userRoutes,
+} from '@lockstep/contract'
+import { assertInvariant, type GroupId } from '@lockstep/domain'
+import { randomUUIDv7 } from 'node:crypto'
+import { idOf } from '@lockstep/domain'
+import type { GroupRecord, People } from '../../ports/people.ts'
+import { invite, type MadeInvitation } from '../../usecases/account/invite.ts'
+import { addMember, removeMember } from '../../usecases/group/change-members.ts'
+import { grantRole } from '../../usecases/role/grant.ts'
+import { revokeGrant } from '../../usecases/role/revoke.ts'
+import { changeUser } from '../../usecases/user/change.ts'
+import { createUser } from '../../usecases/user/create.ts'
+import { NOT_FOUND, refusalOf } from '../authorize.ts'
+import { pageFrom, sliceOf } from '../page.ts'
+import { presentGrant, presentGroup, presentUser, timestampOf } from '../present.ts'
+import type { RequestContext, ServerHandlers } from '../request-context.ts'
+
+export interface PeopleHandlersDeps {
+  readonly people: People
+  /** Where people reach this server; links are made from it and never from what a request says. */
+  readonly publicUrl: () => string
+}
+
+export function userHandlers(deps: PeopleHandlersDeps): ServerHandlers<typeof userRoutes> {
+  const { people } = deps
+  const present = ({ user, code, expiresAt }: MadeInvitation) => ({
+    user: presentUser(user),
+    code,
+    link: `${deps.publicUrl()}/invitation#${code}`,
+    expiresAt: timestampOf(expiresAt),
+  })
+  return {
+    async listUsers({ query }, context) {
+      const refusal = refuseOutOfReach(context)
+      if (refusal !== undefined) return refusal
+      const slice = sliceOf(query)
+      if (!slice.ok) return slice
+      return answer(pageFrom(await people.users.list(slice, query), query.limit, presentUser))
+    },
+    async showUser({ params }) {
+      const user = await people.users.find(params.user)
+      return user === undefined ? NOT_FOUND : answer(presentUser(user))
+    },
+    async createUser({ body }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const outcome = await createUser(write, body)
+        return outcome.ok ? answer(present(outcome.value)) : outcome
+      })
+    },
+    async inviteUser({ params }, { inTransaction, principal }) {
+      if (principal.kind === 'person' && principal.user === params.user) {
+        return refused('cannot_change_yourself', 'You are signed in: change your password instead.')
+      }
+      return inTransaction(async (write) => {
+        const user = await write.people.users.find(params.user)
+        if (user === undefined) return NOT_FOUND
+        if (user.disabled)
+          return refused('wrong_state', `${user.name} is disabled. Enable them first.`)
+        const made = await invite(write, user)
+        await write.record({ type: 'user_invited', subject: user.id, body: {} })
+        return answer(present(made))
+      })
+    },
+    async changeUser({ params, body }, { inTransaction, ifMatch }) {
+      return inTransaction(async (write) => {
+        const outcome = await changeUser(write, {
+          user: params.user,
+          version: ifMatch,
+          change: body,
+        })
+        return outcome.ok ? answer(presentUser(outcome.value)) : outcome
+      })
+    },
+  }
+}
+
+export function groupHandlers({ people }: PeopleHandlersDeps): ServerHandlers<typeof groupRoutes> {
+  const shown = async (from: People, id: GroupId): Promise<GroupRecord> => {
+    const group = await from.groups.find(id)
+    assertInvariant(group !== undefined, 'groups are never deleted')
+    return group
+  }
+  return {
+    async listGroups({ query }, context) {
+      const refusal = refuseOutOfReach(context)
+      if (refusal !== undefined) return refusal
+      const slice = sliceOf(query)
+      if (!slice.ok) return slice
+      return answer(pageFrom(await people.groups.list(slice, query), query.limit, presentGroup))
+    },
+    async showGroup({ params }) {
+      return answer(presentGroup(await shown(people, params.group)))
+    },
+    async createGroup({ body }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const id = idOf('grp', randomUUIDv7())
+        const taken = await write.people.groups.insert({ id, ...body })
+        if (taken !== undefined)
+          return refused(
+            taken,
+            `There is a group named "${body.name}" already. Choose another name.`,
+          )
+        await write.record({ type: 'group_created', subject: id, body })
+        return answer(presentGroup(await shown(write.people, id)))
+      })
+    },
+    async listMembers({ params, query }) {
+      const slice = sliceOf(query)
+      if (!slice.ok) return slice
+      return answer(
+        pageFrom(await people.groups.members(params.group, slice), query.limit, presentUser),
+      )
+    },
+    async addMember({ params }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const outcome = await addMember(write, params)
+        return outcome.ok ? answer(presentGroup(await shown(write.people, params.group))) : outcome
+      })
+    },
+    async removeMember({ params }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const outcome = await removeMember(write, params)
+        return outcome.ok ? answer(presentGroup(await shown(write.people, params.group))) : outcome
+      })
+    },
+  }
+}
+
+export function grantHandlers({ people }: PeopleHandlersDeps): ServerHandlers<typeof grantRoutes> {
+  return {
+    async listSystemGrants({ query }) {
+      const slice = sliceOf(query)
+      if (!slice.ok) return slice
+      return answer(pageFrom(await people.grants.list(slice, null), query.limit, presentGrant))
+    },
+    async grantOnSystem({ body }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const outcome = await grantRole(write, { ...body, project: null, environment: null })
+        return outcome.ok ? answer(presentGrant(outcome.value)) : outcome
+      })
+    },
+    async listGrants({ params, query }) {
+      const slice = sliceOf(query)
+      if (!slice.ok) return slice
+      return answer(
+        pageFrom(await people.grants.list(slice, params.project), query.limit, presentGrant),
+      )
+    },
+    async grantOnProject({ params, body }, context) {
+      const environment = body.environment ?? null
+      const foreign =
+        environment === null ? undefined : await refuseForeign(context, environment, params.project)
+      if (foreign !== undefined) return foreign
+      return context.inTransaction(async (write) => {
+        const project = await write.people.projects.find(params.project)
+        if (project === undefined) return NOT_FOUND
+        const outcome = await grantRole(write, {
+          subject: body.subject,
+          role: body.role,
+          project,
+          environment,
+        })
+        return outcome.ok ? answer(presentGrant(outcome.value)) : outcome
+      })
+    },
+    async revokeGrant({ params }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const outcome = await revokeGrant(write, params.grant)
+        return outcome.ok ? answer(null) : outcome
+      })
+    },
+  }
+}
+
+/** People and groups belong to no project: whoever may list them anywhere may list them all. */
+function refuseOutOfReach({ reach }: RequestContext): ReturnType<typeof refusalOf> {
+  if (reach.everywhere || reach.projects.length > 0) return undefined
+  return refusalOf({ allowed: false, why: 'forbidden' }, 'user.read')
+}
+
+/** The environment of a grant has to be one of the project's own, or it is not there. */
+async function refuseForeign(
+  { placeOf }: RequestContext,
+  environment: string,
+  project: string,
+): Promise<typeof NOT_FOUND | undefined> {
+  const place = await placeOf(environment)
+  return place?.on === 'environment' && place.project === project ? undefined : NOT_FOUND
+}

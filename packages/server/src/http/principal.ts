@@ -1,0 +1,48 @@
+import type {
+  Actor,
+  Instant,
+  Permission,
+  ProjectId,
+  Rights,
+  ServiceAccountId,
+  SessionId,
+  TokenId,
+  UserId,
+} from '@lockstep/domain'
+
+/** Who a request comes from, as far as it has shown. */
+export type Principal =
+  | { readonly kind: 'anonymous'; readonly rights: Rights }
+  | {
+      readonly kind: 'person'
+      readonly user: UserId
+      readonly name: string
+      readonly session: SessionId
+      readonly csrf: string
+      readonly rights: Rights
+    }
+  | {
+      readonly kind: 'token'
+      readonly token: TokenId
+      readonly owner: UserId | ServiceAccountId
+      readonly name: string
+      readonly expiresAt: Instant
+      readonly permissions: readonly Permission[]
+      readonly project: ProjectId | null
+      readonly rights: Rights
+    }
+
+export const ANONYMOUS: Principal = { kind: 'anonymous', rights: { grants: [], token: null } }
+
+/** How the principal stands in events and in the audit trail. Whoever is nobody changes nothing; `rule` stands for the program. */
+export function actorOf(principal: Principal): Actor {
+  if (principal.kind === 'person') return `user:${principal.user}`
+  if (principal.kind === 'token') return `token:${principal.token}`
+  return 'rule'
+}
+
+/** The person or service account that owns what the principal shows. */
+export function ownerOf(principal: Principal): UserId | ServiceAccountId | undefined {
+  if (principal.kind === 'person') return principal.user
+  return principal.kind === 'token' ? principal.owner : undefined
+}

@@ -1,0 +1,95 @@
+// Reads JSON that means exactly one thing: no duplicate keys, no keys that have a meaning to the language, no text or number that the database would change.
+
+/** Why a text was not taken, in words for whoever sent it. */
+export class MalformedJson extends Error {
+  override readonly name = 'MalformedJson'
+}
+
+const DEPTH_MAX = 64
+const VALUES_MAX = 200_000
+const DANGEROUS_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** The value of a JSON text. Throws `MalformedJson` with the reason. */
+export function parseStrictJson(text: string): unknown {
+  // Before JSON.parse: it recurses, and a text of brackets only would exhaust the stack.
+  checkStructure(text)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new MalformedJson('The body is not valid JSON.')
+  }
+  checkValues(value)
+  return value
+}
+
+/** Depth and duplicate keys, which are gone after parsing. Texts that are not JSON pass here and fail there. */
+function checkStructure(text: string): void {
+  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs
+  const open: (Set<string> | undefined)[] = []
+  let previous = ''
+  let values = 0
+  for (const [token] of text.matchAll(tokens)) {
+    if (token === '{' || token === '[') {
+      open.push(token === '{' ? new Set() : undefined)
+      if (open.length > DEPTH_MAX)
+        throw new MalformedJson(`The body is nested deeper than ${DEPTH_MAX}.`)
+    } else if (token === '}' || token === ']') open.pop()
+    else if (token === ',') {
+      values += 1
+      if (values > VALUES_MAX)
+        throw new MalformedJson(`The body has more than ${VALUES_MAX} values.`)
+    } else if (token === ':') noteKey(open.at(-1), previous)
+    previous = token
+  }
+}
+
+function noteKey(keys: Set<string> | undefined, token: string): void {
+  if (keys === undefined || !token.startsWith('"')) return
+  const key = decoded(token)
+  if (keys.has(key))
+    throw new MalformedJson(`The key ${JSON.stringify(key)} stands twice in one object.`)
+  keys.add(key)
+}
+
+function decoded(token: string): string {
+  try {
+    return String(JSON.parse(token))
+  } catch {
+    throw new MalformedJson('The body is not valid JSON.')
+  }
+}
+
+function checkValues(root: unknown): void {
+  const waiting: unknown[] = [root]
+  while (waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value === 'string') checkText(value)
+    else if (typeof value === 'number') checkNumber(value)
+    else if (typeof value === 'object' && value !== null) {
+      if (!Array.isArray(value)) for (const key of Object.keys(value)) checkKey(key)
+      waiting.push(...Object.values(value))
+    }
+  }
+}
+
+/** Text that PostgreSQL keeps as it is: no NUL, no half of a surrogate pair. */
+export function checkText(text: string): void {
+  if (text.includes('\0'))
+    throw new MalformedJson('A text contains the character U+0000, which is not kept anywhere.')
+  if (!text.isWellFormed())
+    throw new MalformedJson('A text contains half of a surrogate pair, which is not a character.')
+}
+
+function checkKey(key: string): void {
+  checkText(key)
+  if (DANGEROUS_KEYS.has(key))
+    throw new MalformedJson(`The key ${JSON.stringify(key)} is not taken anywhere.`)
+}
+
+function checkNumber(value: number): void {
+  const isExact =
+    Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+  if (!isExact || Object.is(value, -0))
+    throw new MalformedJson('A number is too large to be kept exactly, or is a negative zero.')
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { startTestApi } from '../testing/api.ts'
+
+suite('first start', () => {
+  test('before there is anybody, everything but setup says so', async () => {
+    await using server = await startTestApi()
+    for (const path of ['/v1/me', '/v1/projects', '/v1/users']) {
+      const { status, body } = await server.call('GET', path)
+      assert.deepEqual([status, body.code], [503, 'not_set_up'])
+    }
+  })
+
+  test('the code of the last start makes one administrator, once', async () => {
+    await using server = await startTestApi()
+    const early = await server.setupCode()
+    const code = await server.setupCode()
+    const input = {
+      name: 'admin',
+      email: 'admin@example.test',
+      password: 'seven kettles under a bridge',
+    }
+    assert.equal(
+      (await server.call('POST', '/v1/setup', { body: { ...input, code: early } })).status,
+      404,
+    )
+    const made = await server.call('POST', '/v1/setup', { body: { ...input, code } })
+    assert.deepEqual([made.status, made.body.user.name], [201, 'admin'])
+    for (const again of [code, early]) {
+      assert.equal(
+        (await server.call('POST', '/v1/setup', { body: { ...input, code: again } })).status,
+        404,
+      )
+    }
+    assert.deepEqual(
+      server.audited.map(({ type }) => type),
+      ['first_administrator_created'],
+    )
+  })
+
+  test('two who use the code at once make one administrator', async () => {
+    await using server = await startTestApi()
+    const code = await server.setupCode()
+    const answers = await Promise.all(
+      ['ada', 'eve'].map((name) =>
+        server.call('POST', '/v1/setup', {
+          body: {
+            code,
+            name,
+            email: `${name}@example.test`,
+            password: 'seven kettles under a bridge',
+          },
+        }),
+      ),
+    )
+    assert.deepEqual(
+      answers.map(({ status }) => status).toSorted((a, b) => a - b),
+      [201, 404],
+    )
+  })
+})
+
+suite('people', () => {
+  test('a person who was made chooses a password with the link and may do nothing yet', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const ada = await server.person(admin, 'ada')
+    const me = await server.call('GET', '/v1/me', { as: ada })
+    assert.deepEqual([me.status, me.body.name, me.body.grants], [200, 'ada', []])
+    assert.deepEqual((await server.call('GET', '/v1/projects', { as: ada })).body, {
+      items: [],
+      next: null,
+    })
+    assert.equal((await server.call('GET', '/v1/users', { as: ada })).status, 403)
+  })
+
+  test('a link for choosing a password works once, and a new one ends the old one', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const made = await server.call('POST', '/v1/users', {
+      as: admin,
+      body: { name: 'ada', title: 'Ada', email: 'ada@example.test' },
+    })
+    const renewed = await server.call('POST', `/v1/users/${made.body.user.id}/invitation`, {
+      as: admin,
+    })
+    const accept = (code: string) =>
+      server.call('POST', '/v1/invitations/acceptance', {
+        body: { code, password: 'seven kettles under a bridge' },
+      })
+    assert.equal((await accept(made.body.code)).status, 404)
+    assert.equal((await accept(renewed.body.code)).status, 201)
+    assert.equal((await accept(renewed.body.code)).status, 404)
+  })
+
+  test('a role in a group reaches its members, and taking it back ends their sessions', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const ada = await server.person(admin, 'ada')
+    const project = (
+      await server.call('POST', '/v1/projects', {
+        as: admin,
+        body: { name: 'embedded', title: 'Embedded' },
+      })
+    ).body.id
+    const group = (
+      await server.call('POST', '/v1/groups', { as: admin, body: { name: 'qa', title: 'QA' } })
+    ).body.id
+    await server.call('PUT', `/v1/groups/${group}/members/${ada.id}`, { as: admin })
+    const grant = await server.call('POST', `/v1/projects/${project}/grants`, {
+      as: admin,
+      body: { subject: group, role: 'viewer' },
+    })
+    assert.equal(grant.status, 201)
+    assert.equal((await server.call('GET', '/v1/me', { as: ada })).status, 401)
+    const again = await server.signIn('ada')
+    assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: again })).status, 200)
+    assert.equal(
+      (await server.call('DELETE', `/v1/grants/${grant.body.id}`, { as: admin })).status,
+      204,
+    )
+    assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: again })).status, 401)
+    const last = await server.signIn('ada')
+    assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: last })).status, 404)
+  })
+
+  test('nobody lets themselves approve, and one administrator remains', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const project = (
+      await server.call('POST', '/v1/projects', {
+        as: admin,
+        body: { name: 'embedded', title: 'Embedded' },
+      })
+    ).body.id
+    const approver = await server.call('POST', `/v1/projects/${project}/grants`, {
+      as: admin,
+      body: { subject: admin.id, role: 'approver' },
+    })
+    assert.deepEqual([approver.status, approver.body.code], [403, 'cannot_change_yourself'])
+    const grants = await server.call('GET', '/v1/grants', { as: admin })
+    const own = await server.call('DELETE', `/v1/grants/${grants.body.items[0].id}`, { as: admin })
+    assert.deepEqual([own.status, own.body.code], [409, 'last_administrator'])
+    assert.equal((await server.call('GET', '/v1/me', { as: admin })).body.grants.length, 1)
+  })
+
+  test('a change needs the version that was read', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const project = await server.call('POST', '/v1/projects', {
+      as: admin,
+      body: { name: 'embedded', title: 'Embedded' },
+    })
+    const change = (headers: Record<string, string>, title: string) =>
+      server.call('PATCH', `/v1/projects/${project.body.id}`, {
+        as: admin,
+        headers,
+        body: { title },
+      })
+    assert.equal(project.headers.get('etag'), '"v1"')
+    assert.equal((await change({}, 'A')).status, 428)
+    assert.equal((await change({ 'if-match': '"v1"' }, 'A')).headers.get('etag'), '"v2"')
+    const late = await change({ 'if-match': '"v1"' }, 'B')
+    assert.deepEqual([late.status, late.body.current.title], [412, 'A'])
+  })
+
+  test('a list comes in pages whose cursor is stable while things are added', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const make = (name: string) =>
+      server.call('POST', '/v1/projects', { as: admin, body: { name, title: name } })
+    for (const name of ['a', 'b', 'c']) await make(name)
+    const first = await server.call('GET', '/v1/projects?limit=2', { as: admin })
+    await make('d')
+    const second = await server.call('GET', `/v1/projects?limit=2&after=${first.body.next}`, {
+      as: admin,
+    })
+    const names = [...first.body.items, ...second.body.items].map(({ name }) => name)
+    assert.deepEqual([names, second.body.next], [['a', 'b', 'c', 'd'], null])
+  })
+})
+
+suite('idempotency key', () => {
+  test('the same request again gets the same answer and makes nothing', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const headers = { 'idempotency-key': 'key-of-this-test' }
+    const make = (title: string) =>
+      server.call('POST', '/v1/projects', { as: admin, headers, body: { name: 'embedded', title } })
+    const answers = await Promise.all([make('A'), make('A'), make('A')])
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 201],
+    )
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1)
+    const other = await make('B')
+    assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused'])
+  })
+
+  test('an answer with a secret is given once', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const make = () =>
+      server.call('POST', '/v1/tokens', {
+        as: admin,
+        headers: { 'idempotency-key': 'key-of-this-test' },
+        body: { name: 'ci', permissions: ['project.read'] },
+      })
+    const made = await make()
+    const again = await make()
+    assert.deepEqual([made.status, again.status, again.body.code], [201, 409, 'answer_not_kept'])
+    const { rows } = await server.database.pool.query('SELECT answer::text FROM commands')
+    assert.ok(rows.length === 1 && !rows[0].answer.includes('lsk_'))
+  })
+
+  test('a refused request is judged anew', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const make = (key: string) =>
+      server.call('POST', '/v1/projects', {
+        as: admin,
+        headers: { 'idempotency-key': key },
+        body: { name: 'embedded', title: 'E' },
+      })
+    assert.equal((await make('first-key')).status, 201)
+    assert.equal((await make('second-key')).status, 409)
+    await server.database.pool.query('DELETE FROM projects')
+    assert.equal((await make('second-key')).status, 201)
+  })
+})
