@@ -78,3 +78,12 @@ export type { Origin, Position } from './load/origin.ts'
 export { inReadingOrder, toMistake } from './mistake/locate.ts'
 export { presentPath } from './mistake/path.ts'
 export { presentMistakes } from './mistake/present.ts'
+export { checkDefinitions, type Checked } from './checks/check-definitions.ts'
+export type {
+  Known,
+  KnownApplication,
+  KnownEnvironment,
+  KnownGroup,
+  KnownParameter,
+  KnownPipeline,
+} from './checks/known.ts'
