@@ -144,7 +144,7 @@ export type ReleaseTransition = Transition<ReleaseState, Effect, ReleaseRefusal>
 export const RELEASE_APPLICATIONS_MAX = 50
 export const RELEASE_VERSION_LENGTH_MAX = 48
 /** What the applications of one release may take up in its state; long names leave room for fewer applications. */
-const APPLICATIONS_BYTES_MAX = 15_000
+const APPLICATIONS_BYTES_MAX = 15_700
 const REASON_BYTES_MAX = 200
 const RUN_NODE = 'run'
 

@@ -19,6 +19,8 @@ interface Version {
 
 const VERSION = /^(\d{1,9}(?:\.\d{1,9}){0,3})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/
 const SERIES = /^(\d{1,9}(?:\.\d{1,9}){0,2})\.[x*]$/
+/** Meant as a series, but not one: `2.x.1`, `x.2`. */
+const BROKEN_SERIES = /^[\dx.]*x[\dx.]*$/
 const BOUND = /^(>=|<=|>|<)(.+)$/
 const EXACT = /^[0-9A-Za-z][0-9A-Za-z.+_-]*$/
 
@@ -29,7 +31,8 @@ export function parseVersionRange(text: string): VersionRange | undefined {
   const series = SERIES.exec(trimmed)
   if (series !== null) return { kind: 'series', numbers: numbersOf(series[1] ?? '') }
   if (!/^[<>]/.test(trimmed)) {
-    return EXACT.test(trimmed) ? { kind: 'exact', version: trimmed } : undefined
+    const isExact = EXACT.test(trimmed) && !BROKEN_SERIES.test(trimmed)
+    return isExact ? { kind: 'exact', version: trimmed } : undefined
   }
   const bounds = trimmed
     .replaceAll(/([<>]=?)\s+/g, '$1')
