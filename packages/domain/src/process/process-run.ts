@@ -1,5 +1,6 @@
 // The run of a process: starts each step when the steps before it are settled, and comes to one outcome.
 
+import { boundedText } from '../kernel/bounded-text.ts'
 import type { Effect } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
@@ -346,7 +347,7 @@ function abort(turn: Turn, reason: string): ProcessRunTransition {
     })
   }
   become(turn, 'aborting')
-  turn.state = { ...turn.state, reason: bounded(reason) }
+  turn.state = { ...turn.state, reason: boundedText(reason, REASON_LENGTH_MAX) }
   return goOn(turn)
 }
 
@@ -379,7 +380,8 @@ function put(turn: Turn, index: number, slot: StepSlot): void {
 }
 
 function note(turn: Turn, reason: string): void {
-  if (turn.state.reason === null) turn.state = { ...turn.state, reason: bounded(reason) }
+  if (turn.state.reason === null)
+    turn.state = { ...turn.state, reason: boundedText(reason, REASON_LENGTH_MAX) }
 }
 
 function addCounts(turn: Turn, more: TargetCounts | undefined): void {
@@ -425,10 +427,6 @@ function slotAt({ state }: Turn, index: number): StepSlot {
 
 function indexOf(plan: ProcessPlan, key: string): number {
   return plan.steps.findIndex((step) => step.key === key)
-}
-
-function bounded(text: string): string {
-  return text.length > REASON_LENGTH_MAX ? `${text.slice(0, REASON_LENGTH_MAX - 1)}…` : text
 }
 
 function isOutcome(status: StepSlot['status']): status is Outcome {

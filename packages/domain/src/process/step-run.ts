@@ -1,5 +1,6 @@
 // The run of one step: a chain of links on each target, some targets at once, and an end that counts every target once.
 
+import { boundedText } from '../kernel/bounded-text.ts'
 import type { Effect, JobOrder, JobReport } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
@@ -565,8 +566,7 @@ function isPerson(by: Actor): boolean {
 }
 
 function bounded(text: string, end = ''): string {
-  const space = REASON_LENGTH_MAX - end.length
-  return (text.length > space ? `${text.slice(0, space - 1)}…` : text) + end
+  return boundedText(text, REASON_LENGTH_MAX - end.length) + end
 }
 
 // ── the outside ────────────────────────────────────────────────────────────────────────────────

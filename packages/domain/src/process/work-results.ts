@@ -1,10 +1,11 @@
 // What the jobs of builds and tests bring out, put together without growing beyond its limits.
 
+import { boundedText } from '../kernel/bounded-text.ts'
 import type { JobReport, TestCounts } from '../kernel/effect.ts'
 import type { ArtifactRef } from './process-plan.ts'
 import { ARTIFACTS_MAX, FAILED_TESTS_NAMED_MAX, type WorkResults } from './step-run-state.ts'
 
-const TEST_NAME_LENGTH_MAX = 120
+const TEST_NAME_BYTES_MAX = 120
 
 /** The results with those of one more job: tests are summed, artifacts joined, the first version stays. */
 export function addResults(results: WorkResults, report: JobReport): WorkResults {
@@ -41,7 +42,7 @@ function summed(known: TestCounts | undefined, more: TestCounts): TestCounts {
     failed: (known?.failed ?? 0) + more.failed,
     skipped: (known?.skipped ?? 0) + more.skipped,
     failures: names
-      .map((name) => name.slice(0, TEST_NAME_LENGTH_MAX))
+      .map((name) => boundedText(name, TEST_NAME_BYTES_MAX))
       .slice(0, FAILED_TESTS_NAMED_MAX),
     newFailures: (known?.newFailures ?? 0) + more.newFailures,
   }
