@@ -73,8 +73,8 @@ export type OrderPlan =
       readonly offered: readonly string[] | undefined
     }
 
-/** How many states in between the search for an order looks at, at most. */
-export const ORDER_STATES_MAX = 5_000
+/** How many states in between the search for an order looks at, at most: all of them up to ten applications. */
+export const ORDER_STATES_MAX = 2_000
 
 /**
  * Whether the applications can be delivered in this order: after each of them nothing in the field has lost its partner,
@@ -207,15 +207,17 @@ function nameOf({ application, component }: Pick<Offer, 'application' | 'compone
   return `${application}/${component}`
 }
 
-function keyOf({ contract, consumer, provider }: Mismatch): string {
-  const other = provider === null ? '' : `${nameOf(provider)} ${provider.version}`
-  return `${contract} ${nameOf(consumer)} ${consumer.version} ${consumer.where} ${other}`
+/** Who lacks a partner for what: the same lack, whatever it meets instead. */
+function keyOf({ contract, consumer }: Mismatch): string {
+  return `${contract} ${nameOf(consumer)} ${consumer.version} ${consumer.where}`
 }
 
 // ── another order ────────────────────────────────────────────────────────────────────────────
 
 /** Depth first, in the wanted order as far as possible; a set of delivered applications is looked at once. */
 function findOrder(applications: readonly string[], judge: Judge): readonly string[] | undefined {
+  // Every order ends in the same state: if that one does not fit, none does.
+  if (judge(new Set(applications)).length > 0) return undefined
   const seen = new Set<string>()
   const search = (order: readonly string[]): readonly string[] | undefined => {
     if (order.length === applications.length) return order
