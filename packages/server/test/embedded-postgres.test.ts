@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import {
   chmod,
   chown,
@@ -27,6 +28,8 @@ import { until } from '../testing/until.ts'
 const OWNER_PROGRAM = join(import.meta.dirname, '..', 'testing', 'embedded-owner.ts')
 const ORDINARY_UID = 1000
 const isRoot = process.getuid?.() === 0
+const DEBIAN_15 = '/usr/lib/postgresql/15/bin'
+const withDebian15 = { skip: existsSync(DEBIAN_15) ? false : 'PostgreSQL 15 is not installed' }
 const onlyRoot = { skip: isRoot ? false : 'only root can become somebody else' }
 
 suite('startEmbeddedPostgres', () => {
@@ -191,6 +194,14 @@ suite('startEmbeddedPostgres', () => {
     })
     await using server = await startEmbeddedPostgres({ dataDir: place.dataDir })
     assert.deepEqual(await readRows(server.url), ['kept'])
+  })
+
+  test('runs the older programs of PG_BIN', withDebian15, async () => {
+    await using place = await arrange()
+    await using server = await startEmbeddedPostgres({ dataDir: place.dataDir, pgBin: DEBIAN_15 })
+    assert.match(server.version, /^15\./)
+    await addRow(server.url, 'written')
+    assert.deepEqual(await readRows(server.url), ['written'])
   })
 
   test('names the program that PG_BIN does not have', async () => {
