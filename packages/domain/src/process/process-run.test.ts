@@ -254,6 +254,12 @@ suite('failure', () => {
     assert.equal(world.end('tidy').told().outcome, 'failed')
   })
 
+  test('a step that always runs waits after a failure also for what it does not need', () => {
+    const world = new World([step('a'), step('b'), step('tidy', ['a'], { always: true })])
+    assert.deepEqual([...world.end('a', 'failed').running.keys()], ['b'])
+    assert.deepEqual([...world.end('b').running.keys()], ['tidy'])
+  })
+
   test('a step that always runs does so although what it needs was never reached', () => {
     const world = new World([step('a'), step('b', ['a']), step('tidy', ['b'], { always: true })])
     assert.deepEqual(world.end('a', 'errored').steps(), ['errored', 'aborted', 'running'])
@@ -295,6 +301,16 @@ suite('a person is asked', () => {
     assert.equal(world.tries({ type: 'step_skipped', step: 'a', reason: ' ' }), 'reason_missing')
     world.happens({ type: 'step_skipped', step: 'a', reason: 'edge-3 is being replaced' })
     assert.equal(world.end('b').told().outcome, 'succeeded')
+  })
+
+  test('what a step has done counts also when it is given up', () => {
+    const counts = { ...NONE, succeeded: 3, failed: 1 }
+    const skipped = new World(asks).end('a', 'failed', { counts })
+    skipped.happens({ type: 'step_skipped', step: 'a', reason: 'x' }).end('b')
+    assert.deepEqual(skipped.told().results?.counts, counts)
+    const aborted = new World(asks).end('a', 'failed', { counts })
+    aborted.happens({ type: 'abort_requested', reason: 'x' })
+    assert.deepEqual(aborted.told().results?.counts, counts)
   })
 
   test('only a step that waits is retried or skipped', () => {

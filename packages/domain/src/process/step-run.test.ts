@@ -404,6 +404,11 @@ suite('lost contact', () => {
     assert.ok(world.effects.some((effect) => effect.type === 'send'))
   })
 
+  test('people are told of the first lost target, not of each', () => {
+    const world = new World(deployStep(2, { atOnce: 2 })).lose(0).lose(1)
+    assert.ok(!world.effects.some((effect) => effect.type === 'send'))
+  })
+
   test('an unknown target takes up its place in the window', () => {
     const world = new World(deployStep(3, { atOnce: 2, stopAfter: 3 })).lose(0)
     assert.deepEqual(world.targets(), [1])
@@ -626,6 +631,15 @@ suite('going on after a person was asked', () => {
     const again = new World(deployStep(3, { ...ask, health }), { resume: resumeOf(first) })
     assert.deepEqual([again.targets(), again.asked()?.targets], [[], [0, 1]])
     assert.deepEqual(again.health(true).targets(), [2])
+  })
+
+  test('a target of an earlier batch that is tried again is judged with the batch in hand', () => {
+    const health = { url: 'http://localhost/', status: 200, withinMs: 0 }
+    const step = deployStep(3, { onError: 'ask', stopAfter: 2, health })
+    const first = new World(step).finish(0, FAILED).health(true).finish(1, FAILED)
+    const again = new World(step, { attempt: 2, resume: resumeOf(first) })
+    again.finish(0, OK).finish(0, RUNS_NEW).finish(1, OK).finish(1, RUNS_NEW)
+    assert.deepEqual(again.asked()?.targets, [0, 1])
   })
 
   test('more failures than can be named begin again from the first target', () => {
