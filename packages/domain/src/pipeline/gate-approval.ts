@@ -62,13 +62,14 @@ export function canDecide(
   return { ok: true }
 }
 
-/** The approvals of the gate in which this person may decide now, in their order. */
+/** The approvals of the gate in which this person may decide so now, in their order. */
 export function decidableRules(
   state: GateRunState,
   plan: Plan | undefined,
   person: Decider,
+  decision: GateDecision = 'approve',
 ): readonly number[] {
-  return [...state.rules.keys()].filter((rule) => canDecide(state, plan, rule, person).ok)
+  return [...state.rules.keys()].filter((rule) => canDecide(state, plan, rule, person, decision).ok)
 }
 
 /** Whether this person may take a decision back: theirs still stands, and the gate has not been decided. */

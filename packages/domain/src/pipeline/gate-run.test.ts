@@ -581,6 +581,12 @@ suite('canDecide', () => {
     assert.deepEqual(decidableRules(drive.now, drive.plan, ada), [1])
   })
 
+  test('still lets somebody reject what enough others have approved', () => {
+    const { now, plan } = waiting().approved('bo', [1])
+    assert.deepEqual(decidableRules(now, plan, ada, 'approve'), [])
+    assert.deepEqual(decidableRules(now, plan, ada, 'reject'), [0])
+  })
+
   test('says nothing more than that the gate has passed once it has', () => {
     const drive = waiting()
       .approved('ada', [1])
