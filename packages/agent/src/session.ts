@@ -35,6 +35,7 @@ export class AgentSession {
   readonly #tokens: LockTokens
   readonly #installed: InstalledWatch
   readonly #stopping: AbortSignal
+  readonly #over = new AbortController()
   #polling = new AbortController()
   #contactAt = performance.now()
   #isDraining = false
@@ -59,6 +60,7 @@ export class AgentSession {
     try {
       return await this.#pollAgainAndAgain()
     } finally {
+      this.#over.abort()
       await verifying.catch(() => undefined)
       await Promise.allSettled(this.#working)
     }
@@ -193,8 +195,9 @@ export class AgentSession {
 
   async #verifyAgainAndAgain(): Promise<void> {
     const { verifyEveryMs } = this.#deps.config
+    const signal = AbortSignal.any([this.#stopping, this.#over.signal])
     for (;;) {
-      await delay(verifyEveryMs, undefined, { signal: this.#stopping })
+      await delay(verifyEveryMs, undefined, { signal })
       if (await this.#installed.look()) this.#polling.abort()
     }
   }

@@ -2,13 +2,15 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import {
   AGENT_HEADERS,
+  AgentIdText,
   AGENT_REFUSALS,
   BeginUploadRequest,
   EnrolRequest,
+  EnvironmentIdText,
   FinishRequest,
+  JobIdText,
   PollAnswer,
   PollRequest,
   signedText,
@@ -16,13 +18,13 @@ import {
 } from '@lockstep/contract/agent'
 import type { AgentRefusal, JobEnvelope, WorkMessage } from '@lockstep/contract/agent'
 
-const AGENT = 'agt_01JD0000000000000000000002'
-const ENVIRONMENT = 'env_01JD0000000000000000000003'
+const AGENT = AgentIdText.parse('agt_01JD0000000000000000000002')
+const ENVIRONMENT = EnvironmentIdText.parse('env_01JD0000000000000000000003')
 export const ENROL_TOKEN = 'lse_a-token-for-the-tests'
 
 /** A job as the test sees it: what was asked, and all that came back. */
 export interface TestJob {
-  readonly id: string
+  readonly id: JobEnvelope['job']
   fence: number
   readonly envelope: Omit<JobEnvelope, 'fence'>
   status: 'ready' | 'leased' | 'running' | 'finished'
@@ -31,8 +33,6 @@ export interface TestJob {
   finish: FinishRequest | undefined
   cancelGraceMs: number | undefined
 }
-
-type Held = { readonly request: IncomingMessage; readonly answer: () => void }
 
 export class ProtocolServer implements AsyncDisposable {
   readonly jobs: TestJob[] = []
@@ -43,7 +43,7 @@ export class ProtocolServer implements AsyncDisposable {
   readonly seenNonces = new Set<string>()
   readonly setAside: FinishRequest[] = []
   readonly #server: Server
-  readonly #held = new Set<Held>()
+  readonly #held = new Set<() => void>()
   #publicKey: string | undefined
   #port = 0
   #isDown = false
@@ -64,7 +64,8 @@ export class ProtocolServer implements AsyncDisposable {
 
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve))
-    this.#port = (this.#server.address() as AddressInfo).port
+    const address = this.#server.address()
+    if (typeof address === 'object') this.#port = address?.port ?? 0
     return this
   }
 
@@ -84,7 +85,7 @@ export class ProtocolServer implements AsyncDisposable {
 
   /** Makes a job ready, and wakes the agent that waits. */
   give(work: WorkMessage, more: Partial<JobEnvelope> = {}): TestJob {
-    const id = `job_01JD00000000000000000${String(this.jobs.length + 10001)}` as JobEnvelope['job']
+    const id = JobIdText.parse(`job_01JD00000000000000000${String(this.jobs.length + 10001)}`)
     const job: TestJob = {
       id,
       fence: 0,
@@ -96,12 +97,12 @@ export class ProtocolServer implements AsyncDisposable {
       envelope: {
         v: 1,
         instance: 'test',
-        agent: AGENT as JobEnvelope['agent'],
+        agent: AGENT,
         job: id,
         attempt: 1,
         cause: null,
         always: false,
-        environment: { id: ENVIRONMENT as never, name: 'dev' },
+        environment: { id: ENVIRONMENT, name: 'dev' },
         lockToken: 1,
         component: null,
         removes: false,
@@ -140,10 +141,11 @@ export class ProtocolServer implements AsyncDisposable {
   }
 
   nudge(): void {
-    for (const held of this.#held) held.answer()
+    for (const answer of this.#held) answer()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.nudge()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
@@ -151,7 +153,10 @@ export class ProtocolServer implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#isDown) return void request.socket.destroy()
     const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
+    for await (const chunk of request) {
+      const bytes: Buffer = chunk
+      chunks.push(bytes)
+    }
     const body = Buffer.concat(chunks)
     const url = new URL(request.url ?? '/', this.url)
     const answer = await this.#answer(request, url, body)
@@ -231,16 +236,14 @@ export class ProtocolServer implements AsyncDisposable {
     const first = this.#pollAnswer(poll)
     if (hasNews(first)) return ok(first)
     await new Promise<void>((resolve) => {
-      const held = { request, answer: () => resolve() }
-      this.#held.add(held)
-      const timer = setTimeout(resolve, 20_000)
-      request.socket.once('close', () => resolve())
-      void Promise.resolve().then(() => undefined)
-      held.answer = () => {
+      const answer = (): void => {
         clearTimeout(timer)
-        this.#held.delete(held)
+        this.#held.delete(answer)
         resolve()
       }
+      const timer = setTimeout(answer, 20_000)
+      this.#held.add(answer)
+      request.socket.once('close', answer)
     })
     if (request.socket.destroyed || this.#isDown) return ok({})
     return ok(this.#pollAnswer(poll))
@@ -259,7 +262,7 @@ export class ProtocolServer implements AsyncDisposable {
     }
     const cancel = this.jobs
       .filter((job) => job.cancelGraceMs !== undefined && running.has(`${job.id}.${job.fence}`))
-      .map((job) => ({ job: job.id as never, fence: job.fence, graceMs: job.cancelGraceMs ?? 0 }))
+      .map((job) => ({ job: job.id, fence: job.fence, graceMs: job.cancelGraceMs ?? 0 }))
     for (const { job } of cancel) {
       const found = this.jobs.find(({ id }) => id === job)
       if (found !== undefined) found.cancelGraceMs = undefined

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { ProcessName } from '../src/exec/process-name.ts'
 import { MARK_NAME } from '../src/exec/process-tree.ts'
+import { readOwnJson } from '../src/journal/durable-file.ts'
 import { ENROL_TOKEN } from './protocol-server.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -101,12 +103,14 @@ export class TestAgent implements AsyncDisposable {
 
   supervisorPid(job: { readonly id: string; readonly fence: number }): number {
     const path = join(this.stateDir, 'jobs', `${job.id}.${job.fence}`, 'claim')
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { pid: number }).pid : 0
+    return readOwnJson<ProcessName>(path)?.pid ?? 0
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    for (const name of existsSync(join(this.stateDir, 'jobs')) ? readdirSync(join(this.stateDir, 'jobs')) : []) {
+    for (const name of existsSync(join(this.stateDir, 'jobs'))
+      ? readdirSync(join(this.stateDir, 'jobs'))
+      : []) {
       const [id = '', fence = ''] = name.split('.')
       const pid = this.supervisorPid({ id, fence: Number(fence) })
       for (const each of [pid, ...listMarked(name)]) if (each > 0) tryKill(each)
@@ -121,7 +125,9 @@ export function listMarked(mark: string): readonly number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARK_NAME}=${mark}`)
+        return readFileSync(`/proc/${pid}/environ`, 'utf8')
+          .split('\0')
+          .includes(`${MARK_NAME}=${mark}`)
       } catch {
         return false
       }

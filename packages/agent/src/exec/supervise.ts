@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { hasCode, readOwnJson } from '../journal/durable-file.ts'
-import { claimJob, jobFolder } from '../journal/job-folder.ts'
+import { hasCode, readOwnJson, replaceFile } from '../journal/durable-file.ts'
+import { claimJob, jobFolder, readMessage } from '../journal/job-folder.ts'
 import type { JobFolder, Launch } from '../journal/job-folder.ts'
 import { appendEntry, readJournal } from '../journal/journal.ts'
 import type { Ending, JournalEntry } from '../journal/journal.ts'
@@ -25,8 +25,7 @@ export async function supervise(launchPath: string): Promise<void> {
   const folder = jobFolder(launch.stateDir, launch.envelope.job, launch.envelope.fence)
   const me = nameProcess(process.pid)
   if (me === undefined || !claimJob(folder, me)) return
-  // The values of secrets have been read; they need not lie on the disk while the job runs.
-  rmSync(launchPath, { force: true })
+  forgetSecrets(folder, launchPath)
   await record(folder, { type: 'started', ...me })
   const began = performance.now()
   const ending = await superviseWork(launch, folder)
@@ -73,6 +72,19 @@ async function superviseWork(
   } finally {
     unwatch()
     spool.close()
+  }
+}
+
+/** The values of secrets have been read; they need not lie on the disk while the job runs. */
+function forgetSecrets(folder: JobFolder, launchPath: string): void {
+  rmSync(launchPath, { force: true })
+  const message = readMessage(folder)
+  if (message === undefined || !('env' in message.envelope.work)) return
+  for (const name of message.envelope.secrets) message.envelope.work.env[name] = ''
+  try {
+    replaceFile(folder.message, JSON.stringify(message))
+  } catch (error) {
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error
   }
 }
 

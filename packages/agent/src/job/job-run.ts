@@ -6,7 +6,7 @@ import type { HeldJob, JobMessage } from '@lockstep/contract/agent'
 import { cleanJob, dropJob, readMessage } from '../journal/job-folder.ts'
 import type { JobFolder } from '../journal/job-folder.ts'
 import { appendEntry, readJournal } from '../journal/journal.ts'
-import type { Ending, KnownEnding } from '../journal/journal.ts'
+import type { Ending, JournalEntry, KnownEnding } from '../journal/journal.ts'
 import { hasCode, replaceFile } from '../journal/durable-file.ts'
 import { fetchArchive, FetchFault } from './fetch-archive.ts'
 import type { JobDeps } from './job-deps.ts'
@@ -57,7 +57,7 @@ export class JobRun {
     const ending = await this.#readEnding(message)
     await this.#shipping.shipAll()
     const answer = await tellEnd(this.#deps, this.folder, message, ending)
-    appendEntry(this.folder.journal, { type: 'acknowledged', answer })
+    await this.#record({ type: 'acknowledged', answer })
     cleanJob(this.folder, this.#deps.config.stateDir, ending.ending.outcome === 'failed')
   }
 
@@ -78,7 +78,7 @@ export class JobRun {
     } catch (error) {
       if (stopping.aborted) throw error
       if (!(error instanceof FetchFault) && !this.#preparing.signal.aborted) throw error
-      this.#endUnbegun(error)
+      await this.#endUnbegun(error)
     }
     return true
   }
@@ -88,18 +88,23 @@ export class JobRun {
     const launch = { envelope: message.envelope, stateDir, hostRoot, commandEnv, archive }
     await whenDiskHasRoom(this.#deps.stopping, () => {
       replaceFile(this.folder.launch, JSON.stringify(launch))
-      appendEntry(this.folder.journal, { type: 'intent' })
     })
+    await this.#record({ type: 'intent' })
     this.#supervisor = startSupervisor(this.#deps.program, this.folder)
   }
 
   /** Nothing was done on the host: said so in the journal, as if a supervisor had. */
-  #endUnbegun(error: unknown): void {
+  #endUnbegun(error: unknown): Promise<void> {
     const isCancelled = this.#preparing.signal.aborted
     const reason = error instanceof Error ? error.message : String(error)
     const outcome = isCancelled ? 'aborted' : 'errored'
     const ending: Ending = { outcome, exitCode: null, reason, durationMs: 0 }
-    appendEntry(this.folder.journal, { type: 'exited', ending })
+    return this.#record({ type: 'exited', ending })
+  }
+
+  /** Writes an entry as soon as the disk has room for it. */
+  #record(entry: JournalEntry): Promise<void> {
+    return whenDiskHasRoom(this.#deps.stopping, () => appendEntry(this.folder.journal, entry))
   }
 
   /** Ships the log while the command runs; returns when it runs no more. */

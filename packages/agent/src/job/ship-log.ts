@@ -1,4 +1,5 @@
 // Brings the log to the server by offset. Deletes nothing: the spool stays until the end is acknowledged.
+import { hasCode } from '../journal/durable-file.ts'
 import { appendEntry, readJournal } from '../journal/journal.ts'
 import { LogReader, logLength } from '../journal/read-log.ts'
 import type { LogChunk } from '../journal/read-log.ts'
@@ -65,6 +66,11 @@ export class LogShipping {
 
   #advance(length: number): void {
     this.#acknowledged = length
-    appendEntry(this.#folder.journal, { type: 'logged', length })
+    try {
+      appendEntry(this.#folder.journal, { type: 'logged', length })
+    } catch (error) {
+      // Only a hint where to go on: on a full disk the server's answer says it again.
+      if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error
+    }
   }
 }

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ProtocolServer } from '../testing/protocol-server.ts'
+import { listMarked, TestAgent, until } from '../testing/test-agent.ts'
+
+suite('the end of a command', () => {
+  test('a cancelled job is ended with its whole tree, also a child in a session of its own', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const text =
+      'setsid sh -c "trap \\"\\" TERM; echo deep; sleep 60 & wait; sleep 60" & (sleep 60 &) ; echo begun; wait'
+    const job = server.give({ kind: 'script', text, env: {} })
+    const mark = (): string => `${job.id}.${job.fence}`
+    await until('it runs', () => job.log.includes('begun') && job.log.includes('deep'))
+    assert.ok(listMarked(mark()).length >= 4)
+    server.cancel(job, 300)
+    await until('the job has ended', () => job.finish !== undefined)
+    assert.equal(job.finish?.report.outcome, 'aborted')
+    assert.deepEqual(listMarked(mark()), [])
+  })
+
+  test('a job that was cancelled while the agent was away is ended when it is back', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const job = server.give({ kind: 'script', text: 'echo begun; sleep 60', env: {} })
+    await until('it runs', () => job.log.includes('begun'))
+    await agent.kill()
+    server.cancel(job, 200)
+    agent.start()
+    await until('the job has ended', () => job.finish !== undefined)
+    assert.equal(job.finish?.report.outcome, 'aborted')
+  })
+
+  test('a job that took too long has failed, and says so', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const job = server.give(
+      { kind: 'script', text: 'while :; do echo on; sleep 0.05; done', env: {} },
+      { timeoutMs: 500 },
+    )
+    await until('the job has ended', () => job.finish !== undefined)
+    assert.deepEqual(job.finish?.report, {
+      outcome: 'failed',
+      exitCode: null,
+      reason: 'It was ended because it took longer than 0.5 s.',
+    })
+    assert.deepEqual(listMarked(`${job.id}.${job.fence}`), [])
+    assert.equal(agent.said.includes('left alone'), false)
+  })
+
+  test('a job that falls silent has failed; one that goes on writing has not', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const silent = server.give(
+      { kind: 'script', text: 'echo begun; sleep 60', env: {} },
+      { noOutputMs: 400 },
+    )
+    const slow = server.give(
+      { kind: 'script', text: 'for i in 1 2 3 4 5 6; do echo $i; sleep 0.15; done', env: {} },
+      { noOutputMs: 400 },
+    )
+    await until('both have ended', () => silent.finish !== undefined && slow.finish !== undefined)
+    assert.equal(silent.finish?.report.reason, 'It was ended because it wrote nothing for 0.4 s.')
+    assert.equal(slow.finish?.report.outcome, 'succeeded')
+    assert.equal(agent.pid > 0, true)
+  })
+
+  test('what a command leaves running with its mark is ended; what dropped the mark lives on', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const text =
+      '(setsid sleep 61 >/dev/null 2>&1 &) ; env -u LOCKSTEP_MARK setsid sleep 62 >/dev/null 2>&1 & echo $! > service; exit 0'
+    const job = server.give({ kind: 'script', text, env: {} })
+    await until('the job has ended', () => job.finish !== undefined)
+    const service = Number(readFileSync(join(agent.hostRoot, 'service'), 'utf8'))
+    assert.equal(job.finish?.report.outcome, 'succeeded')
+    assert.deepEqual(listMarked(`${job.id}.${job.fence}`), [])
+    assert.equal(process.kill(service, 'SIGKILL'), true)
+  })
+
+  test('a program that does not exist could not be run: errored, not failed', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const job = server.give({ kind: 'command', argv: ['no-such-program'], env: {} })
+    await until('the job has ended', () => job.finish !== undefined)
+    assert.equal(job.finish?.report.outcome, 'errored')
+    assert.match(job.finish.report.reason ?? '', /^no-such-program is not on the agent's PATH/)
+    assert.equal(agent.said.includes('left alone'), false)
+  })
+})
+
+suite('the log', () => {
+  test('50 MB arrive byte by byte', { timeout: 60_000 }, async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const text = 'i=0; while [ $i -lt 50 ]; do head -c 1048576 big; i=$((i+1)); done'
+    const block = Buffer.alloc(1_048_576, 'lockstep \u0000 \u00e4\r\n')
+    writeFileSync(join(agent.hostRoot, 'big'), block)
+    const job = server.give({ kind: 'script', text, env: {} })
+    await until('the job has ended', () => job.finish !== undefined, 50_000)
+    const wanted = createHash('sha256')
+    for (let count = 0; count < 50; count += 1) wanted.update(block)
+    assert.equal(job.log.length, 50 * 1_048_576)
+    assert.equal(createHash('sha256').update(job.log).digest('hex'), wanted.digest('hex'))
+  })
+
+  test('a log over its limit ends with a notice, and the command goes on', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const text = 'head -c 100000 /dev/zero | tr "\\0" x; echo; echo end > after'
+    const job = server.give({ kind: 'script', text, env: {} }, { logBytesMax: 1000 })
+    await until('the job has ended', () => job.finish !== undefined)
+    assert.equal(
+      job.log.toString(),
+      `${'x'.repeat(1000)}\nlockstep: the log ends here, it has reached 1000 bytes\n`,
+    )
+    assert.equal(readFileSync(join(agent.hostRoot, 'after'), 'utf8'), 'end\n')
+  })
+
+  test('says when each line was written', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const job = server.give({ kind: 'script', text: 'echo a; sleep 0.3; echo b', env: {} })
+    await until('the job has ended', () => job.finish !== undefined)
+    const marks = job.marks
+      .flatMap((chunk) => chunk.split(','))
+      .map((mark) => mark.split(':').map(Number))
+    const [first = 0, second = 0] = [marks[0]?.[1], marks.at(-1)?.[1]]
+    assert.ok(second - first >= 250 && second - first < 3_000, `${first} … ${second}`)
+    assert.equal(agent.pid > 0, true)
+  })
+
+  test('secrets do not appear in it, also not cut in two or in base64', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const text =
+      'echo "key=$DEPLOY_KEY"; printf hunter; sleep 0.2; printf "2-secret\\n"; printf "%s" "$DEPLOY_KEY" | base64; echo end'
+    const env = { DEPLOY_KEY: 'hunter2-secret' }
+    const job = server.give({ kind: 'script', text, env }, { secrets: ['DEPLOY_KEY'] })
+    await until('the job has ended', () => job.finish !== undefined)
+    const log = job.log.toString()
+    assert.equal(/hunter2|aHVudGVy/.test(log), false, log)
+    assert.match(log, /^key=••••••••\n••••••••\n/)
+    assert.match(log, /end\n$/)
+    assert.equal(agent.pid > 0, true)
+  })
+
+  test(
+    'a full disk stops the command until there is room, and loses nothing',
+    { skip: process.getuid?.() !== 0 },
+    async () => {
+      const disk = mkdtempSync(join(tmpdir(), 'lockstep-full-'))
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk])
+      assert.equal(mounted.status, 0)
+      try {
+        await using server = await new ProtocolServer().start()
+        const stateDir = join(disk, 'state')
+        mkdirSync(stateDir)
+        await using agent = new TestAgent(server.url, { stateDir }).start()
+        const text =
+          'echo begun; while [ ! -e go ]; do sleep 0.02; done; head -c 8388608 /dev/zero | tr "\\0" y; echo; echo end'
+        const job = server.give({ kind: 'script', text, env: {} }, { noOutputMs: 3_000 })
+        await until('it runs', () => job.log.includes('begun'))
+        const ballast = join(disk, 'ballast')
+        spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=1M', 'count=200'])
+        writeFileSync(join(agent.hostRoot, 'go'), '')
+        await until('the disk is full', () => isStuck(job, agent))
+        await until('nothing more comes', () => hasStopped(job))
+        assert.equal(job.finish === undefined, true)
+        rmSync(ballast)
+        await until('the job has ended', () => job.finish !== undefined)
+        assert.equal(job.finish?.report.outcome, 'succeeded')
+        assert.equal(job.log.toString(), `begun\n${'y'.repeat(8_388_608)}\nend\n`)
+      } finally {
+        spawnSync('umount', ['--lazy', disk])
+        rmSync(disk, { recursive: true, force: true })
+      }
+    },
+  )
+})
+
+/** For a second no byte has come. */
+async function hasStopped(job: { log: Buffer }): Promise<boolean> {
+  const before = job.log.length
+  await delay(1_000)
+  return job.log.length === before
+}
+
+/** The disk is full and the command still runs. */
+function isStuck(job: { id: string; fence: number }, agent: TestAgent): boolean {
+  const { bavail, bsize } = statfsSync(agent.stateDir)
+  return bavail * bsize < 65_536 && listMarked(`${job.id}.${job.fence}`).length > 0
+}
