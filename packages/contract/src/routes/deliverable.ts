@@ -1,0 +1,292 @@
+// What is delivered: releases and what they collect, snapshots, artifacts, repositories.
+
+import * as z from 'zod/mini'
+
+import { route } from '../route.ts'
+import {
+  DigestText,
+  idSchema,
+  named,
+  Name,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Title,
+} from '../schema.ts'
+import { ThingName } from './run.ts'
+
+export const Release = named(
+  'Release',
+  z.strictObject({
+    id: idSchema('rel'),
+    project: z.string(),
+    name: ThingName,
+    title: Title,
+    purpose: z.nullable(z.string()),
+    owner: z.string(),
+    pipeline: z.string(),
+    state: z.string(),
+    set: z.int(),
+    applications: z.array(
+      z.strictObject({
+        application: z.string(),
+        from: z.string(),
+        versions: z.string(),
+        snapshot: z.nullable(DigestText),
+        version: z.nullable(z.string()),
+        passed: z.nullable(z.string()),
+        hold: z.nullable(z.enum(['frozen', 'pinned'])),
+      }),
+    ),
+    planned: z.record(z.string(), z.string()),
+    /** Address of the run that was started last. */
+    run: z.nullable(z.string()),
+    version: z.int(),
+  }),
+)
+
+export const listReleases = route({
+  method: 'GET',
+  path: '/v1/releases',
+  summary: 'List releases',
+  permission: 'release.read',
+  object: 'reach',
+  query: { ...pageQuery, project: z.optional(idSchema('prj')), name: z.optional(ThingName) },
+  response: pageOf(Release),
+  errors: [],
+})
+
+const release = { release: idSchema('rel') }
+
+export const showRelease = route({
+  method: 'GET',
+  path: '/v1/releases/{release}',
+  summary: 'Show a release and what it has collected',
+  permission: 'release.read',
+  object: 'params.release',
+  params: release,
+  response: Release,
+  errors: [],
+})
+
+export const freezeApplication = route({
+  method: 'POST',
+  path: '/v1/releases/{release}/freeze',
+  summary: 'Keep what is collected of an application, or take newer ones again',
+  permission: 'release.write',
+  object: 'params.release',
+  params: release,
+  body: { application: z.string().check(z.maxLength(120)), frozen: z.boolean() },
+  response: Release,
+  errors: ['wrong_state'],
+})
+
+export const pinApplication = route({
+  method: 'POST',
+  path: '/v1/releases/{release}/pin',
+  summary: 'Choose a snapshot of an application that has passed',
+  permission: 'release.write',
+  object: 'params.release',
+  params: release,
+  body: {
+    application: z.string().check(z.maxLength(120)),
+    version: z.string().check(z.maxLength(60)),
+  },
+  response: Release,
+  errors: ['wrong_state'],
+})
+
+/** Everything kept about a release: records.md E1. */
+export const showDossier = route({
+  method: 'GET',
+  path: '/v1/releases/{release}/dossier',
+  summary: 'Show everything that is kept about a release',
+  permission: 'audit.read',
+  object: 'params.release',
+  params: release,
+  response: named('Dossier', z.record(z.string(), z.unknown())),
+  errors: [],
+})
+
+export const Snapshot = named(
+  'Snapshot',
+  z.strictObject({
+    digest: DigestText,
+    application: z.string(),
+    version: z.string(),
+    components: z.array(
+      z.strictObject({
+        name: z.string(),
+        version: z.string(),
+        digest: DigestText,
+        sizeBytes: z.int(),
+        provides: z.record(z.string(), z.string()),
+        requires: z.record(z.string(), z.string()),
+      }),
+    ),
+    processes: z.record(z.string(), DigestText),
+    /** Address of the run that made it. */
+    madeBy: z.nullable(z.string()),
+    at: Timestamp,
+  }),
+)
+
+export const listSnapshots = route({
+  method: 'GET',
+  path: '/v1/snapshots',
+  summary: 'List the snapshots of an application, newest first',
+  permission: 'snapshot.read',
+  object: 'query.project',
+  query: {
+    ...pageQuery,
+    project: idSchema('prj'),
+    application: ThingName,
+    version: z.optional(z.string().check(z.maxLength(60))),
+  },
+  response: pageOf(Snapshot),
+  errors: [],
+})
+
+export const Artifact = named(
+  'Artifact',
+  z.strictObject({
+    application: z.string(),
+    component: z.string(),
+    version: z.string(),
+    digest: DigestText,
+    sizeBytes: z.int(),
+    commit: z.nullable(z.string()),
+    at: Timestamp,
+  }),
+)
+
+export const listArtifacts = route({
+  method: 'GET',
+  path: '/v1/artifacts',
+  summary: 'List artifacts, newest first',
+  permission: 'artifact.read',
+  object: 'query.project',
+  query: {
+    ...pageQuery,
+    project: idSchema('prj'),
+    application: z.optional(ThingName),
+    component: z.optional(ThingName),
+  },
+  response: pageOf(Artifact),
+  errors: [],
+})
+
+export const Repository = named(
+  'Repository',
+  z.strictObject({
+    name: Name,
+    project: z.string(),
+    url: z.string(),
+    pollMs: z.int(),
+    seenAt: z.nullable(Timestamp),
+    failure: z.nullable(z.string()),
+    branches: z.record(z.string(), z.string()),
+  }),
+)
+
+export const listRepositories = route({
+  method: 'GET',
+  path: '/v1/repositories',
+  summary: 'List the repositories of a project',
+  permission: 'trigger.read',
+  object: 'query.project',
+  query: { ...pageQuery, project: idSchema('prj') },
+  response: pageOf(Repository),
+  errors: [],
+})
+
+export const addRepository = route({
+  method: 'POST',
+  path: '/v1/repositories',
+  summary: 'Follow a Git repository',
+  permission: 'trigger.write',
+  object: 'body.project',
+  body: {
+    project: idSchema('prj'),
+    name: Name,
+    url: z.string().check(z.minLength(1), z.maxLength(1000)),
+    pollMs: z.optional(z.int().check(z.minimum(1000), z.maximum(86_400_000))),
+  },
+  response: Repository,
+  status: 201,
+  errors: ['name_taken'],
+})
+
+export const pollRepository = route({
+  method: 'POST',
+  path: '/v1/repositories/poll',
+  summary: 'Look for new commits now',
+  permission: 'trigger.write',
+  object: 'body.project',
+  body: { project: idSchema('prj'), name: Name },
+  response: Repository,
+  errors: [],
+})
+
+export const AuditEntry = named(
+  'AuditEntry',
+  z.strictObject({
+    position: z.string(),
+    at: Timestamp,
+    type: z.string(),
+    kind: z.string(),
+    subject: z.string(),
+    actor: z.string(),
+    body: z.record(z.string(), z.unknown()),
+  }),
+)
+
+export const listAuditEntries = route({
+  method: 'GET',
+  path: '/v1/audit-entries',
+  summary: 'Read the audit trail of a project, newest first',
+  permission: 'audit.read',
+  object: 'query.project',
+  query: {
+    ...pageQuery,
+    project: idSchema('prj'),
+    subject: z.optional(z.string().check(z.maxLength(40))),
+  },
+  response: pageOf(AuditEntry),
+  errors: [],
+})
+
+export const verifyAudit = route({
+  method: 'POST',
+  path: '/v1/audit-entries/verification',
+  summary: 'Verify the chains of the whole audit trail',
+  permission: 'audit.read',
+  object: 'system',
+  response: named(
+    'AuditVerification',
+    z.strictObject({
+      ok: z.boolean(),
+      entries: z.int(),
+      seals: z.int(),
+      /** What does not hold, first of all; null when everything does. */
+      broken: z.nullable(z.string()),
+      head: z.nullable(z.string()),
+    }),
+  ),
+  errors: [],
+})
+
+export const deliverableRoutes = {
+  listReleases,
+  showRelease,
+  freezeApplication,
+  pinApplication,
+  showDossier,
+  listSnapshots,
+  listArtifacts,
+  listRepositories,
+  addRepository,
+  pollRepository,
+  listAuditEntries,
+  verifyAudit,
+} as const

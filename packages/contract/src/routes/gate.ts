@@ -1,0 +1,195 @@
+// Gates: what they let through, their checks, and the decisions of people.
+
+import * as z from 'zod/mini'
+
+import { route } from '../route.ts'
+import { Comment, DigestText, idSchema, named, pageOf, pageQuery, Timestamp } from '../schema.ts'
+import { ThingName } from './run.ts'
+
+const GATE_STATES = ['not_reached', 'checking', 'waiting', 'passed', 'rejected', 'aborted'] as const
+
+/** What a gate shows: the same facts as the mail to its approvers. */
+export const Gate = named(
+  'Gate',
+  z.strictObject({
+    id: idSchema('gat'),
+    /** `connected-car-2.0/7/staging.exit`, below its project. */
+    address: z.string(),
+    project: z.string(),
+    run: idSchema('run'),
+    runAddress: z.string(),
+    title: z.string(),
+    stage: z.string(),
+    node: z.enum(['entry', 'exit']),
+    instance: z.int(),
+    state: z.enum(GATE_STATES),
+    since: Timestamp,
+    /** When the approvals given expire, or the gate is asked again. */
+    until: z.nullable(Timestamp),
+    brings: z.array(
+      z.strictObject({
+        application: z.string(),
+        from: z.nullable(z.string()),
+        to: z.nullable(z.string()),
+      }),
+    ),
+    /** Where what it lets through goes next. */
+    next: z.nullable(z.string()),
+    checks: z.array(
+      z.strictObject({
+        name: z.string(),
+        state: z.enum(['pending', 'checking', 'holds', 'failed']),
+        evidence: z.string(),
+      }),
+    ),
+    approvals: z.array(
+      z.strictObject({
+        rule: z.int(),
+        name: z.string(),
+        state: z.enum(['pending', 'waiting', 'given', 'overruled']),
+        need: z.int(),
+        /** Groups and users of whom approval is asked. */
+        of: z.array(z.string()),
+        oneFromEach: z.boolean(),
+        until: z.nullable(Timestamp),
+        decisions: z.array(
+          z.strictObject({
+            person: z.string(),
+            decision: z.enum(['approve', 'reject']),
+            comment: z.string(),
+            at: Timestamp,
+            /** Allowed by the environment although they would be excluded. */
+            self: z.nullable(z.string()),
+          }),
+        ),
+        /** People who can decide now. */
+        waitsFor: z.array(z.string()),
+      }),
+    ),
+    excluded: z.array(z.strictObject({ person: z.string(), why: z.string() })),
+    held: z.nullable(z.strictObject({ by: z.string(), at: Timestamp, reason: z.string() })),
+    reason: z.string(),
+    /** Digest of everything that a decision covers; null until the gate has been described. */
+    covers: z.nullable(DigestText),
+    /** Whether the caller may decide, and if not, why. */
+    can: z.strictObject({ approve: z.boolean(), why: z.nullable(z.string()) }),
+    version: z.int(),
+  }),
+)
+
+export const listGates = route({
+  method: 'GET',
+  path: '/v1/gates',
+  summary: 'List gates that wait',
+  permission: 'gate.read',
+  object: 'reach',
+  query: {
+    ...pageQuery,
+    /** Only those that wait for me. */
+    mine: z.optional(z.boolean()),
+    run: z.optional(idSchema('run')),
+  },
+  response: pageOf(Gate),
+  errors: [],
+})
+
+const params = { gate: idSchema('gat') }
+
+export const showGate = route({
+  method: 'GET',
+  path: '/v1/gates/{gate}',
+  summary: 'Show what a gate lets through, its checks and approvals',
+  permission: 'gate.read',
+  object: 'params.gate',
+  params,
+  response: Gate,
+  errors: [],
+})
+
+/** `covers` is required, so that nobody approves what they have not been shown. */
+export const decideGate = route({
+  method: 'POST',
+  path: '/v1/gates/{gate}/decision',
+  summary: 'Approve or reject',
+  permission: 'gate.read',
+  object: 'params.gate',
+  params,
+  body: {
+    decision: z.enum(['approve', 'reject']),
+    comment: z.optional(Comment),
+    covers: z.string().check(z.regex(/^(sha256:)?[0-9a-f]{8,64}$/)),
+  },
+  response: Gate,
+  personOnly: true,
+  errors: [
+    'not_an_approver',
+    'starter_cannot_approve',
+    'editor_cannot_approve',
+    'owner_of_token_cannot_approve',
+    'already_decided',
+    'gate_not_waiting',
+    'covers_changed',
+    'comment_missing',
+    'wrong_state',
+    'person_required',
+  ],
+})
+
+export const withdrawDecision = route({
+  method: 'POST',
+  path: '/v1/gates/{gate}/withdrawal',
+  summary: 'Take my decision back, until the gate has passed',
+  permission: 'gate.read',
+  object: 'params.gate',
+  params,
+  response: Gate,
+  personOnly: true,
+  errors: ['gate_not_waiting', 'wrong_state', 'person_required'],
+})
+
+export const holdGate = route({
+  method: 'POST',
+  path: '/v1/gates/{gate}/hold',
+  summary: 'Hold a gate with a reason until somebody resumes it',
+  permission: 'gate.read',
+  object: 'params.gate',
+  params,
+  body: { reason: Comment },
+  response: Gate,
+  personOnly: true,
+  errors: ['not_an_approver', 'comment_missing', 'wrong_state', 'person_required'],
+})
+
+export const resumeGate = route({
+  method: 'POST',
+  path: '/v1/gates/{gate}/resume',
+  summary: 'Resume a gate that is on hold',
+  permission: 'gate.read',
+  object: 'params.gate',
+  params,
+  response: Gate,
+  personOnly: true,
+  errors: ['wrong_state', 'person_required'],
+})
+
+export const retryGate = route({
+  method: 'POST',
+  path: '/v1/gates/{gate}/retry',
+  summary: 'Judge a rejected gate again',
+  permission: 'gate.retry',
+  object: 'params.gate',
+  params,
+  body: { reason: z.optional(Comment) },
+  response: named('GateRetried', z.strictObject({ run: idSchema('run'), stage: ThingName })),
+  errors: ['wrong_state'],
+})
+
+export const gateRoutes = {
+  listGates,
+  showGate,
+  decideGate,
+  withdrawDecision,
+  holdGate,
+  resumeGate,
+  retryGate,
+} as const

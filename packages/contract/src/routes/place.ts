@@ -1,0 +1,269 @@
+// Places and what is in them: environments, inventory, agents; and the facts that are reported about them.
+
+import * as z from 'zod/mini'
+
+import { route } from '../route.ts'
+import {
+  Comment,
+  DigestText,
+  idSchema,
+  named,
+  Name,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Title,
+} from '../schema.ts'
+import { ThingName } from './run.ts'
+
+export const Environment = named(
+  'Environment',
+  z.strictObject({
+    id: idSchema('env'),
+    project: z.string(),
+    name: ThingName,
+    title: Title,
+    revision: z.int(),
+    tiers: z.array(z.strictObject({ name: z.string(), kind: z.string(), filledBy: z.string() })),
+    /** Addresses of the applications that it takes. */
+    receives: z.array(z.string()),
+    agents: z.array(z.string()),
+    lock: z.strictObject({
+      state: z.enum(['free', 'held']),
+      holder: z.nullable(z.string()),
+      since: z.nullable(Timestamp),
+      reason: z.nullable(z.string()),
+      queue: z.array(z.string()),
+    }),
+  }),
+)
+
+export const listEnvironments = route({
+  method: 'GET',
+  path: '/v1/environments',
+  summary: 'List environments',
+  permission: 'environment.read',
+  object: 'reach',
+  query: { ...pageQuery, project: z.optional(idSchema('prj')), name: z.optional(ThingName) },
+  response: pageOf(Environment),
+  errors: [],
+})
+
+const environment = { environment: idSchema('env') }
+
+export const showEnvironment = route({
+  method: 'GET',
+  path: '/v1/environments/{environment}',
+  summary: 'Show an environment',
+  permission: 'environment.read',
+  object: 'params.environment',
+  params: environment,
+  response: Environment,
+  errors: [],
+})
+
+export const lockEnvironment = route({
+  method: 'POST',
+  path: '/v1/environments/{environment}/lock',
+  summary: 'Hold an environment: no run gets it until it is unlocked',
+  permission: 'environment.lock',
+  object: 'params.environment',
+  params: environment,
+  body: { reason: Comment },
+  response: Environment,
+  errors: ['environment_locked', 'comment_missing', 'wrong_state'],
+})
+
+export const unlockEnvironment = route({
+  method: 'POST',
+  path: '/v1/environments/{environment}/unlock',
+  summary: 'Let runs have an environment again',
+  permission: 'environment.lock',
+  object: 'params.environment',
+  params: environment,
+  body: { reason: z.optional(Comment) },
+  response: Environment,
+  errors: ['wrong_state'],
+})
+
+const Installed = z.strictObject({ version: z.string(), digest: DigestText })
+
+/** What one component runs on one resource. */
+export const InventoryRow = named(
+  'InventoryRow',
+  z.strictObject({
+    environment: idSchema('env'),
+    environmentName: z.string(),
+    environmentTitle: z.string(),
+    application: z.string(),
+    component: z.string(),
+    resource: z.string(),
+    reported: z.nullable(Installed),
+    verified: z.boolean(),
+    unknown: z.boolean(),
+    wanted: z.nullable(Installed),
+    drift: z.boolean(),
+    since: Timestamp,
+    /** Address of the run that put it there; null: reported from elsewhere. */
+    putBy: z.nullable(z.string()),
+  }),
+)
+
+export const showInventory = route({
+  method: 'GET',
+  path: '/v1/inventory',
+  summary: 'Show what is where, now or at a moment of the past',
+  permission: 'inventory.read',
+  object: 'reach',
+  query: {
+    environment: z.optional(idSchema('env')),
+    at: z.optional(Timestamp),
+    application: z.optional(z.string().check(z.maxLength(120))),
+    resource: z.optional(z.string().check(z.maxLength(200))),
+    drift: z.optional(z.boolean()),
+  },
+  response: named('Inventory', z.strictObject({ at: Timestamp, items: z.array(InventoryRow) })),
+  errors: [],
+})
+
+export const reportInventory = route({
+  method: 'POST',
+  path: '/v1/inventory/reports',
+  summary: 'Tell about a deployment that was made elsewhere',
+  permission: 'inventory.report',
+  object: 'body.environment',
+  body: {
+    environment: idSchema('env'),
+    application: z.string().check(z.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/)),
+    component: ThingName,
+    resource: z.string().check(z.minLength(1), z.maxLength(200)),
+    runs: z.nullable(Installed),
+    comment: Comment,
+  },
+  response: InventoryRow,
+  errors: ['comment_missing'],
+})
+
+export const Agent = named(
+  'Agent',
+  z.strictObject({
+    id: idSchema('agt'),
+    name: z.string(),
+    labels: z.array(z.string()),
+    state: z.enum(['online', 'lost', 'draining', 'revoked', 'never_seen']),
+    version: z.nullable(z.string()),
+    lastSeenAt: z.nullable(Timestamp),
+    enrolledAt: Timestamp,
+    jobs: z.int(),
+    /** Where it may work: projects by name, environments as `project/name`. */
+    assignments: z.array(z.string()),
+  }),
+)
+
+export const listAgents = route({
+  method: 'GET',
+  path: '/v1/agents',
+  summary: 'List agents',
+  permission: 'agent.read',
+  object: 'reach',
+  query: { ...pageQuery, name: z.optional(z.string().check(z.maxLength(100))) },
+  response: pageOf(Agent),
+  errors: [],
+})
+
+export const createEnrolment = route({
+  method: 'POST',
+  path: '/v1/agents/enrolments',
+  summary: 'Make a one-time token with which an agent enrols',
+  permission: 'agent.enrol',
+  object: 'system',
+  body: {
+    name: z.string().check(z.regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/), z.maxLength(60)),
+    labels: z.array(Name).check(z.maxLength(50)),
+  },
+  response: named('Enrolment', z.strictObject({ token: z.string(), expiresAt: Timestamp })),
+  status: 201,
+  secretAnswer: true,
+  errors: ['name_taken'],
+})
+
+const agent = { agent: idSchema('agt') }
+
+export const assignAgent = route({
+  method: 'POST',
+  path: '/v1/agents/{agent}/assignments',
+  summary: 'Let an agent work in a project, or in one of its environments',
+  permission: 'agent.assign',
+  object: 'system',
+  params: agent,
+  body: { project: idSchema('prj'), environment: z.nullable(idSchema('env')) },
+  response: Agent,
+  errors: [],
+})
+
+export const unassignAgent = route({
+  method: 'POST',
+  path: '/v1/agents/{agent}/unassignments',
+  summary: 'Take an agent out of a project or environment',
+  permission: 'agent.assign',
+  object: 'system',
+  params: agent,
+  body: { project: idSchema('prj'), environment: z.nullable(idSchema('env')) },
+  response: Agent,
+  errors: [],
+})
+
+export const drainAgent = route({
+  method: 'POST',
+  path: '/v1/agents/{agent}/drain',
+  summary: 'Give an agent no new work',
+  permission: 'agent.drain',
+  object: 'system',
+  params: agent,
+  response: Agent,
+  errors: [],
+})
+
+export const revokeAgent = route({
+  method: 'POST',
+  path: '/v1/agents/{agent}/revoke',
+  summary: 'Shut an agent out, at once and for ever',
+  permission: 'agent.revoke',
+  object: 'system',
+  params: agent,
+  response: Agent,
+  errors: [],
+})
+
+export const reportFact = route({
+  method: 'POST',
+  path: '/v1/facts',
+  summary: 'Report a fact for conditions, such as incidents.sev1',
+  permission: 'fact.report',
+  object: 'body.project',
+  body: {
+    project: idSchema('prj'),
+    name: z
+      .string()
+      .check(z.regex(/^[a-z][a-zA-Z0-9_]*(\.[a-z][a-zA-Z0-9_]*){0,7}$/), z.maxLength(200)),
+    value: z.union([z.string().check(z.maxLength(1000)), z.number(), z.boolean()]),
+  },
+  response: null,
+  errors: [],
+})
+
+export const placeRoutes = {
+  listEnvironments,
+  showEnvironment,
+  lockEnvironment,
+  unlockEnvironment,
+  showInventory,
+  reportInventory,
+  listAgents,
+  createEnrolment,
+  assignAgent,
+  unassignAgent,
+  drainAgent,
+  revokeAgent,
+  reportFact,
+} as const
