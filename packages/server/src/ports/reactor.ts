@@ -102,7 +102,7 @@ export interface Change {
   readonly project: number
   readonly root: string
   readonly id: string
-  /** Kind of aggregate, or the noun of a plain thing (`environment`, `user`, …). */
+  /** Kind of aggregate, or the id prefix of a plain thing (`env`, `usr`, …). */
   readonly kind: string
   readonly version: number
   /** Absent for plain things. */
@@ -151,7 +151,7 @@ export interface ReactorPort {
   ): Promise<Submitted>
   /** Called for each commit of any node, in order per lane, possibly again after a reconnect. Returns how to stop. */
   onCommitted(listener: (commit: Commit) => void): () => void
-  /** Called when jobs became ready in these pools (`agent:agt_…`, `label:…`); a hint, polling is the truth. */
+  /** Called when jobs became ready in these pools (`agent:agt_…`, `label:…`; `*`: in some); a hint, polling is the truth. */
   onJobsReady(listener: (pools: readonly string[]) => void): () => void
   /** The moment of now by the database's clock, without asking it. */
   now(): Instant

@@ -1,0 +1,33 @@
+import { idOf, prefixOf } from '@lockstep/domain'
+import type { AggregateKind, IdPrefix } from '@lockstep/domain'
+
+const PREFIXES: Readonly<Record<AggregateKind, IdPrefix>> = {
+  pipeline_run: 'run',
+  stage_run: 'stg',
+  gate_run: 'gat',
+  process_run: 'prc',
+  step_run: 'stp',
+  environment_lock: 'lck',
+  release: 'rel',
+}
+
+const KINDS = new Map(
+  Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as AggregateKind]),
+)
+
+/** The kind of aggregate that an id names. A child's id says what it is; nothing else does. */
+export function kindOf(id: string): AggregateKind {
+  const kind = KINDS.get(prefixOf(id))
+  if (kind === undefined) throw new Error(`${id} names no aggregate`)
+  return kind
+}
+
+/** The id of what an event row is about: of an aggregate by its kind, of a plain thing by the prefix that stands there. */
+export function idOfKind(kind: string, uuid: string): string {
+  return idOf((PREFIXES as Readonly<Record<string, IdPrefix>>)[kind] ?? (kind as IdPrefix), uuid)
+}
+
+/** The id of an aggregate from its row. */
+export function aggregateId(kind: AggregateKind, uuid: string): string {
+  return idOf(PREFIXES[kind], uuid)
+}

@@ -1,0 +1,65 @@
+// Questions of reducers to the server itself, asked after the commit.
+
+import type { Plan, Question, StateHead } from '@lockstep/domain'
+import type { Performer, Target } from '../../ports/reactor.ts'
+
+export const QUESTIONS_AT_ONCE = 16
+export const QUESTIONS_MAX = 10_000
+
+export interface Asked {
+  readonly question: Question
+  readonly target: Target
+  readonly state: StateHead
+  readonly plan: Plan | undefined
+}
+
+/**
+ * Asks so many at a time, in order. What is lost here (too many, an error, a crash) is asked again by the wake-up of the
+ * aggregate that waits for the answer.
+ */
+export class Questions {
+  readonly #perform: Performer
+  readonly #report: (what: string, cause: unknown) => string
+  readonly #waiting: Asked[] = []
+  readonly #underWay = new Set<Promise<void>>()
+  #isStopped = false
+
+  constructor(perform: Performer, report: (what: string, cause: unknown) => string) {
+    this.#perform = perform
+    this.#report = report
+  }
+
+  ask(asked: Asked): void {
+    if (this.#isStopped || this.#waiting.length >= QUESTIONS_MAX) return
+    this.#waiting.push(asked)
+    this.#next()
+  }
+
+  /** Drops what waits, and resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#waiting.length = 0
+    await Promise.all(this.#underWay)
+  }
+
+  #next(): void {
+    while (this.#underWay.size < QUESTIONS_AT_ONCE) {
+      const asked = this.#waiting.shift()
+      if (asked === undefined) return
+      const performance = this.#performOne(asked)
+      this.#underWay.add(performance)
+      void performance.finally(() => {
+        this.#underWay.delete(performance)
+        this.#next()
+      })
+    }
+  }
+
+  async #performOne({ question, target, state, plan }: Asked): Promise<void> {
+    try {
+      await this.#perform(question, target, state, plan)
+    } catch (cause) {
+      this.#report(`${question.type} of ${target.id} was not answered`, cause)
+    }
+  }
+}
