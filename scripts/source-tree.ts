@@ -22,6 +22,7 @@ export type PackageFile = SourceFile & {
   readonly area: string
   /** The folder below the area, empty for a file directly in it. */
   readonly room: string
+  /** Also of a `*.types.ts`, which tests what does not compile. */
   readonly isTest: boolean
   readonly imports: readonly string[]
 }
@@ -60,7 +61,7 @@ export function listPackageFiles(files: readonly SourceFile[]): readonly Package
     const match = /^packages\/([^/]+)\/(src|test|testing)\/(?:([^/]+)\/)?.*\.tsx?$/.exec(file.path)
     if (match === null) return []
     const [, packageName = '', area = '', room = ''] = match
-    const isTest = area !== 'src' || /\.(test|e2e)\.tsx?$/.test(file.path)
+    const isTest = area !== 'src' || /\.(test|types|e2e)\.tsx?$/.test(file.path)
     return [{ ...file, packageName, area, room, isTest, imports: listImports(file.text) }]
   })
 }

@@ -9,7 +9,9 @@ type Environment = Readonly<Record<string, string>>
 
 const PARTS: Readonly<Record<string, (env: Environment) => readonly Step[]>> = {
   check: checkSteps,
-  adapters: (env) => [testStep('adapters', ['packages/*/test/**/*.test.ts'], env)],
+  adapters: (env) => [
+    testStep('adapters', ['packages/*/test/**/*.test.ts', 'examples/connected-car/*.test.ts'], env),
+  ],
   e2e: (env) => [testStep('whole system', ['e2e/*.e2e.ts'], env)],
 }
 
