@@ -1,7 +1,6 @@
 // The plan of a run: every stage, gate and task with everything resolved that can be known before it starts.
 
 import type { EnvironmentId, UserId, GroupId } from '../kernel/id.ts'
-import type { JsonValue } from '../kernel/json.ts'
 import type { Digest, OnError, OnLost, ProcessPlan, StepPlan } from '../process/process-plan.ts'
 
 /** A person or group that may decide, by id and by the name that people read. */
@@ -179,7 +178,7 @@ export interface RunPlan {
     readonly title: string
   } | null
   readonly definitions: readonly UsedDefinition[]
-  readonly parameters: Readonly<Record<string, JsonValue>>
+  readonly parameters: Readonly<Record<string, string>>
   /** The commit that started it; null for releases and runs without source. */
   readonly source: {
     readonly repository: string

@@ -622,8 +622,8 @@ function deadlineOf(slot: TaskSlot): { readonly deadline?: Instant } {
 }
 
 function waitingForPerson(slot: TaskSlot, at: Instant): TaskSlot {
-  const { wakeAt: _late, ...rest } = slot
-  return { ...rest, status: 'waiting', doing: 'person', since: at }
+  const { attempt, round } = slot
+  return { status: 'waiting', doing: 'person', attempt, round, since: at, ...deadlineOf(slot) }
 }
 
 function bounded(reason: string): string {

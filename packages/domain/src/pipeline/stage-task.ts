@@ -224,8 +224,15 @@ function notifyPeople(state: StageRunState, index: number): Effect {
 }
 
 function running(context: TaskContext, slot: TaskSlot, child: string): TaskSlot {
-  const { wakeAt: _asked, ...rest } = slot
-  return { ...rest, status: 'running', doing: 'child', child, since: context.event.at }
+  return {
+    status: 'running',
+    doing: 'child',
+    attempt: slot.attempt,
+    round: slot.round,
+    child,
+    since: context.event.at,
+    ...(slot.deadline === undefined ? {} : { deadline: slot.deadline }),
+  }
 }
 
 /** The slot without anything left over from what it did before. */

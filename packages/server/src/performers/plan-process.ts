@@ -1,7 +1,7 @@
 // Before a task deploys: the plan on today's facts, compared with the one that was made when the run was planned.
 
 import { parseWindow } from '@lockstep/define/check'
-import type { ProcessPlan, RunPlan, StageRunState, TaskWork } from '@lockstep/domain'
+import type { ProcessPlan, StageRunState, TaskWork } from '@lockstep/domain'
 
 import { digestOf } from '../planning/digest.ts'
 import { isInWindow, nextOpening } from '../planning/change-window.ts'
@@ -81,7 +81,7 @@ async function plan(
       ...(used === undefined ? {} : { revision: used.revision }),
     },
     snapshot,
-    parameters: parametersOf(asked.plan),
+    parameters: asked.plan.parameters,
     force: work.force,
   })
   if (!planned.ok) {
@@ -108,13 +108,6 @@ async function ownSnapshot(
 function asProcessPlan(plan: Awaited<ReturnType<typeof findPlan>>): ProcessPlan {
   if (plan?.kind !== 'process') throw new Error('the plan of a process task is a process plan')
   return plan
-}
-
-/** The values of a run's parameters as text. */
-export function parametersOf(plan: RunPlan): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(plan.parameters).map(([name, value]) => [name, String(value)]),
-  )
 }
 
 /** Until when the environment takes no deployment: outside its change windows, or during a freeze. */

@@ -21,7 +21,6 @@ import {
 } from '@lockstep/domain'
 
 import { readField, readOffers } from '../../performers/judge-contracts.ts'
-import { parametersOf } from '../../performers/plan-process.ts'
 import { digestOf } from '../../planning/digest.ts'
 import { planProcessNow } from '../../planning/plan-process.ts'
 import { findByFullName, readRunFacts } from '../../planning/read-run-facts.ts'
@@ -274,7 +273,7 @@ async function planDeployments(db: Queryable, plan: RunPlan): Promise<Deployment
           ...revisionOf(plan, stage.environment),
         },
         snapshot: task.work.snapshot,
-        parameters: parametersOf(plan),
+        parameters: plan.parameters,
         force: task.work.force,
       })
       const key = `${stage.name}/${task.key}`
