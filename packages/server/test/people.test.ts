@@ -228,3 +228,15 @@ suite('idempotency key', () => {
     assert.equal((await make('second-key')).status, 201)
   })
 })
+
+suite('rights over people', () => {
+  test('do not reach the password of an administrator', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const guard = await server.person(admin, 'guard', [{ role: 'security_admin' }])
+    const ada = await server.person(admin, 'ada')
+    const invite = (user: string) =>
+      server.call('POST', `/v1/users/${user}/invitation`, { as: guard })
+    assert.deepEqual([(await invite(admin.id)).status, (await invite(ada.id)).status], [403, 201])
+  })
+})

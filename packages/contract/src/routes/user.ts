@@ -47,7 +47,7 @@ export const showUser = route({
   path: '/v1/users/{user}',
   summary: 'Show a person',
   permission: 'user.read',
-  object: 'params.user',
+  object: 'reach',
   params: { user: idSchema('usr') },
   response: User,
   errors: [],

@@ -5,7 +5,7 @@ import {
   type groupRoutes,
   type userRoutes,
 } from '@lockstep/contract'
-import { assertInvariant, type GroupId } from '@lockstep/domain'
+import { assertInvariant, can, type GroupId } from '@lockstep/domain'
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf } from '@lockstep/domain'
 import type { GroupRecord, People } from '../../ports/people.ts'
@@ -42,7 +42,9 @@ export function userHandlers(deps: PeopleHandlersDeps): ServerHandlers<typeof us
       if (!slice.ok) return slice
       return answer(pageFrom(await people.users.list(slice, query), query.limit, presentUser))
     },
-    async showUser({ params }) {
+    async showUser({ params }, context) {
+      const refusal = refuseOutOfReach(context)
+      if (refusal !== undefined) return refusal
       const user = await people.users.find(params.user)
       return user === undefined ? NOT_FOUND : answer(presentUser(user))
     },
@@ -55,6 +57,15 @@ export function userHandlers(deps: PeopleHandlersDeps): ServerHandlers<typeof us
     async inviteUser({ params }, { inTransaction, principal }) {
       if (principal.kind === 'person' && principal.user === params.user) {
         return refused('cannot_change_yourself', 'You are signed in: change your password instead.')
+      }
+      // Who can set a password can be that person: a right over people must not become every right.
+      const held = await people.grants.heldBy(params.user)
+      const isAdministrator = held.some(({ role }) => role === 'system_admin')
+      if (isAdministrator && !can(principal.rights, 'grant.write', { on: 'system' }).allowed) {
+        return refused(
+          'forbidden',
+          'The password of an administrator is set again by an administrator only.',
+        )
       }
       return inTransaction(async (write) => {
         const user = await write.people.users.find(params.user)
@@ -93,8 +104,11 @@ export function groupHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
       if (!slice.ok) return slice
       return answer(pageFrom(await people.groups.list(slice, query), query.limit, presentGroup))
     },
-    async showGroup({ params }) {
-      return answer(presentGroup(await shown(people, params.group)))
+    async showGroup({ params }, context) {
+      const refusal = refuseOutOfReach(context)
+      if (refusal !== undefined) return refusal
+      const group = await people.groups.find(params.group)
+      return group === undefined ? NOT_FOUND : answer(presentGroup(group))
     },
     async createGroup({ body }, { inTransaction }) {
       return inTransaction(async (write) => {
@@ -109,7 +123,10 @@ export function groupHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
         return answer(presentGroup(await shown(write.people, id)))
       })
     },
-    async listMembers({ params, query }) {
+    async listMembers({ params, query }, context) {
+      const refusal = refuseOutOfReach(context)
+      if (refusal !== undefined) return refusal
+      if ((await people.groups.find(params.group)) === undefined) return NOT_FOUND
       const slice = sliceOf(query)
       if (!slice.ok) return slice
       return answer(
