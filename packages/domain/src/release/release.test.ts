@@ -6,6 +6,7 @@ import fc from 'fast-check'
 
 import type { Effect } from '../kernel/effect.ts'
 import { STATE_BYTES_MAX } from '../kernel/machine.ts'
+import type { RunId } from '../kernel/id.ts'
 import type { Outcome } from '../kernel/status.ts'
 import {
   reduceRelease,
@@ -43,7 +44,12 @@ const passed = (
   ordinal,
   run: RUN,
 })
-const STARTED: ReleaseEvent = { type: 'release_started', plan: 'sha256:plan', set: 3 }
+const STARTED = started(1)
+
+function started(number: number, set = 3): Extract<ReleaseEvent, { type: 'release_started' }> {
+  const run = `run_01K9S000000000000000${String(number).padStart(6, '0')}` as RunId
+  return { type: 'release_started', plan: 'sha256:plan', set, run, number }
+}
 const CANCELLED: ReleaseEvent = { type: 'release_cancelled', reason: 'Not this year' }
 const ABORTED: ReleaseEvent = { type: 'abort_requested', reason: 'stop' }
 
@@ -223,7 +229,7 @@ suite('a release that runs', () => {
     assert.equal(drive.now.status, 'failed')
     assert.equal(releaseMachine.waits(drive.now)?.on, 'person')
     const first = drive.now.run
-    drive.happens(STARTED)
+    drive.happens(started(2))
     assert.equal(drive.now.number, 2)
     assert.notEqual(drive.now.run, first)
   })
@@ -233,7 +239,7 @@ suite('a release that runs', () => {
     const late = drive.ended('failed')
     drive.happens(late)
     assert.equal(drive.tries(late), 'stale_attempt')
-    assert.equal(drive.happens(STARTED).tries(late), 'stale_attempt')
+    assert.equal(drive.happens(started(2)).tries(late), 'stale_attempt')
   })
 
   test('tells its run when it is aborted, and waits for it', () => {
@@ -305,7 +311,7 @@ test('the table of every event in every state is the published one', (context) =
     { event: { ...passed('firmware', 2), type: 'application_pinned' } },
     { event: { type: 'application_unfrozen', application: firmware } },
     { event: { type: 'contents_changed', applications: [wanted('firmware')] } },
-    { event: STARTED },
+    { event: started(2) },
     { name: 'child_finished: succeeded', event: running().ended('succeeded') },
     { name: 'child_finished: failed', event: running().ended('failed') },
     { name: 'child_finished: aborted', event: running().ended('aborted') },

@@ -2,7 +2,7 @@
 
 import { boundedText } from '../kernel/bounded-text.ts'
 import type { Address, Effect } from '../kernel/effect.ts'
-import { idFrom } from '../kernel/id.ts'
+import type { RunId } from '../kernel/id.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { ownEvent, type Machine, type StateHead } from '../kernel/machine.ts'
 import type { Occurrence } from '../kernel/occurrence.ts'
@@ -101,8 +101,14 @@ export type ReleaseEvent =
   | { readonly type: 'application_unfrozen'; readonly application: NameInProject }
   /** Its definition names other applications, pipelines or versions. What still fits stays collected. */
   | { readonly type: 'contents_changed'; readonly applications: readonly WantedApplication[] }
-  /** A person starts it with a plan that was made for this set. */
-  | { readonly type: 'release_started'; readonly plan: Digest; readonly set: number }
+  /** A person starts it with a plan that was made for this set, as the run that got this number. */
+  | {
+      readonly type: 'release_started'
+      readonly plan: Digest
+      readonly set: number
+      readonly run: RunId
+      readonly number: number
+    }
   | {
       readonly type: 'child_finished'
       readonly child: string
@@ -322,9 +328,8 @@ function start(
   if (state.status === 'running') return refuse('release_is_running')
   if (!hasCollectedAll(state)) return refuse('not_all_collected')
   if (event.set !== state.set) return refuse('set_changed')
-  const number = state.number + 1
-  const run = idFrom(event.ids, 'run', 0)
-  const { plan, at: since } = event
+  if (event.number <= state.number) return refuse('stale_attempt')
+  const { plan, run, number, at: since } = event
   const parent: Address = { root: state.root, id: state.id }
   const next = { ...state, plan, status: 'running', since, number, run, runSet: state.set } as const
   return accept(next, [
