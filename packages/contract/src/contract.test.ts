@@ -6,7 +6,7 @@ import { etagOf, versionOf } from './headers.ts'
 import { openApi } from './openapi.ts'
 import { COMMON_PROBLEMS, problem, PROBLEM_CODES, PROBLEMS } from './problem.ts'
 import { raw, route } from './route.ts'
-import { routes } from './routes/index.ts'
+import { routes } from './routes.ts'
 import { idSchema, pageQuery } from './schema.ts'
 
 const plain = {

@@ -101,7 +101,7 @@ export const BODY_LIMIT = 1024 * 1024
 /**
  * Declares a route. To add one: (1) declare it in `routes/<noun>.ts`: `export const pauseRun = route({ method: 'POST',
  * path: '/v1/runs/{run}/pause', summary: 'Pause a run', permission: 'run.control', object: 'params.run',
- * params: { run: idSchema('run') }, response: Run, errors: ['wrong_state'] })`; (2) add its file to `routes/index.ts`;
+ * params: { run: idSchema('run') }, response: Run, errors: ['wrong_state'] })`; (2) add its file to `routes.ts`;
  * (3) write the handler in the server under the same name, or it does not compile; (4) add its row to `access-matrix.ts`, or that
  * test fails; (5) new refusals get a line in `problem.ts`. Fields of path, query and body have different names, because
  * a client passes them as one object; a route that breaks one of these rules does not start.
@@ -196,7 +196,12 @@ export interface AnyRoute {
 export type Routes = Readonly<Record<string, AnyRoute>>
 
 type OutputOf<S> = S extends z.core.$ZodType ? z.output<S> : unknown
-type InputOf<S> = S extends z.core.$ZodType ? z.input<S> : unknown
+/** An object without fields would allow no other part's fields beside it. */
+type InputOf<S> = S extends z.core.$ZodType
+  ? string extends keyof z.input<S>
+    ? unknown
+    : z.input<S>
+  : unknown
 
 /** What a handler is given, already validated. A raw body arrives as a stream in the server's context. */
 export interface RouteRequest<R extends AnyRoute> {

@@ -3,12 +3,12 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import type { Metrics } from '../observe/metrics.ts'
 
 export interface InternalListenerSettings {
   readonly host: string
   readonly port: number
-  readonly metrics: Metrics
+  /** The numbers of this process, and their media type. */
+  readonly metrics: { readonly contentType: string; metrics(): Promise<string> }
   /** Why no requests should be sent here, as a sentence; undefined when they may. */
   readonly notReadyBecause: () => Promise<string | undefined>
 }
@@ -45,8 +45,7 @@ async function reply(
 ): Promise<void> {
   if (method !== 'GET') return send(405, 'Only GET.\n')
   if (url === '/healthz') return send(200, 'ok\n')
-  if (url === '/metrics')
-    return send(200, await metrics.registry.metrics(), metrics.registry.contentType)
+  if (url === '/metrics') return send(200, await metrics.metrics(), metrics.contentType)
   if (url !== '/readyz') return send(404, 'There are /healthz, /readyz and /metrics.\n')
   const reason = await notReadyBecause()
   return reason === undefined ? send(200, 'ready\n') : send(503, `${reason}\n`)

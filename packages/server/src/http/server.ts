@@ -15,8 +15,7 @@ import {
   type Routes,
 } from '@lockstep/contract'
 import { PasswordsBusy } from '../usecases/account/passwords.ts'
-import type { Logger } from '../observe/logger.ts'
-import type { Metrics } from '../observe/metrics.ts'
+import type { Log, Meter } from '../ports/observe.ts'
 import { NOT_FOUND } from './authorize.ts'
 import { methodsOf } from './bind.ts'
 import { sendRefusal } from './reply.ts'
@@ -39,8 +38,8 @@ export interface HttpSettings {
   readonly isHttps: boolean
   /** Addresses and ranges of proxies whose `X-Forwarded-For` counts; none by default. */
   readonly trustedProxies: readonly string[]
-  readonly logger: Logger
-  readonly metrics: Metrics
+  readonly logger: Log
+  readonly metrics: Meter
 }
 
 /** A server without routes; bind them and listen. Closing it ends open streams at once and waits for answers under way. */
@@ -135,7 +134,7 @@ async function refuseError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
+  logger: Log,
 ): Promise<void> {
   const refusal = refusalFor(error)
   if (refusal.code === 'fault' || refusal.code === 'storage_unavailable') {

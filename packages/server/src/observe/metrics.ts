@@ -1,10 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Meter } from '../ports/observe.ts'
 
-/** Numbers about this process. Labels are routes and statuses, never ids or names. */
-export interface Metrics {
-  request(method: string, route: string, status: number, seconds: number): void
-  /** Changes the number of open event streams. */
-  streams(change: 1 | -1): void
+export interface Metrics extends Meter {
   /** For others who count: one registry per process. */
   readonly registry: Registry
 }

@@ -1,0 +1,24 @@
+// All routes as one object: what the server serves, the client offers and the API description lists.
+
+import { apiRoutes } from './routes/api.ts'
+import { eventRoutes } from './routes/event.ts'
+import { grantRoutes } from './routes/grant.ts'
+import { groupRoutes } from './routes/group.ts'
+import { projectRoutes } from './routes/project.ts'
+import { serviceAccountRoutes } from './routes/service-account.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { tokenRoutes } from './routes/token.ts'
+import { userRoutes } from './routes/user.ts'
+
+/** Every route under the name of its handler and client method. Add the routes of a noun as one more line. */
+export const routes = {
+  ...apiRoutes,
+  ...eventRoutes,
+  ...grantRoutes,
+  ...groupRoutes,
+  ...projectRoutes,
+  ...serviceAccountRoutes,
+  ...sessionRoutes,
+  ...tokenRoutes,
+  ...userRoutes,
+} as const
