@@ -70,8 +70,9 @@ export interface Tier<
 export function tier<const N extends string, const C extends AtLeastOne<Component>>(
   name: N,
   components: C,
+  settings?: { renamedFrom?: string },
 ): Tier<N, Everywhere<C[number]>, C[number]['name']> {
-  return typed(placed({ kind: 'tier', name, components }, tier))
+  return typed(placed(present({ kind: 'tier', name, components, ...settings }), tier))
 }
 
 /** Define an application. Without `processes`, every tier is deployed in the order written, and undeployed in the reverse. */

@@ -87,3 +87,17 @@ export type {
   KnownParameter,
   KnownPipeline,
 } from './checks/known.ts'
+export { presentAsYaml } from './notation/present-yaml.ts'
+export { withoutDefaults, withoutInferred } from './notation/sparse.ts'
+export {
+  compareDefinitions,
+  type Breaking,
+  type ChangeRefusal,
+  type Comparison,
+  type DefinitionChange,
+  type DefinitionName,
+  type Surroundings,
+} from './difference/compare.ts'
+export type { Change, EntryChange } from './difference/changes.ts'
+export type { Weakening } from './difference/weakens.ts'
+export { presentDifference, type DifferenceContext } from './difference/present.ts'

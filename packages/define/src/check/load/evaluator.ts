@@ -27,6 +27,9 @@ export type EvaluationFailure = {
   readonly message: string
 }
 
+// Our own files are not where a mistake was made.
+const OWN = new URL('../../', import.meta.url).href
+
 const DEPTH_MAX = 64
 const KINDS: ReadonlySet<unknown> = new Set(['application', 'environment', 'pipeline', 'release'])
 
@@ -150,9 +153,11 @@ function notePlace(
 }
 
 function findFrame(stack: string): { file: string; line: number; column: number } | undefined {
-  const match = /(file:\/\/[^\s()]+?):(\d+)(?::(\d+))?/.exec(stack)
-  if (match?.[1] === undefined) return undefined
-  return { file: match[1], line: Number(match[2]), column: Number(match[3] ?? 1) }
+  for (const match of stack.matchAll(/(file:\/\/[^\s()]+?):(\d+)(?::(\d+))?/g)) {
+    const [, file = '', line, column] = match
+    if (!file.startsWith(OWN)) return { file, line: Number(line), column: Number(column ?? 1) }
+  }
+  return undefined
 }
 
 function describeFailure(file: string, error: unknown): EvaluationFailure {

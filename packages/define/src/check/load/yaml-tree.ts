@@ -103,14 +103,24 @@ class TreeBuilder {
         return
       case EVENT_ID.SEQUENCE: {
         this.#refuseExtras(event)
-        const list: YamlList = { kind: 'list', items: [], start: event.start, end: event.start + 1 }
+        const list: YamlList = {
+          kind: 'list',
+          items: [],
+          start: event.start,
+          end: this.#endOf(event.start),
+        }
         this.#add(list)
         this.#open.push({ kind: 'list', list })
         return
       }
       case EVENT_ID.MAPPING: {
         this.#refuseExtras(event)
-        const map: YamlMap = { kind: 'map', entries: [], start: event.start, end: event.start + 1 }
+        const map: YamlMap = {
+          kind: 'map',
+          entries: [],
+          start: event.start,
+          end: this.#endOf(event.start),
+        }
         this.#add(map)
         this.#open.push({ kind: 'map', map, keys: new Set(), key: undefined })
         return
@@ -130,6 +140,12 @@ class TreeBuilder {
       case EVENT_ID.POP:
         this.#close()
     }
+  }
+
+  // Only what is empty is pointed at as a whole; otherwise its first entry is.
+  #endOf(start: number): number {
+    const empty = /^(?:\{\s*\}|\[\s*\])/.exec(this.#text.slice(start, start + 80))
+    return start + (empty?.[0].length ?? 1)
   }
 
   #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): YamlScalar {

@@ -4,6 +4,9 @@ import type { Pointer } from './finding.ts'
 /** Lists of rules are counted; every other list of things with names shows them. */
 const RULE_LISTS: ReadonlySet<string> = new Set(['entry', 'exit', 'hold', 'rules'])
 
+/** What a value is written with belongs to the value: `env.KEY`, not `env.KEY.secret`. */
+const VALUE_KEYS: ReadonlySet<string> = new Set(['group', 'user', 'secret', 'cel', 'parameter'])
+
 /**
  * The path that people read: `pipelines/connected-car › stages/staging › exit[2] › oneFromEach[2]`. What is wrong in a
  * field of a rule ends with the name of the rule.
@@ -33,12 +36,15 @@ export function presentPath(definition: unknown, at: Pointer): string {
       rule = entry
     } else {
       parts.push(entry === undefined ? `${list}[${next}]` : `${list}/${entry}`)
-      if (entry !== undefined) rule = undefined
-      else return parts.join(' › ')
+      rule = undefined
     }
   }
   if (rule !== undefined) parts.push(rule)
-  else if (words.length > 0) parts.push(words.join('.'))
+  else {
+    const field = words.at(-1)
+    if (field !== undefined && VALUE_KEYS.has(field) && index > 1) words.pop()
+    if (words.length > 0) parts.push(words.join('.'))
+  }
   return parts.join(' › ')
 }
 

@@ -4,6 +4,8 @@ import type { Mistake } from './mistake.ts'
 
 /** Characters of source that are shown of a line. */
 const EXCERPT_WIDTH_MAX = 84
+/** Of these, characters before the place, when a line is cut. */
+const SHOWN_BEFORE = 45
 
 /**
  * Mistakes as text, in the form of `lockstep apply`, without a line end after the last. `sources` has the text of every
@@ -53,7 +55,7 @@ function cutAround(
   const plain = text.replaceAll('\t', ' ')
   const shownLength = Math.max(1, Math.min(length, plain.length - from))
   if (plain.length <= EXCERPT_WIDTH_MAX) return { text: plain, from, length: shownLength }
-  const start = Math.max(0, Math.min(from - 47, plain.length - EXCERPT_WIDTH_MAX))
+  const start = Math.max(0, Math.min(from - SHOWN_BEFORE, plain.length - EXCERPT_WIDTH_MAX))
   const lead = start > 0 ? '… ' : ''
   const end = Math.min(plain.length, start + EXCERPT_WIDTH_MAX)
   const tail = end < plain.length ? ' …' : ''

@@ -52,6 +52,7 @@ export type ComponentDefinition = z.output<typeof Component>
 const ApplicationTier = strict('tier', {
   kind: z.literal('tier'),
   name: Name,
+  renamedFrom: z.optional(Name),
   components: z.array(Component).check(z.minLength(1), z.maxLength(limits.COMPONENTS_MAX)),
 })
 export type ApplicationTierDefinition = z.output<typeof ApplicationTier>
