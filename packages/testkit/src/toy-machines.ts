@@ -50,7 +50,7 @@ type ToyRunEvent =
   /** The reducer throws. */
   | { readonly type: 'broken' }
   /** The state grows by so many letters. */
-  | { readonly type: 'grown'; readonly by: number }
+  | { readonly type: 'grown'; readonly letters: number }
   | { readonly type: 'ended' }
 
 type ToyTransition<State> = Transition<State, Effect, string>
@@ -106,7 +106,7 @@ function reduceRun(
     case 'broken':
       throw new Error('the toy is broken')
     case 'grown':
-      return accept({ ...state, ballast: state.ballast + 'x'.repeat(event.by) })
+      return accept({ ...state, ballast: state.ballast + 'x'.repeat(event.letters) })
     case 'ended':
       return accept({ ...state, status: 'succeeded', wakeAt: null })
   }
@@ -266,4 +266,5 @@ function order(state: ToyStep, event: Occurrence, index: number): JobOrder {
 export const TOY_POOL = 'label:toy'
 
 /** All of them, as a reactor takes them. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a reactor gives each machine the states that it made
 export const TOY_MACHINES = [toyRunMachine, toyStepMachine] as unknown as readonly Machine[]

@@ -69,7 +69,7 @@ interface Row {
   readonly owner_id: string
   readonly id: string
   readonly fence: number
-  readonly plan_digest: string
+  readonly plan_digest: Digest
   readonly step: string
   readonly link: number
   readonly target: number
@@ -172,7 +172,7 @@ function fromRow(row: Row): ClaimedJob {
     id: idOf('job', row.id),
     fence: row.fence,
     again: row.again,
-    plan: row.plan_digest as Digest,
+    plan: row.plan_digest,
     step: row.step,
     link: row.link,
     target: row.target,

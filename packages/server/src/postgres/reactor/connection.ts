@@ -1,6 +1,6 @@
 // One connection of a flusher: opened again when it breaks, with the settings that pin the plans of its statements.
 
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**

@@ -54,8 +54,8 @@ export async function foldBatch(
   for (const portion of whole) {
     folded.push(await foldOne(client, portion, known.get(portion.place.id), { ...context, at }))
   }
-  const unread_ids = new Set(unread.map(({ id }) => id))
-  const doubted = folded.filter(({ place, rows }) => rows.length === 0 && !unread_ids.has(place.id))
+  const readNow = new Set(unread.map(({ id }) => id))
+  const doubted = folded.filter(({ place, rows }) => rows.length === 0 && !readNow.has(place.id))
   const moved = await findMoved(client, doubted, known)
   for (const id of moved) context.cache.evict(id)
   return {
@@ -145,9 +145,16 @@ async function findMoved(
   known: ReadonlyMap<string, Stored>,
 ): Promise<ReadonlySet<string>> {
   if (doubted.length === 0) return new Set()
-  const places = doubted.map(({ place }) => place)
-  const now = await readStored(client, places)
+  const ids = doubted.map(({ place }) => place.id)
+  const stored = await readStored(
+    client,
+    doubted.map(({ place }) => place),
+  )
   return new Set(
-    places.map(({ id }) => id).filter((id) => now.get(id)?.version !== known.get(id)?.version),
+    ids.filter((id) => {
+      const [before, now] = [known.get(id), stored.get(id)]
+      // The column counts too: a wake-up is left out when it is not due.
+      return before?.version !== now?.version || before?.wakeAt !== now?.wakeAt
+    }),
   )
 }

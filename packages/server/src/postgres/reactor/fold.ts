@@ -11,6 +11,7 @@ import type {
   Instant,
   JsonValue,
   Machine,
+  Occurrence,
   Plan,
   StateHead,
 } from '@lockstep/domain'
@@ -25,6 +26,12 @@ import type { AggregateRow, Draft, Write } from './write.ts'
 /** How deep one event may start children of children. */
 const CASCADE_DEPTH_MAX = 8
 const EVENT_VERSION = 1
+const OCCURRENCE_FIELDS = [
+  'self',
+  'at',
+  'by',
+  'ids',
+] as const satisfies readonly (keyof Occurrence)[]
 
 export interface FoldWith {
   readonly machines: ReadonlyMap<AggregateKind, Machine>
@@ -437,7 +444,12 @@ function measure(stateText: string, draft: Draft): void {
 }
 
 function bodyText(event: AnyEvent): string {
-  const { type: _type, ...fields } = event
+  const fields: { [field: string]: unknown } = { ...event }
+  delete fields['type']
+  for (const field of OCCURRENCE_FIELDS) {
+    assertInvariant(!(field in fields), `${event.type} has no field ${field}: the reactor gives it`)
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- canonicalText refuses what JSON cannot carry
   return canonicalText(fields as JsonValue)
 }
 

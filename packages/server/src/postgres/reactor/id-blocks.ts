@@ -18,6 +18,7 @@ export function createIdBlocks(): (at: Instant) => IdBlock {
     const time = at.toString(16).padStart(12, '0')
     const variant = '89ab'.charAt(Number.parseInt(random.charAt(3), 16) & 3)
     // 12 random bits behind the version, 2 + 48 behind the variant, and room for the ordinals.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is where id blocks are made
     return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 16)}000` as IdBlock
   }
 }

@@ -1,4 +1,4 @@
-import { idOf, prefixOf } from '@lockstep/domain'
+import { AGGREGATE_KINDS, ID_PREFIXES, idOf, prefixOf } from '@lockstep/domain'
 import type { AggregateKind, IdPrefix } from '@lockstep/domain'
 
 const PREFIXES: Readonly<Record<AggregateKind, IdPrefix>> = {
@@ -11,8 +11,8 @@ const PREFIXES: Readonly<Record<AggregateKind, IdPrefix>> = {
   release: 'rel',
 }
 
-const KINDS = new Map(
-  Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as AggregateKind]),
+const KINDS = new Map<IdPrefix, AggregateKind>(
+  AGGREGATE_KINDS.map((kind) => [PREFIXES[kind], kind]),
 )
 
 /** The kind of aggregate that an id names. A child's id says what it is; nothing else does. */
@@ -24,10 +24,19 @@ export function kindOf(id: string): AggregateKind {
 
 /** The id of what an event row is about: of an aggregate by its kind, of a plain thing by the prefix that stands there. */
 export function idOfKind(kind: string, uuid: string): string {
-  return idOf((PREFIXES as Readonly<Record<string, IdPrefix>>)[kind] ?? (kind as IdPrefix), uuid)
+  const aggregate = AGGREGATE_KINDS.find((one) => one === kind)
+  if (aggregate !== undefined) return aggregateId(aggregate, uuid)
+  const prefix = ID_PREFIXES.find((one) => one === kind)
+  if (prefix === undefined) throw new Error(`${kind} is no kind of thing`)
+  return idOf(prefix, uuid)
 }
 
 /** The id of an aggregate from its row. */
 export function aggregateId(kind: AggregateKind, uuid: string): string {
   return idOf(PREFIXES[kind], uuid)
+}
+
+/** Whether the id names an aggregate, whose events come from its reducer. */
+export function isAggregateId(id: string): boolean {
+  return KINDS.has(prefixOf(id))
 }

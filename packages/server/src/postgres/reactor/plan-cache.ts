@@ -44,12 +44,12 @@ export class PlanCache {
   async load(client: ClientBase, digests: Iterable<string>): Promise<void> {
     const missing = [...new Set(digests)].filter((digest) => !this.#plans.has(digest))
     if (missing.length === 0) return
-    const { rows } = await client.query<{ digest: string; body: string }>({
+    const { rows } = await client.query<{ digest: string; body: Plan; bytes: number }>({
       name: 'read_plans',
-      text: `SELECT p.digest, p.body::text AS body FROM unnest($1::text[]) AS t (digest)
+      text: `SELECT p.digest, p.body, octet_length(p.body::text) AS bytes FROM unnest($1::text[]) AS t (digest)
              JOIN LATERAL (SELECT digest, body FROM plans WHERE digest = t.digest) p ON true`,
       values: [missing],
     })
-    for (const { digest, body } of rows) this.keep(digest, JSON.parse(body) as Plan, body.length)
+    for (const { digest, body, bytes } of rows) this.keep(digest, body, bytes)
   }
 }

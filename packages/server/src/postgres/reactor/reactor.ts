@@ -251,7 +251,16 @@ export class Reactor implements ReactorPort, AsyncDisposable {
         case 'set_guard':
           if (write.open && !isNew(write.subject, rows.aggregates)) pools.add('*')
           break
-        default:
+        case 'aggregate':
+        case 'event':
+        case 'close_job':
+        case 'finish_job':
+        case 'fact':
+        case 'send':
+        case 'set_aside':
+        case 'check_guard':
+        case 'command':
+          break
       }
     }
     for (const { draft } of rows.aggregates) this.#expectWake(draft.place, draft.wakeAt)

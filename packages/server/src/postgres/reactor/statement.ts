@@ -575,7 +575,9 @@ function addFacts(builder: Builder, facts: Sorted['fact']): void {
 }
 
 function factsOf<K extends Fact['kind']>(kind: K, facts: Sorted['fact']): FactWrite<K>[] {
-  return facts.filter(({ fact }) => fact.kind === kind) as unknown as FactWrite<K>[]
+  const isOfKind = (write: Sorted['fact'][number]): write is WriteOf<'fact'> & FactWrite<K> =>
+    write.fact.kind === kind
+  return facts.filter(isOfKind)
 }
 
 function addDecisions(builder: Builder, decisions: FactWrite<'decision'>[]): void {
