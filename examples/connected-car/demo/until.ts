@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Asks again and again until there is an answer; after `withinMs` it says what it waited for. */
+export async function until<Answer>(
+  what: string,
+  ask: () => Promise<Answer | undefined>,
+  withinMs = 60_000,
+): Promise<Answer> {
+  const end = performance.now() + withinMs
+  let last: unknown
+  do {
+    try {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    await delay(150)
+  } while (performance.now() < end)
+  throw new Error(`waited ${withinMs / 1000} s in vain for ${what}`, { cause: last })
+}
