@@ -101,3 +101,4 @@ export {
 export type { Change, EntryChange } from './difference/changes.ts'
 export type { Weakening } from './difference/weakens.ts'
 export { presentDifference, type DifferenceContext } from './difference/present.ts'
+export { presentKnownTypes, readKnownTypes } from './known/present-known-types.ts'

@@ -112,8 +112,12 @@ function countPeople(
     const groups = known.groups ?? {}
     const group = Object.hasOwn(groups, approver.group) ? groups[approver.group] : undefined
     if (group === undefined) return undefined
-    if (group.people === undefined) unnamed += group.members
-    else for (const person of group.people) names.add(person)
+    if (group.people !== undefined) {
+      for (const person of group.people) names.add(person)
+      continue
+    }
+    if (group.members === undefined) return undefined
+    unnamed += group.members
   }
   if (editor !== undefined) names.delete(editor)
   return names.size + unnamed

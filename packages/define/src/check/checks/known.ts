@@ -35,8 +35,8 @@ export type KnownEnvironment = {
   readonly allowSelfApproval?: boolean
 }
 
-/** A group with its number of members, and with their names where they may be seen. */
-export type KnownGroup = { readonly members: number; readonly people?: readonly string[] }
+/** A group with its number of members where the server told it, and with their names where they may be seen. */
+export type KnownGroup = { readonly members?: number; readonly people?: readonly string[] }
 
 /**
  * What a check may rely on. What is not given is not checked: without a server only the definitions themselves are.

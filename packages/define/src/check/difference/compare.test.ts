@@ -361,7 +361,7 @@ suite('what is weaker', () => {
     test(`${what} is`, () => {
       assert.deepEqual(weakenings(pipeline(was), pipeline(now)), expected)
     })
-    test(`${what}: the other way round nothing is, but a wider circle`, () => {
+    test(`${what}: the other way round nothing is`, () => {
       const back = weakenings(pipeline(now), pipeline(was))
       assert.deepEqual(back, [])
     })
