@@ -1,0 +1,87 @@
+// Who sent a request: proven by its signature over everything that matters, once.
+
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import { AGENT_HEADERS, SIGNATURE_AGE_MS_MAX, signedText } from '@lockstep/contract'
+import { parseId } from '@lockstep/domain'
+import { findAgent, removeOldNonces, takeNonce } from '../postgres/agents/agents.ts'
+import type { AgentRecord } from '../postgres/agents/agents.ts'
+import { answerAgent, refuseAgent } from './answer.ts'
+import type { AgentAnswer, RefusedAgent } from './answer.ts'
+import type { AgentDeps } from './deps.ts'
+
+export interface SignedRequest {
+  readonly method: string
+  /** As it was sent, with its query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: Uint8Array
+}
+
+const NONCE = /^[A-Za-z0-9_-]{16,64}$/
+/** One request in so many sweeps old nonces. */
+const SWEEP_EVERY = 500
+
+/** The agent that signed the request. Refuses unknown, revoked, altered, old and repeated ones, each time alike to the sender. */
+export async function authenticateAgent(
+  deps: Pick<AgentDeps, 'db' | 'reactor' | 'onSuspicious'>,
+  request: SignedRequest,
+): Promise<AgentAnswer<AgentRecord>> {
+  const id = parseId('agt', header(request, AGENT_HEADERS.agent))
+  const nonce = header(request, AGENT_HEADERS.nonce)
+  if (id === undefined || !NONCE.test(nonce)) return notAuthentic()
+  const agent = await findAgent(deps.db, id)
+  if (agent === undefined) return notAuthentic()
+  const time = Number(header(request, AGENT_HEADERS.time))
+  if (!isSigned(agent, request, time, nonce)) {
+    deps.onSuspicious({
+      kind: 'wrong_signature',
+      agent: id,
+      detail: `${request.method} ${request.path}`,
+    })
+    return notAuthentic()
+  }
+  const serverTime = Math.round(deps.reactor.now())
+  if (!(Math.abs(time - serverTime) <= SIGNATURE_AGE_MS_MAX)) {
+    const detail = `The clock of the agent is ${Math.round((time - serverTime) / 1_000)} s off.`
+    return refuseAgent('clock_differs', detail, { serverTime })
+  }
+  if (!(await takeNonce(deps.db, id, nonce))) {
+    deps.onSuspicious({
+      kind: 'repeated_request',
+      agent: id,
+      detail: `${request.method} ${request.path}`,
+    })
+    return refuseAgent('repeated', 'This request was seen before.')
+  }
+  if (Math.random() * SWEEP_EVERY < 1) await removeOldNonces(deps.db, 3 * SIGNATURE_AGE_MS_MAX)
+  return answerAgent(agent)
+}
+
+function notAuthentic(): RefusedAgent {
+  return refuseAgent(
+    'not_authentic',
+    'The agent is not known here, or its signature is wrong. Enrol it again if it was meant to be known.',
+  )
+}
+
+function isSigned(
+  agent: AgentRecord,
+  request: SignedRequest,
+  time: number,
+  nonce: string,
+): boolean {
+  const bodySha256 = createHash('sha256').update(request.body).digest('hex')
+  const { method, path } = request
+  const text = signedText({ agent: agent.id, method, path, bodySha256, time, nonce })
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: agent.publicKey.toString('base64url') },
+    format: 'jwk',
+  })
+  const signature = Buffer.from(header(request, AGENT_HEADERS.signature), 'base64url')
+  return signature.length === 64 && verify(null, Buffer.from(text), key, signature)
+}
+
+function header(request: SignedRequest, name: string): string {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : ''
+}

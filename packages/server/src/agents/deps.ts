@@ -1,0 +1,35 @@
+import type { EnvironmentId } from '@lockstep/domain'
+import type { Pool } from 'pg'
+import type { BlobStore } from '../ports/blobs.ts'
+import type { JobClaims } from '../ports/job-claims.ts'
+import type { ReactorPort } from '../ports/reactor.ts'
+
+/** Gives the value of a secret to a job that may use it; undefined when there is none of this name. */
+export interface JobSecrets {
+  reveal(place: {
+    readonly project: number
+    readonly environment: EnvironmentId | null
+    readonly name: string
+  }): Promise<string | undefined>
+}
+
+/** What the server's side of the agent protocol stands on. */
+export interface AgentDeps {
+  readonly db: Pool
+  readonly claims: JobClaims
+  readonly reactor: ReactorPort
+  readonly blobs: BlobStore
+  readonly secrets: JobSecrets
+  /** Generation of this server's data; another one after a restore. */
+  readonly instance: string
+  /** Repositories in files of this machine may be used: for the demo and for one-machine installations. */
+  readonly allowsFileRepositories: boolean
+  /** Something happened that an administrator should know: a wrong signature, another agent's job. */
+  onSuspicious(what: {
+    readonly kind: string
+    readonly agent: string
+    readonly detail: string
+  }): void
+  /** How long a poll is held at most; 20 to 25 s when absent. */
+  readonly holdMs?: number
+}

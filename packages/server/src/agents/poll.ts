@@ -1,0 +1,165 @@
+// The agent's one repeated request: renew what it holds, take what it brings, and wait for work.
+
+import { LEASE_MS, POLL_HOLD_MS } from '@lockstep/contract'
+import type { JobMessage, PollAnswer, PollRequest } from '@lockstep/contract'
+import type { AgentId, Plan } from '@lockstep/domain'
+import { listCancelled } from '../postgres/agents/agent-jobs.ts'
+import { findAgent, noteSeen, readReach, takeVerifyRequest } from '../postgres/agents/agents.ts'
+import type { AgentRecord } from '../postgres/agents/agents.ts'
+import { saveFindings } from '../postgres/agents/findings.ts'
+import { findPlan } from '../postgres/plans.ts'
+import type { ClaimedJob } from '../ports/job-claims.ts'
+import { answerAgent, refuseAgent } from './answer.ts'
+import type { AgentAnswer } from './answer.ts'
+import { composeJob } from './compose-job.ts'
+import type { AgentDeps } from './deps.ts'
+import type { HeldPolls } from './hold-polls.ts'
+
+export interface PollDeps extends AgentDeps {
+  readonly held: HeldPolls
+}
+
+/** A waiting poll looks by itself this often, for hints that were lost. Sooner when it has jobs that may be cancelled. */
+const LOOK_EVERY_MS = 5_000
+const LOOK_WHEN_BUSY_MS = 1_000
+/** For jobs that are not this agent's any more. */
+const STALE_GRACE_MS = 10_000
+
+/** Answers as soon as there is something for the agent, else when the hold is over. `gone` aborts when nobody listens any more. */
+export async function poll(
+  deps: PollDeps,
+  caller: AgentRecord,
+  request: PollRequest,
+  gone: AbortSignal,
+): Promise<AgentAnswer<PollAnswer>> {
+  await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
+  const stale = await renew(deps, caller.id, request)
+  await takeFindings(deps, caller, request)
+  const holdMs = request.hurry === true ? 0 : (deps.holdMs ?? randomHoldMs())
+  const deadline = performance.now() + holdMs
+  for (;;) {
+    // Read anew each time: a person may have drained or revoked it meanwhile.
+    const agent = await findAgent(deps.db, caller.id)
+    if (agent === undefined) return refuseAgent('not_authentic', 'This agent was shut out.')
+    const labels = agent.areLabelsBound ? agent.labels : request.labels
+    const pools = [`agent:${agent.id}`, ...labels.map((label) => `label:${label}`)]
+    const answer = await look(deps, agent, { request, pools, labels, stale })
+    const leftMs = deadline - performance.now()
+    if (hasNews(answer) || leftMs <= 0 || gone.aborted) {
+      await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
+      return answerAgent(answer)
+    }
+    const lookMs = request.running.length > 0 ? LOOK_WHEN_BUSY_MS : LOOK_EVERY_MS
+    await deps.held.wait(pools, Math.min(leftMs, lookMs), gone)
+    if (gone.aborted) return answerAgent({ ...answer, jobs: [] })
+  }
+}
+
+function randomHoldMs(): number {
+  return POLL_HOLD_MS.least + Math.random() * (POLL_HOLD_MS.most - POLL_HOLD_MS.least)
+}
+
+function hasNews(answer: PollAnswer): boolean {
+  return answer.jobs.length > 0 || answer.cancel.length > 0 || answer.verify
+}
+
+/** Renews the leases of what the agent says it has. Returns what it must stop because it is somebody else's, or nobody's. */
+async function renew(
+  deps: AgentDeps,
+  agent: AgentId,
+  request: PollRequest,
+): Promise<PollAnswer['cancel']> {
+  const held = request.running.map(({ job, fence }) => ({ job, fence, root: '', project: 0 }))
+  const answers = await deps.claims.renew(agent, held, LEASE_MS)
+  const fences = new Map(request.running.map(({ job, fence }) => [job, fence]))
+  return answers.flatMap((answer) => {
+    // Contact was lost, nothing was decided: what the journal says is evidence.
+    if (answer.held || answer.status === 'unknown') return []
+    return [{ job: answer.job, fence: fences.get(answer.job) ?? 1, graceMs: STALE_GRACE_MS }]
+  })
+}
+
+interface Looking {
+  readonly request: PollRequest
+  readonly pools: readonly string[]
+  readonly labels: readonly string[]
+  readonly stale: PollAnswer['cancel']
+}
+
+async function look(deps: PollDeps, agent: AgentRecord, looking: Looking): Promise<PollAnswer> {
+  const { request, pools, labels, stale } = looking
+  const running = new Set(request.running.map(({ job }) => job))
+  const cancelled = request.running.length === 0 ? [] : await listCancelled(deps.db, agent.id)
+  const jobs = agent.isDraining ? [] : await claim(deps, agent, request, pools)
+  return {
+    jobs,
+    cancel: [...stale, ...cancelled.filter(({ job }) => running.has(job))],
+    drain: agent.isDraining,
+    verify: await takeVerifyRequest(deps.db, agent.id),
+    labels: [...labels],
+    serverTime: Math.round(deps.reactor.now()),
+  }
+}
+
+async function claim(
+  deps: PollDeps,
+  agent: AgentRecord,
+  request: PollRequest,
+  pools: readonly string[],
+): Promise<JobMessage[]> {
+  const { environments, projects } = await readReach(deps.db, agent.id)
+  const claimed = await deps.claims.claim({
+    agent: agent.id,
+    pools,
+    limit: request.freeSlots,
+    leaseMs: LEASE_MS,
+    environments,
+    projects,
+    running: request.running.map(({ job }) => job),
+  })
+  const messages: JobMessage[] = []
+  for (const job of claimed) {
+    const message = await composeOrEnd(deps, agent.id, job)
+    if (message !== undefined) messages.push(message)
+  }
+  return messages
+}
+
+/** A job that cannot be put into a message ends here, with the reason; else it would be offered for ever. */
+async function composeOrEnd(
+  deps: PollDeps,
+  agent: AgentId,
+  job: ClaimedJob,
+): Promise<JobMessage | undefined> {
+  const plan: Plan | undefined = await findPlan(deps.db, job.plan)
+  const composed =
+    plan === undefined
+      ? { ok: false as const, reason: `The plan ${job.plan} is not stored any more.` }
+      : await composeJob(deps, agent, job, plan)
+  if (composed.ok) return composed.message
+  const { id, fence, target, link, attempt } = job
+  const report = { outcome: 'errored', exitCode: null, reason: composed.reason } as const
+  await deps.reactor.submit(
+    job.owner,
+    { type: 'job_finished', job: id, fence, target, link, attempt, report },
+    'rule',
+    { owned: { job: id, fence, while: 'held', outcome: { status: 'errored', report } } },
+  )
+  return undefined
+}
+
+async function takeFindings(
+  deps: AgentDeps,
+  agent: AgentRecord,
+  request: PollRequest,
+): Promise<void> {
+  if (request.installed === undefined) return
+  const { environments } = await readReach(deps.db, agent.id)
+  const findings = request.installed.map(({ environment, component, runs, verified }) => ({
+    environment,
+    component,
+    runs,
+    isVerified: verified,
+  }))
+  await saveFindings(deps.db, agent, environments, findings)
+}

@@ -1,0 +1,173 @@
+// Jobs as their agent speaks of them: by id and fence.
+
+import { randomUUID } from 'node:crypto'
+import { idOf, uuidOf } from '@lockstep/domain'
+import type { AgentId, EnvironmentId, JobId, JsonValue } from '@lockstep/domain'
+import { idOfKind } from '../reactor/kinds.ts'
+import type { Target } from '../../ports/reactor.ts'
+import { findRow, listRows } from '../queryable.ts'
+import type { Queryable } from '../queryable.ts'
+
+/** A job that was given to this agent, whatever became of it. */
+export interface AgentJob {
+  readonly owner: Target
+  readonly id: JobId
+  readonly fence: number
+  readonly status: string
+  readonly plan: string
+  readonly step: string
+  readonly link: number
+  readonly target: number
+  readonly attempt: number
+  readonly environment: EnvironmentId | null
+  readonly logLength: number
+  /** True when an agent's report has ended it. */
+  readonly isReported: boolean
+}
+
+interface Row {
+  readonly project_id: number
+  readonly root_id: string
+  readonly owner_id: string
+  readonly id: string
+  readonly fence: number
+  readonly status: string
+  readonly plan_digest: string
+  readonly step: string
+  readonly link: number
+  readonly target: number
+  readonly attempt: number
+  readonly environment_id: string | null
+  readonly log_length: number
+  readonly is_reported: boolean
+  readonly owner_kind: string
+  readonly root_kind: string
+}
+
+/** The job, if this agent has ever held its newest lease; another agent's job is as if there were none. */
+export async function findAgentJob(
+  db: Queryable,
+  agent: AgentId,
+  job: JobId,
+): Promise<AgentJob | undefined> {
+  const row = await findRow<Row>(
+    db,
+    `SELECT j.project_id, j.root_id, j.owner_id, j.id, j.fence, j.status, j.plan_digest, j.step, j.link, j.target,
+       j.attempt, j.environment_id, j.log_length::float8 AS log_length, j.outcome IS NOT NULL AS is_reported,
+       o.kind AS owner_kind, r.kind AS root_kind
+     FROM jobs j
+     JOIN aggregates o ON o.project_id = j.project_id AND o.root_id = j.root_id AND o.id = j.owner_id
+     JOIN aggregates r ON r.project_id = j.project_id AND r.root_id = j.root_id AND r.id = j.root_id
+     WHERE j.id = $1 AND j.agent_id = $2`,
+    [uuidOf(job), uuidOf(agent)],
+  )
+  if (row === undefined) return undefined
+  return {
+    owner: {
+      project: row.project_id,
+      root: idOfKind(row.root_kind, row.root_id),
+      id: idOfKind(row.owner_kind, row.owner_id),
+    },
+    id: idOf('job', row.id),
+    fence: row.fence,
+    status: row.status,
+    plan: row.plan_digest,
+    step: row.step,
+    link: row.link,
+    target: row.target,
+    attempt: row.attempt,
+    environment: row.environment_id === null ? null : idOf('env', row.environment_id),
+    logLength: row.log_length,
+    isReported: row.is_reported,
+  }
+}
+
+/** Which of the agent's running jobs are to be ended; a read only, for polls that wait. */
+export async function listCancelled(
+  db: Queryable,
+  agent: AgentId,
+): Promise<readonly { readonly job: JobId; readonly fence: number; readonly graceMs: number }[]> {
+  const rows = await listRows<{ id: string; fence: number; grace: number | null }>(
+    db,
+    `SELECT id, fence, cancel_grace_ms::float8 AS grace FROM jobs
+     WHERE agent_id = $1 AND status IN ('leased', 'running') AND cancel_at IS NOT NULL LIMIT 200`,
+    [uuidOf(agent)],
+  )
+  return rows.map(({ id, fence, grace }) => ({ job: idOf('job', id), fence, graceMs: grace ?? 0 }))
+}
+
+/** Keeps a message that changes nothing any more, as evidence. */
+export async function setAside(
+  db: Queryable,
+  message: {
+    readonly owner: Target
+    readonly job: JobId
+    readonly kind: string
+    readonly reason: string
+    readonly body: JsonValue
+  },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO set_aside (id, project_id, root_id, subject, kind, event, reason, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now())`,
+    [
+      randomUUID(),
+      message.owner.project,
+      uuidOf(message.owner.root),
+      uuidOf(message.job),
+      message.kind,
+      JSON.stringify(message.body),
+      message.reason,
+    ],
+  )
+}
+
+/** Names the files that a job brought; the same again changes nothing. */
+export async function saveJobFiles(
+  db: Queryable,
+  project: number,
+  job: JobId,
+  files: readonly {
+    readonly kind: 'report' | 'sbom'
+    readonly path: string
+    readonly digest: string
+    readonly sizeBytes: number
+  }[],
+): Promise<void> {
+  if (files.length === 0) return
+  await db.query(
+    `INSERT INTO job_files (project_id, job_id, kind, path, digest, size_bytes)
+     SELECT $1, $2, t.kind, t.path, t.digest, t.size
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::bigint[]) AS t (kind, path, digest, size)
+     ON CONFLICT (project_id, job_id, kind, path) DO UPDATE SET digest = excluded.digest, size_bytes = excluded.size_bytes`,
+    [
+      project,
+      uuidOf(job),
+      files.map(({ kind }) => kind),
+      files.map(({ path }) => path),
+      files.map(({ digest }) => digest),
+      files.map(({ sizeBytes }) => sizeBytes),
+    ],
+  )
+}
+
+/** Failed tests of the newest earlier run of the same task of the same pipeline, and how many failed in all. */
+export async function findEarlierFailures(
+  db: Queryable,
+  place: {
+    readonly project: number
+    readonly root: string
+    readonly stage: string
+    readonly task: string
+  },
+): Promise<readonly string[] | undefined> {
+  const row = await findRow<{ failures: readonly string[] }>(
+    db,
+    `SELECT t.results -> 'failures' AS failures FROM test_results t
+     JOIN runs r ON r.root_id = t.root_id
+     JOIN runs mine ON mine.root_id = $2 AND mine.pipeline_id = r.pipeline_id
+     WHERE t.project_id = $1 AND t.root_id <> $2 AND t.stage = $3 AND t.task = $4 ORDER BY t.at DESC LIMIT 1`,
+    [place.project, uuidOf(place.root), place.stage, place.task],
+  )
+  return row?.failures
+}

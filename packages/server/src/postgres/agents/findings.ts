@@ -1,0 +1,64 @@
+// What agents found where they had placed something, beside what their jobs report.
+
+import { uuidOf } from '@lockstep/domain'
+import type { AgentId } from '@lockstep/domain'
+import type { Queryable } from '../queryable.ts'
+
+export interface Finding {
+  readonly environment: string | null
+  readonly component: {
+    readonly project: string
+    readonly application: string
+    readonly name: string
+  }
+  readonly runs: { readonly version: string; readonly digest: string } | null
+  readonly isVerified: boolean
+}
+
+/**
+ * Keeps what an agent found, and where it differs from the inventory lets the inventory say so: what really runs counts.
+ * Only environments in which the agent may work are taken.
+ */
+export async function saveFindings(
+  db: Queryable,
+  agent: { readonly id: AgentId; readonly name: string },
+  environments: readonly string[],
+  findings: readonly Finding[],
+): Promise<void> {
+  const known = findings.filter(
+    ({ environment }) => environment === null || environments.includes(environment),
+  )
+  if (known.length === 0) return
+  const records = known.map(({ environment, component, runs, isVerified }) => ({
+    environment: environment === null ? null : uuidOf(environment),
+    component_project: component.project,
+    application: component.application,
+    component: component.name,
+    runs,
+    verified: isVerified,
+  }))
+  await db.query(
+    `WITH t AS (
+       SELECT * FROM jsonb_to_recordset($3::jsonb) AS t (environment uuid, component_project text, application text,
+         component text, runs jsonb, verified boolean)
+     ), kept AS (
+       INSERT INTO agent_findings (agent_id, environment_id, component_project, application, component, runs, verified)
+       SELECT $1, environment, component_project, application, component, nullif(runs, 'null'::jsonb), verified FROM t
+       ON CONFLICT (agent_id, environment_id, component_project, application, component)
+       DO UPDATE SET runs = excluded.runs, verified = excluded.verified, at = excluded.at
+     ), moved AS (
+       UPDATE inventory i SET runs = nullif(t.runs, 'null'::jsonb), verified = t.verified, at = clock_timestamp()
+       FROM t WHERE i.environment_id = t.environment AND i.component_project = t.component_project
+         AND i.application = t.application AND i.component = t.component AND i.resource = $2
+         AND (i.runs IS DISTINCT FROM nullif(t.runs, 'null'::jsonb) OR i.verified <> t.verified)
+         AND NOT EXISTS (SELECT FROM jobs j WHERE j.environment_id = t.environment AND j.agent_id = $1
+           AND j.status IN ('leased', 'running', 'unknown'))
+       RETURNING i.*
+     )
+     INSERT INTO inventory_log (environment_id, component_project, application, component, resource, runs, wanted,
+       verified, "unknown", by_root_id, by_job_id, at, source_id, seq, ordinal)
+     SELECT environment_id, component_project, application, component, resource, runs, wanted, verified, "unknown",
+       by_root_id, by_job_id, at, $1, 0, 0 FROM moved`,
+    [uuidOf(agent.id), agent.name, JSON.stringify(records)],
+  )
+}
