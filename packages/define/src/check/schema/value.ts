@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini'
 
-import { complain } from './complaint.ts'
+import { complain, type Complaint } from './complaint.ts'
 import { DURATION_PATTERN, SHARE_PATTERN } from './duration.ts'
 import * as limits from './limits.ts'
 import { addressOf, NAME_PATTERN, RELEASE_NAME_PATTERN } from './name.ts'
@@ -102,7 +102,7 @@ export const Share = matching(
 /** A count: a bare, whole number from 1. */
 export const Count = z
   .number({
-    error: complain({
+    error: wrongType({
       code: 'wrong_unit',
       message: 'A count is a bare number, without quotes and unit.',
     }),
@@ -169,7 +169,7 @@ const Argument = z.union([z.string().check(z.maxLength(limits.SCRIPT_LENGTH_MAX)
 /** A command as an argument list: no shell reads it. */
 export const ArgumentList = z
   .array(Argument, {
-    error: complain({
+    error: wrongType({
       code: 'wrong_type',
       message: "A command is a list of arguments, such as ['make', 'test'].",
     }),
@@ -225,6 +225,12 @@ export const Variables = z
 export const Secrets = z
   .record(VariableName, Secret)
   .check(atMost(limits.ENVIRONMENT_VARIABLES_MAX, 'secrets'))
+
+// The refusal of a value of another type; what is wrong with a value of the right one is said by its checks.
+function wrongType(complaint: Complaint) {
+  return (issue: { readonly code: string }): string | undefined =>
+    issue.code === 'invalid_type' ? complain(complaint) : undefined
+}
 
 /** Refuses a map with more entries than this. */
 export function atMost(entriesMax: number, things: string) {
