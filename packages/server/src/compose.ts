@@ -2,10 +2,20 @@
 
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { Pool } from 'pg'
+import { Client, Pool, type ClientConfig } from 'pg'
 import { routes } from '@lockstep/contract'
-import { idOf } from '@lockstep/domain'
-import { isLoopback } from './config.ts'
+import {
+  environmentLockMachine,
+  gateRunMachine,
+  idOf,
+  pipelineRunMachine,
+  processRunMachine,
+  releaseMachine,
+  stageRunMachine,
+  stepRunMachine,
+  type Machine,
+} from '@lockstep/domain'
+import { isLoopback, type Config } from './config.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
 import { apiHandlers } from './http/handlers/api.ts'
@@ -13,18 +23,25 @@ import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/peop
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
+import { startInternalListener } from './http/internal-listener.ts'
 import type { ServerHandlers } from './http/request-context.ts'
 import { createHttpServer } from './http/server.ts'
-import type { Logger } from './observe/logger.ts'
-import type { Metrics } from './observe/metrics.ts'
+import { createLogger, type Logger } from './observe/logger.ts'
+import { createMetrics, type Metrics } from './observe/metrics.ts'
+import type { DatabaseFacts } from './observe/start-lines.ts'
 import type { AuditTrail } from './ports/audit.ts'
 import type { Changes } from './ports/changes.ts'
+import { EventLog } from './postgres/audit/event-log.ts'
 import { commands } from './postgres/commands.ts'
+import { startEmbeddedPostgres } from './postgres/embedded/embedded-postgres.ts'
+import { migrate } from './postgres/migrate.ts'
 import { credentialsOn } from './postgres/people/credentials.ts'
 import { peopleOn } from './postgres/people/people.ts'
 import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
+import { Reactor } from './postgres/reactor/reactor.ts'
 import { poolAsTx, transact } from './postgres/transact.ts'
-import type { Passwords } from './usecases/account/passwords.ts'
+import { createPasswords, type Passwords } from './usecases/account/passwords.ts'
+import { makeSetupCode } from './usecases/account/set-up.ts'
 import { SESSION_IDLE_MS } from './usecases/session/open-session.ts'
 
 /** What the API stands on. */
@@ -97,7 +114,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     commands,
     audit,
   })
-  await app.listen({ host: settings.host, port: settings.port })
+  await listen(app, settings)
   url ||= `http://${hostText(settings.host)}:${portOf(app)}`
   return {
     app,
@@ -106,6 +123,156 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
       hub[Symbol.dispose]()
       await app.close()
     },
+  }
+}
+
+/** The server while it runs. Disposing it stops everything in order; twice is the same as once. */
+export interface Running extends AsyncDisposable {
+  readonly url: string
+  readonly internalPort: number
+  readonly database: DatabaseFacts
+  /** The one-time code for the first administrator, while there is nobody. */
+  readonly setup: { readonly code: string; readonly expiresAt: number } | undefined
+}
+
+/** Starts the whole server as the settings say. What was started is stopped again when a later part does not start. */
+export async function compose(config: Config, version: string): Promise<Running> {
+  await using stack = new AsyncDisposableStack()
+  const logger = createLogger({ level: config.logLevel, file: config.logFile })
+  const metrics = createMetrics()
+  const database = await openDatabase(config, logger, stack)
+  const pool = new Pool({
+    ...database.connection(),
+    max: POOL_MAX,
+    ...TIMEOUTS,
+    application_name: 'lockstep',
+  })
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'))
+  stack.defer(() => pool.end())
+  const newClient = (): Client => new Client(database.connection())
+  const { rows } = await withClient(newClient, async (client) => {
+    await migrate(client)
+    return client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
+  })
+  const reactor = new Reactor({
+    newClient,
+    machines: MACHINES,
+    version,
+    onIncident: ({ id, what, cause }) => logger.error({ err: cause, incident: id }, what),
+  })
+  stack.use(reactor)
+  await reactor.start()
+  const audit = await withClient(newClient, (client) => EventLog.open(client, reactor.nodeId))
+  stack.defer(() => withClient(newClient, (client) => audit.close(client)))
+  const api = await startApi(
+    { pool, audit, changes: reactor, logger, metrics, passwords: createPasswords() },
+    { ...config, version },
+  )
+  stack.use(api)
+  const internal = await startInternalListener({
+    host: '127.0.0.1',
+    port: config.internalPort,
+    metrics: metrics.registry,
+    async notReadyBecause() {
+      const alive = await pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+      return alive ? undefined : 'The database does not answer.'
+    },
+  })
+  stack.use(internal)
+  logger.info({ url: api.url, internalPort: internal.port }, 'listening')
+  const setup = await makeSetupCode(peopleOn(poolAsTx(pool)))
+  const started = stack.move()
+  return {
+    url: api.url,
+    internalPort: internal.port,
+    database: { ...database.facts, version: rows[0]?.version ?? '' },
+    setup,
+    async [Symbol.asyncDispose]() {
+      await started.disposeAsync()
+    },
+  }
+}
+
+const MACHINES: readonly Machine[] = [
+  pipelineRunMachine,
+  stageRunMachine,
+  gateRunMachine,
+  processRunMachine,
+  stepRunMachine,
+  environmentLockMachine,
+  releaseMachine,
+]
+const POOL_MAX = 20
+/** No statement of a request holds a connection or a lock for longer than anybody waits for its answer. */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 10_000,
+  statement_timeout: 25_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 30_000,
+} as const
+
+interface OpenedDatabase {
+  /** Where to connect now. */
+  readonly connection: () => ClientConfig
+  readonly facts: DatabaseFacts
+}
+
+async function openDatabase(
+  config: Config,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): Promise<OpenedDatabase> {
+  const { databaseUrl, dataDir, pgBin } = config
+  if (databaseUrl !== undefined) {
+    const facts = { kind: 'external', version: '', url: databaseUrl } as const
+    return { connection: () => ({ connectionString: databaseUrl }), facts }
+  }
+  const embedded = await startEmbeddedPostgres({
+    dataDir,
+    pgBin,
+    onNotice: (text) => logger.warn({}, text),
+  })
+  stack.use(embedded)
+  const { version, isNew, isAdopted, readyMs } = embedded
+  return {
+    connection: () => ({ ...embedded.connection }),
+    facts: { kind: 'embedded', version, dataDir, isNew, isAdopted, readyMs },
+  }
+}
+
+async function withClient<Value>(
+  newClient: () => Client,
+  use: (client: Client) => Promise<Value>,
+): Promise<Value> {
+  const client = newClient()
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The server cannot listen where it was told to. */
+export class ListenFault extends Error {
+  override readonly name = 'ListenFault'
+}
+
+async function listen(app: FastifyInstance, { host, port }: ApiSettings): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const reason =
+      code === 'EADDRINUSE'
+        ? 'another program has it. Stop that program, or set LOCKSTEP_PORT to another port (0 lets the system choose)'
+        : `${cause instanceof Error ? cause.message : code}. Set LOCKSTEP_HOST and LOCKSTEP_PORT to an address of this machine`
+    throw new ListenFault(`The server cannot listen on ${host}, port ${port}: ${reason}.`, {
+      cause,
+    })
   }
 }
 

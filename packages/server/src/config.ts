@@ -122,7 +122,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       name: 'LOCKSTEP_LOG_LEVEL',
       rule: `one of ${LOG_LEVELS.join(', ')}`,
       schema: z.enum(LOG_LEVELS),
-      fallback: 'info',
+      fallback: 'warn',
     }),
     logFile: value({
       name: 'LOCKSTEP_LOG_FILE',
