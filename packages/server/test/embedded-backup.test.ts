@@ -7,6 +7,7 @@ import { Client } from 'pg'
 import { createBackup } from '../src/postgres/embedded/backup.ts'
 import { startEmbeddedPostgres } from '../src/postgres/embedded/embedded-postgres.ts'
 import { restoreBackup, verifyBackup } from '../src/postgres/embedded/restore.ts'
+import { copyPreparedCluster } from '../testing/prepared-cluster.ts'
 import { until } from '../testing/until.ts'
 import type { EmbeddedPostgres } from '../src/postgres/embedded/embedded-postgres.ts'
 
@@ -123,6 +124,7 @@ async function arrange() {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-backup-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const dataDir = join(folder, 'data')
+  await copyPreparedCluster(dataDir)
   const server = stack.use(await startEmbeddedPostgres({ dataDir }))
   await query(server, 'CREATE TABLE debits (id text PRIMARY KEY, amount integer)')
   await query(server, 'CREATE TABLE credits (id text PRIMARY KEY, amount integer)')

@@ -23,6 +23,7 @@ import { Client } from 'pg'
 import { linkLibraries } from '../src/postgres/embedded/binaries.ts'
 import { startEmbeddedPostgres } from '../src/postgres/embedded/embedded-postgres.ts'
 import { findPostmaster, findProgram, stopPostmaster } from '../src/postgres/embedded/postmaster.ts'
+import { copyPreparedCluster } from '../testing/prepared-cluster.ts'
 import { until } from '../testing/until.ts'
 
 const OWNER_PROGRAM = join(import.meta.dirname, '..', 'testing', 'embedded-owner.ts')
@@ -34,7 +35,7 @@ const onlyRoot = { skip: isRoot ? false : 'only root can become somebody else' }
 
 suite('startEmbeddedPostgres', () => {
   test('makes a database with checksums that no network reaches', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     await using server = await startEmbeddedPostgres({ dataDir: place.dataDir })
     assert.equal(server.isNew, true)
     assert.match(server.version, /^\d+\.\d+$/)
@@ -152,7 +153,7 @@ suite('startEmbeddedPostgres', () => {
   })
 
   test('keeps the socket in a private folder elsewhere when the path is too long for one', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     const dataDir = join(place.dataDir, 'deep'.repeat(30))
     const server = await startEmbeddedPostgres({ dataDir })
     const { host } = server.connection
@@ -175,7 +176,7 @@ suite('startEmbeddedPostgres', () => {
   })
 
   test('leaves files alone that are not a database', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     await mkdir(join(place.dataDir, 'pg'), { recursive: true })
     await writeFile(join(place.dataDir, 'pg', 'letter.txt'), 'dear')
     await assert.rejects(startEmbeddedPostgres({ dataDir: place.dataDir }), {
@@ -197,7 +198,7 @@ suite('startEmbeddedPostgres', () => {
   })
 
   test('runs the older programs of PG_BIN', withDebian15, async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     await using server = await startEmbeddedPostgres({ dataDir: place.dataDir, pgBin: DEBIAN_15 })
     assert.match(server.version, /^15\./)
     await addRow(server.url, 'written')
@@ -205,7 +206,7 @@ suite('startEmbeddedPostgres', () => {
   })
 
   test('names the program that PG_BIN does not have', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     await assert.rejects(
       startEmbeddedPostgres({ dataDir: place.dataDir, pgBin: join(place.dataDir, 'nothing') }),
       { code: 'embedded_database_unsupported', message: /nothing\/postgres does not start/ },
@@ -213,7 +214,7 @@ suite('startEmbeddedPostgres', () => {
   })
 
   test('runs for an ordinary user', onlyRoot, async (t) => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     await chown(place.dataDir, ORDINARY_UID, ORDINARY_UID)
     await using owner = await place.startOwner(asOrdinaryUser)
     if (owner.refusal !== undefined && !(await isReachable()))
@@ -227,7 +228,7 @@ suite('startEmbeddedPostgres', () => {
 
 suite('root without user namespaces', onlyRoot, () => {
   test('runs the server as nobody when nobody can reach its folders', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     const settings = await place.refuseUserNamespaces()
     await chmod(place.dataDir, 0o755)
     await using server = await startEmbeddedPostgres({
@@ -241,7 +242,7 @@ suite('root without user namespaces', onlyRoot, () => {
   })
 
   test('gives existing files back when user namespaces are allowed again', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     const settings = await place.refuseUserNamespaces()
     await chmod(place.dataDir, 0o755)
     const dataDir = join(place.dataDir, 'data')
@@ -253,7 +254,7 @@ suite('root without user namespaces', onlyRoot, () => {
   })
 
   test('is refused below a folder that only root can enter, with three ways out', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     const settings = await place.refuseUserNamespaces()
     await assert.rejects(
       startEmbeddedPostgres({ dataDir: join(place.dataDir, 'data'), ...settings }),
@@ -267,7 +268,7 @@ suite('root without user namespaces', onlyRoot, () => {
 
 suite('linkLibraries', () => {
   test('links beside the libraries, and a second time changes nothing', async () => {
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     const native = await place.copyNative()
     assert.equal(await linkLibraries(native, join(place.dataDir, 'own')), undefined)
     assert.equal(await linkLibraries(native, join(place.dataDir, 'own')), undefined)
@@ -276,7 +277,7 @@ suite('linkLibraries', () => {
 
   test('links in a folder of its own where the libraries are read-only', onlyRoot, async (t) => {
     if (!(await isReachable())) return t.skip('the checkout is private')
-    await using place = await arrange()
+    await using place = await arrange({ isNew: true })
     const native = await place.copyNative()
     await chmod(place.dataDir, 0o755)
     const own = join(place.dataDir, 'own')
@@ -313,7 +314,7 @@ async function isReachable(): Promise<boolean> {
   return exitCode === 0
 }
 
-async function arrange() {
+async function arrange(options: { isNew?: boolean } = {}) {
   const stack = new AsyncDisposableStack()
   const createFolder = async (purpose: string): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), `lockstep-${purpose}-`))
@@ -322,6 +323,7 @@ async function arrange() {
   }
   const dataDir = await createFolder('embedded')
   const pgDir = join(dataDir, 'pg')
+  if (options.isNew !== true) await copyPreparedCluster(dataDir)
   stack.defer(async () => {
     const left = await findPostmaster(pgDir)
     if (left !== undefined) await stopPostmaster(left.pid)

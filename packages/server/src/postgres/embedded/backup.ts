@@ -6,7 +6,7 @@ import { Client } from 'pg'
 import { CLUSTER_FOLDER, MANIFEST_NAME } from './backup-manifest.ts'
 import { copyFile } from './copy-file.ts'
 import { EmbeddedPostgresFault } from './fault.ts'
-import { runProgram } from './run-program.ts'
+import { syncDisk } from './sync-disk.ts'
 import { listSegments } from './wal-segments.ts'
 import type { BackupFile, BackupManifest } from './backup-manifest.ts'
 import type { EmbeddedConnection } from './embedded-postgres.ts'
@@ -212,8 +212,7 @@ async function writeLabels(target: string, stopped: Stopped): Promise<readonly B
 }
 
 async function writeManifest(backupDir: string, manifest: BackupManifest): Promise<BackupManifest> {
-  // One call for a thousand files: a backup that a power cut can undo is none.
-  await runProgram(['sync'])
+  await syncDisk()
   const unfinished = join(backupDir, `${MANIFEST_NAME}.unfinished`)
   const file = await open(unfinished, 'wx', 0o600)
   try {

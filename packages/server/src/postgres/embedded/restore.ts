@@ -1,16 +1,13 @@
 // Brings a backup of the database back into an empty data folder.
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { createReadStream } from 'node:fs'
-import { createHash } from 'node:crypto'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { CLUSTER_FOLDER, readManifest } from './backup-manifest.ts'
-import { copyFile } from './copy-file.ts'
+import { copyFile, measureFile } from './copy-file.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { EmbeddedPostgresFault } from './fault.ts'
-import { runProgram } from './run-program.ts'
+import { syncDisk } from './sync-disk.ts'
 import type { BackupFile, BackupManifest } from './backup-manifest.ts'
-import type { CopiedFile } from './copy-file.ts'
+import type { MeasuredFile } from './copy-file.ts'
 
 /**
  * Reads every file of a backup and returns its manifest. Throws `backup_damaged`, naming the file, when one is
@@ -19,7 +16,8 @@ import type { CopiedFile } from './copy-file.ts'
 export async function verifyBackup(backupDir: string): Promise<BackupManifest> {
   const manifest = await readManifest(backupDir)
   for (const file of manifest.files) {
-    refuseDamage(backupDir, file, await measure(join(backupDir, CLUSTER_FOLDER, file.path)))
+    const source = join(backupDir, CLUSTER_FOLDER, file.path)
+    refuseDamage(backupDir, file, await measureFile(source).catch(absentWhenMissing))
   }
   return manifest
 }
@@ -47,7 +45,7 @@ export async function restoreBackup(place: {
       await rm(unfinished, { recursive: true, force: true })
       throw error
     }
-    await runProgram(['sync'])
+    await syncDisk()
     await rename(unfinished, pgDir)
     return manifest
   } finally {
@@ -81,16 +79,6 @@ async function copyBackup(
   }
 }
 
-async function measure(path: string): Promise<CopiedFile | undefined> {
-  try {
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(path), hash)
-    return { sizeBytes: (await stat(path)).size, sha256: hash.digest('hex') }
-  } catch (error) {
-    return absentWhenMissing(error)
-  }
-}
-
 function absentWhenMissing(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
   throw error
@@ -99,7 +87,7 @@ function absentWhenMissing(error: unknown): undefined {
 function refuseDamage(
   backupDir: string,
   expected: BackupFile,
-  found: CopiedFile | undefined,
+  found: MeasuredFile | undefined,
 ): void {
   if (found?.sha256 === expected.sha256 && found.sizeBytes === expected.sizeBytes) return
   throw new EmbeddedPostgresFault(
