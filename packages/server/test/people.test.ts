@@ -32,10 +32,7 @@ suite('first start', () => {
         404,
       )
     }
-    assert.deepEqual(
-      server.audited.map(({ type }) => type),
-      ['first_administrator_created'],
-    )
+    assert.deepEqual(await server.audited(), ['first_administrator_created'])
   })
 
   test('two who use the code at once make one administrator', async () => {
@@ -238,5 +235,49 @@ suite('rights over people', () => {
     const invite = (user: string) =>
       server.call('POST', `/v1/users/${user}/invitation`, { as: guard })
     assert.deepEqual([(await invite(admin.id)).status, (await invite(ada.id)).status], [403, 201])
+  })
+})
+
+suite('audit trail', () => {
+  test('a change and its entry happen together or not at all', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const make = () =>
+      server.call('POST', '/v1/projects', {
+        as: admin,
+        body: { name: 'embedded', title: 'Embedded' },
+      })
+    assert.deepEqual([(await make()).status, (await make()).status], [201, 409])
+    assert.deepEqual(await server.audited(), ['first_administrator_created', 'project_created'])
+    await server.database.pool.query('DELETE FROM lanes') // The trail can take no entry any more.
+    const failed = await server.call('POST', '/v1/groups', {
+      as: admin,
+      body: { name: 'qa', title: 'QA' },
+    })
+    assert.deepEqual([failed.status, failed.body.code], [500, 'fault'])
+    assert.deepEqual((await server.call('GET', '/v1/groups', { as: admin })).body.items, [])
+  })
+
+  test('an entry says who, from where, and what was before', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const { body } = await server.call('POST', '/v1/projects', {
+      as: admin,
+      body: { name: 'embedded', title: 'Old' },
+    })
+    await server.call('PATCH', `/v1/projects/${body.id}`, {
+      as: admin,
+      headers: { 'if-match': '"v1"', 'user-agent': 'a test' },
+      body: { title: 'New' },
+    })
+    const { rows } = await server.database.pool.query(
+      `SELECT actor, body, origin::jsonb AS origin FROM events WHERE type = 'project_changed'`,
+    )
+    const [entry] = rows
+    assert.deepEqual(
+      [entry.actor, entry.body],
+      [`user:${admin.id}`, { before: 'Old', after: 'New' }],
+    )
+    assert.deepEqual([entry.origin.address, entry.origin.client], ['127.0.0.1', 'a test'])
   })
 })

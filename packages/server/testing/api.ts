@@ -1,10 +1,12 @@
 // The real API on a database of its own, and people to call it as.
 
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
 import { createLogger } from '../src/observe/logger.ts'
 import { createMetrics } from '../src/observe/metrics.ts'
 import { startApi, type Api } from '../src/compose.ts'
-import type { AuditEntry, AuditTrail } from '../src/ports/audit.ts'
 import type { Commit } from '../src/ports/reactor.ts'
+import { EventLog } from '../src/postgres/audit/event-log.ts'
 import { peopleOn } from '../src/postgres/people/people.ts'
 import { poolAsTx } from '../src/postgres/transact.ts'
 import { createPasswords } from '../src/usecases/account/passwords.ts'
@@ -31,7 +33,8 @@ export interface TestApi extends AsyncDisposable {
   readonly api: Api
   readonly url: string
   readonly database: TestDatabase
-  readonly audited: readonly AuditEntry[]
+  /** The types of the entries in the audit trail, in order. */
+  audited(): Promise<readonly string[]>
   /** Tells the event streams about a commit. */
   commit(commit: Commit): void
   /** A code for the first administrator, as a start prints it. */
@@ -52,23 +55,13 @@ export interface TestApi extends AsyncDisposable {
   signIn(name: string): Promise<Caller>
 }
 
-/** Entries in memory: what would be appended, when the transaction commits or not. */
-function recordingAudit(entries: AuditEntry[]): AuditTrail {
-  return {
-    async append(_tx, entry) {
-      entries.push(entry)
-    },
-  }
-}
-
 export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase()
-  const audited: AuditEntry[] = []
   const listeners = new Set<(commit: Commit) => void>()
   const api = await startApi(
     {
       pool: database.pool,
-      audit: recordingAudit(audited),
+      audit: await openAudit(database),
       changes: {
         onCommitted(listener) {
           listeners.add(listener)
@@ -132,7 +125,12 @@ export async function startTestApi(): Promise<TestApi> {
     api,
     url,
     database,
-    audited,
+    async audited() {
+      const { rows } = await database.pool.query<{ type: string }>(
+        'SELECT type FROM events ORDER BY pos',
+      )
+      return rows.map(({ type }) => type)
+    },
     commit: (commit) => {
       for (const listener of listeners) listener(commit)
     },
@@ -171,5 +169,15 @@ export async function startTestApi(): Promise<TestApi> {
       await api[Symbol.asyncDispose]()
       await database[Symbol.asyncDispose]()
     },
+  }
+}
+
+async function openAudit(database: TestDatabase): Promise<EventLog> {
+  const client = new Client(database.url)
+  await client.connect()
+  try {
+    return await EventLog.open(client, randomUUID())
+  } finally {
+    await client.end()
   }
 }
