@@ -2,7 +2,7 @@
 
 import { assertInvariant, canonicalText, prefixOf, uuidOf } from '@lockstep/domain'
 import type { Instant, JsonValue } from '@lockstep/domain'
-import type { Client } from 'pg'
+import type { ClientBase } from 'pg'
 import type { AuditEntry, AuditTrail } from '../../ports/audit.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { createIdBlocks } from '../reactor/id-blocks.ts'
@@ -28,11 +28,11 @@ export class EventLog implements AuditTrail {
   }
 
   /** Opens the lane under which this process writes. */
-  static async open(client: Client, nodeId: string): Promise<EventLog> {
+  static async open(client: ClientBase, nodeId: string): Promise<EventLog> {
     return new EventLog((await openLane(client, nodeId)).id)
   }
 
-  async close(client: Client): Promise<void> {
+  async close(client: ClientBase): Promise<void> {
     await closeLane(client, { id: this.#lane, n: 0, hash: Buffer.alloc(0) })
   }
 

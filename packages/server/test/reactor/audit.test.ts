@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { createPublicKey } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test'
+import { idOf } from '@lockstep/domain'
+import { Client } from 'pg'
+import { auditInvariants } from '../../src/postgres/audit/audit-invariants.ts'
+import {
+  loadSigningKey,
+  verifyCheckpoints,
+  writeCheckpoint,
+} from '../../src/postgres/audit/checkpoints.ts'
+import { EventLog } from '../../src/postgres/audit/event-log.ts'
+import { verifyAudit } from '../../src/postgres/audit/verify-audit.ts'
+import type { AuditVerdict } from '../../src/postgres/audit/verify-audit.ts'
+import { transact } from '../../src/postgres/transact.ts'
+import { createTestDatabase } from '../../testing/database.ts'
+import type { TestDatabase } from '../../testing/database.ts'
+import { assertSound, createRun, startToyReactor } from '../../testing/toy-reactor.ts'
+
+const USER = idOf('usr', '01930000-0000-7000-8000-000000000001')
+const CREATED = {
+  type: 'user_created',
+  subject: USER,
+  actor: 'user:usr_admin',
+  project: 0,
+  body: { name: 'Ada', ok: null },
+  origin: { address: '::1' },
+} as const
+
+let database: TestDatabase
+
+beforeEach(async () => {
+  database = await createTestDatabase()
+  await using toy = await startToyReactor(database)
+  const run = await createRun(toy, { steps: 2, jobs: 2 })
+  for (const note of ['one', 'two', 'three']) {
+    await toy.reactor.submit(run, { type: 'poked', note, amount: 0.1 }, 'user:usr_1')
+  }
+})
+
+afterEach(() => database[Symbol.asyncDispose]())
+
+async function verify(): Promise<AuditVerdict> {
+  const client = await database.pool.connect()
+  try {
+    return await verifyAudit(client)
+  } finally {
+    client.release()
+  }
+}
+
+suite('verifying the audit', () => {
+  test('counts what it has seen', async () => {
+    const verdict = await verify()
+    assert.ok(verdict.ok)
+    assert.deepEqual(verdict.events, 6)
+  })
+
+  test('names the seal of an event that was changed', async () => {
+    await database.pool.query(
+      `UPDATE events SET body = '{"note": "TWO", "amount": 0.1}' WHERE body->>'note' = 'two'`,
+    )
+    const verdict = await verify()
+    assert.ok(!verdict.ok)
+    assert.equal(verdict.reason, 'event_changed')
+    assert.match(verdict.events.join(), /poked/)
+  })
+
+  test('sees an actor that was changed', async () => {
+    await database.pool.query(`UPDATE events SET actor = 'user:usr_2' WHERE body->>'note' = 'one'`)
+    const verdict = await verify()
+    assert.ok(!verdict.ok && verdict.reason === 'event_changed')
+  })
+
+  test('sees an event that was deleted', async () => {
+    await database.pool.query(`DELETE FROM events WHERE body->>'note' = 'three'`)
+    const verdict = await verify()
+    assert.ok(!verdict.ok && verdict.reason === 'event_missing_or_added')
+  })
+
+  test('sees an event that was slipped in behind the last seal', async () => {
+    await database.pool.query(
+      `INSERT INTO events SELECT project_id, root_id, id, 99, pos + 1000, kind, type, v, actor, at, ids, origin, body
+       FROM events WHERE body->>'note' = 'three'`,
+    )
+    const verdict = await verify()
+    assert.ok(!verdict.ok && verdict.reason === 'event_missing_or_added')
+  })
+
+  test('sees a seal that was made again for another event', async () => {
+    await database.pool.query(`UPDATE seals SET hash = sha256('x') WHERE n = 1`)
+    const verdict = await verify()
+    assert.equal(verdict.ok, false)
+  })
+})
+
+suite('ordinary writes', () => {
+  test('are events of the same log, under seals of their own lane', async () => {
+    await using own = await openLog()
+    await transact(
+      database.pool,
+      (tx) => own.log.append(tx, CREATED),
+      () => true,
+    )
+    await transact(
+      database.pool,
+      (tx) => own.log.append(tx, { ...CREATED, type: 'user_renamed' }),
+      () => true,
+    )
+    await assertSound(database)
+    const { rows } = await database.pool.query(
+      `SELECT seq, kind, type FROM events WHERE kind = 'usr' ORDER BY seq`,
+    )
+    assert.deepEqual(rows, [
+      { seq: 1, kind: 'usr', type: 'user_created' },
+      { seq: 2, kind: 'usr', type: 'user_renamed' },
+    ])
+  })
+
+  test('leave nothing behind when their transaction is taken back', async () => {
+    await using own = await openLog()
+    await transact(
+      database.pool,
+      (tx) => own.log.append(tx, CREATED),
+      () => false,
+    )
+    const { rows } = await database.pool.query(`SELECT FROM events WHERE kind = 'usr'`)
+    assert.equal(rows.length, 0)
+    await assertSound(database)
+  })
+
+  test('at the same time follow one another in the lane', async () => {
+    await using own = await openLog()
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => {
+        const subject = idOf('usr', `01930000-0000-7000-8000-00000000010${index}`)
+        return transact(
+          database.pool,
+          (tx) => own.log.append(tx, { ...CREATED, subject }),
+          () => true,
+        )
+      }),
+    )
+    await assertSound(database)
+  })
+
+  test('never write an event of a run', async () => {
+    await using own = await openLog()
+    const subject = idOf('run', '01930000-0000-7000-8000-000000000001')
+    await assert.rejects(
+      transact(
+        database.pool,
+        (tx) => own.log.append(tx, { ...CREATED, subject }),
+        () => true,
+      ),
+    )
+  })
+
+  test('are heard by those who listen for commits', async () => {
+    await using toy = await startToyReactor(database)
+    await using own = await openLog()
+    const heard = new Promise((resolve) => {
+      toy.reactor.onCommitted(({ changes }) => resolve(changes[0]))
+    })
+    await transact(
+      database.pool,
+      (tx) => own.log.append(tx, CREATED),
+      () => true,
+    )
+    assert.deepEqual(await heard, { project: 0, root: USER, id: USER, kind: 'usr', version: 1 })
+    await toy[Symbol.asyncDispose]()
+  })
+})
+
+suite('a checkpoint', () => {
+  let folder: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lockstep-checkpoint-'))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  async function checkpoint(name: string) {
+    const key = await loadSigningKey(join(folder, 'key.pem'))
+    const file = join(folder, name)
+    const n = await writeCheckpoint({ pool: database.pool, key, file })
+    const lines = (await readFile(file, 'utf8')).split('\n')
+    const publicKey = createPublicKey(key.privateKey)
+    return { n, lines, check: () => verifyCheckpoints(database.pool, lines, publicKey) }
+  }
+
+  test('signs the heads of all lanes, once until something happens', async () => {
+    const first = await checkpoint('one')
+    assert.deepEqual([first.n, (await checkpoint('one')).n], [1, undefined])
+    assert.deepEqual(await first.check(), { ok: true, checkpoints: 1 })
+  })
+
+  test('shows that the end of a lane was cut off', async () => {
+    const { check } = await checkpoint('two')
+    await database.pool.query(
+      'DELETE FROM seals WHERE (lane, n) IN (SELECT lane, max(n) FROM seals GROUP BY lane)',
+    )
+    const verdict = await check()
+    assert.ok(!verdict.ok && verdict.reason === 'lane_shorter_than_signed')
+  })
+
+  test('is not accepted with another signature', async () => {
+    const { lines } = await checkpoint('three')
+    const other = await loadSigningKey(join(folder, 'other.pem'))
+    const verdict = await verifyCheckpoints(database.pool, lines, createPublicKey(other.privateKey))
+    assert.ok(!verdict.ok && verdict.reason === 'not_signed_by_this_key')
+  })
+})
+
+suite('the auditor', () => {
+  const seeded: readonly (readonly [rule: RegExp, sql: string])[] = [
+    [/version/, `UPDATE aggregates SET version = version + 1 WHERE kind = 'pipeline_run'`],
+    [
+      /waits for something/,
+      `UPDATE aggregates SET waits = NULL WHERE kind = 'step_run'; UPDATE jobs SET finished_at = now()`,
+    ],
+    [
+      /has ended has no open job/,
+      `UPDATE aggregates SET finished_at = now(), status = 'aborted' WHERE kind = 'step_run'`,
+    ],
+    [
+      /finish and no wake-up/,
+      `UPDATE aggregates SET status = 'succeeded' WHERE kind = 'pipeline_run'`,
+    ],
+    [/every seal covers/, `UPDATE seals SET events = events + 1`],
+    [/under a seal/, `DELETE FROM seals WHERE n = 1`],
+    [/head of a lane/, `UPDATE lanes SET n = n + 1 WHERE n > 0`],
+    [
+      /message is taken/,
+      `INSERT INTO inbox SELECT project_id, root_id, id, 1, 0, root_id, id, '{}', now() - interval '1 hour' FROM aggregates LIMIT 1`,
+    ],
+  ]
+  for (const [rule, sql] of seeded) {
+    test(`sees a break of: ${rule.source}`, async () => {
+      assert.deepEqual(await auditInvariants(database.pool), [])
+      await database.pool.query(sql)
+      const found = await auditInvariants(database.pool)
+      assert.match(found.map((violation) => violation.rule).join('; '), rule)
+    })
+  }
+})
+
+async function openLog(): Promise<{ log: EventLog } & AsyncDisposable> {
+  const client = new Client(database.url)
+  await client.connect()
+  const log = await EventLog.open(client, '01930000-0000-7000-8000-000000000009')
+  return {
+    log,
+    async [Symbol.asyncDispose]() {
+      await client.end()
+    },
+  }
+}
