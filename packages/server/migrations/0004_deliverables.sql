@@ -151,3 +151,11 @@ CREATE TABLE notifications (
 
 -- The revision of the application whose processes deploy the snapshot; its processes are in the snapshot by digest.
 ALTER TABLE snapshots ADD COLUMN definition_digest text NOT NULL;
+
+-- Which data this is: a restore makes another generation of it, so that nothing from before is taken for new.
+CREATE TABLE instance (
+  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  generation int NOT NULL DEFAULT 1
+);
+INSERT INTO instance DEFAULT VALUES;

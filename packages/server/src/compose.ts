@@ -1,6 +1,7 @@
 // The composition root: builds the adapters and hands them to those who use them. Only this file knows them all.
 
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Client, Pool, type ClientConfig } from 'pg'
 import { routes } from '@lockstep/contract'
@@ -15,7 +16,9 @@ import {
   stepRunMachine,
   type Machine,
 } from '@lockstep/domain'
+import { serveAgents, type ServedAgents } from './agents/serve-agents.ts'
 import { isLoopback, type Config } from './config.ts'
+import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
 import { apiHandlers } from './http/handlers/api.ts'
@@ -31,6 +34,9 @@ import { createMetrics, type Metrics } from './observe/metrics.ts'
 import type { DatabaseFacts } from './observe/start-lines.ts'
 import type { AuditTrail } from './ports/audit.ts'
 import type { Changes } from './ports/changes.ts'
+import { FileBlobStore } from './objects/file-blob-store.ts'
+import { composePerformers } from './performers/compose-performers.ts'
+import { blobRows } from './postgres/agents/blob-rows.ts'
 import { EventLog } from './postgres/audit/event-log.ts'
 import { commands } from './postgres/commands.ts'
 import { startEmbeddedPostgres } from './postgres/embedded/embedded-postgres.ts'
@@ -38,6 +44,7 @@ import { migrate } from './postgres/migrate.ts'
 import { credentialsOn } from './postgres/people/credentials.ts'
 import { peopleOn } from './postgres/people/people.ts'
 import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
+import { createJobClaims } from './postgres/jobs/claim-jobs.ts'
 import { Reactor } from './postgres/reactor/reactor.ts'
 import { poolAsTx, transact } from './postgres/transact.ts'
 import { createPasswords, type Passwords } from './usecases/account/passwords.ts'
@@ -52,6 +59,8 @@ export interface ApiResources {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly passwords: Passwords
+  /** The agents' side door; absent where only people are served. */
+  readonly agents?: ServedAgents
 }
 
 export interface ApiSettings {
@@ -114,6 +123,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     commands,
     audit,
   })
+  if (resources.agents !== undefined) await registerAgentRoutes(app, resources.agents)
   await listen(app, settings)
   url ||= `http://${hostText(settings.host)}:${portOf(app)}`
   return {
@@ -152,7 +162,9 @@ export async function compose(config: Config, version: string): Promise<Running>
   const newClient = (): Client => new Client(database.connection())
   const { rows } = await withClient(newClient, async (client) => {
     await migrate(client)
-    return client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
+    return client.query<{ version: string; instance: string }>(
+      `SELECT current_setting('server_version') AS version, id || '/' || generation AS instance FROM instance`,
+    )
   })
   const reactor = new Reactor({
     newClient,
@@ -161,11 +173,23 @@ export async function compose(config: Config, version: string): Promise<Running>
     onIncident: ({ id, what, cause }) => logger.error({ err: cause, incident: id }, what),
   })
   stack.use(reactor)
+  reactor.answerWith(composePerformers({ db: pool, reactor, fetch: globalThis.fetch }))
   await reactor.start()
+  const agents = serveAgents({
+    db: pool,
+    claims: createJobClaims(pool),
+    reactor,
+    blobs: new FileBlobStore({ folder: join(config.dataDir, 'objects'), index: blobRows(pool) }),
+    secrets: { reveal: () => Promise.resolve(undefined) },
+    instance: rows[0]?.instance ?? reactor.nodeId,
+    allowsFileRepositories: config.gitProtocols.includes('file'),
+    onSuspicious: (what) => logger.warn(what, 'an agent did what it should not'),
+  })
+  stack.use(agents)
   const audit = await withClient(newClient, (client) => EventLog.open(client, reactor.nodeId))
   stack.defer(() => withClient(newClient, (client) => audit.close(client)))
   const api = await startApi(
-    { pool, audit, changes: reactor, logger, metrics, passwords: createPasswords() },
+    { pool, audit, changes: reactor, logger, metrics, passwords: createPasswords(), agents },
     { ...config, version },
   )
   stack.use(api)

@@ -52,6 +52,7 @@ export interface Machine<State extends StateHead = StateHead> {
 export const STATE_BYTES_MAX = 16 * 1024
 
 /** The event as the machine's own type. The reactor addresses by kind of aggregate, and every sender of a kind's events is compiled against it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says which machine it is
 export function ownEvent<Event>(event: AnyEvent & Occurrence): Event & Occurrence {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one border between stored events and typed ones
   return event as unknown as Event & Occurrence

@@ -10,6 +10,7 @@ import { answerAgent, refuseAgent } from './answer.ts'
 import type { AgentAnswer, RefusedAgent } from './answer.ts'
 import { countTests } from './count-tests.ts'
 import type { AgentDeps } from './deps.ts'
+import { registerArtifacts } from './register-artifacts.ts'
 
 /**
  * Takes the end of a job when its fence is current, its whole log is stored and its files are there. The answer comes
@@ -61,7 +62,12 @@ async function submitEnd(
   ]
   await saveJobFiles(deps.db, job.owner.project, job.id, files)
   const tests = await countTests(deps, job, request.reports)
-  const report = jobReport(request, tests)
+  const report = await registerArtifacts(
+    deps,
+    job,
+    jobReport(request, tests),
+    request.sbom?.digest ?? null,
+  )
   const at = { job: job.id, target: job.target, link: job.link, attempt: job.attempt }
   const event =
     job.status === 'unknown'
