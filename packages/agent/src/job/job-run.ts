@@ -73,8 +73,9 @@ export class JobRun {
     }
     try {
       const signal = AbortSignal.any([stopping, this.#preparing.signal])
+      const fetchedSince = performance.now()
       const archive = await fetchArchive(this.#deps, this.folder, message.envelope, signal)
-      await this.#launch(message, archive)
+      await this.#launch(message, archive, performance.now() - fetchedSince)
     } catch (error) {
       if (stopping.aborted) throw error
       if (!(error instanceof FetchFault) && !this.#preparing.signal.aborted) throw error
@@ -83,9 +84,12 @@ export class JobRun {
     return true
   }
 
-  async #launch(message: JobMessage, archive: string | null): Promise<void> {
+  /** What fetching took counts as work: the server's deadline counts it too. */
+  async #launch(message: JobMessage, archive: string | null, spentMs: number): Promise<void> {
     const { stateDir, hostRoot, commandEnv } = this.#deps.config
-    const launch = { envelope: message.envelope, stateDir, hostRoot, commandEnv, archive }
+    const timeoutMs = Math.max(1_000, Math.round(message.envelope.timeoutMs - spentMs))
+    const envelope = { ...message.envelope, timeoutMs }
+    const launch = { envelope, stateDir, hostRoot, commandEnv, archive }
     await whenDiskHasRoom(this.#deps.stopping, () => {
       replaceFile(this.folder.launch, JSON.stringify(launch))
     })

@@ -16,7 +16,8 @@ export interface Finding {
 }
 
 /**
- * Keeps what an agent found, and where it differs from the inventory lets the inventory say so: what really runs counts.
+ * Keeps what an agent found, and where it differs from the inventory lets the inventory say so: what really runs counts,
+ * and who planned on what was there before has to look again.
  * Only environments in which the agent may work are taken.
  */
 export async function saveFindings(
@@ -54,6 +55,8 @@ export async function saveFindings(
          AND NOT EXISTS (SELECT FROM jobs j WHERE j.environment_id = t.environment AND j.agent_id = $1
            AND j.status IN ('leased', 'running', 'unknown'))
        RETURNING i.*
+     ), looked_at AS (
+       UPDATE guards SET epoch = epoch + 1 WHERE subject IN (SELECT environment_id FROM moved)
      )
      INSERT INTO inventory_log (environment_id, component_project, application, component, resource, runs, wanted,
        verified, "unknown", by_root_id, by_job_id, at, source_id, seq, ordinal)

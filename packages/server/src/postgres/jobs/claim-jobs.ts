@@ -16,6 +16,12 @@ import type { Queryable } from '../queryable.ts'
 /** So many ready jobs are looked at per job that is wanted: some belong to runs that are paused or to other agents. */
 const LOOK_AHEAD = 4
 
+/**
+ * An agent ends work that is over its time, with a grace, and tells the end with the whole log. Only when that has not come
+ * either is contact lost: otherwise a repeatable step would begin anew while the old attempt is being ended.
+ */
+const AFTER_TIMEOUT_S = 60
+
 const SHOWN = `
   j.project_id, j.root_id, j.owner_id, j.id, j.fence, j.plan_digest, j.step, j.link, j.target, j.attempt, j.environment_id,
   j.lock_token::float8 AS lock_token, (extract(epoch FROM j.lease_until) * 1000)::float8 AS lease_until,
@@ -54,7 +60,7 @@ const CLAIM = `
   ), claimed AS (
     UPDATE jobs j SET status = 'leased', agent_id = $1, fence = j.fence + 1, leased_at = now(),
       lease_until = now() + make_interval(secs => $4::float8 / 1000),
-      deadline = now() + make_interval(secs => j.timeout_ms / 1000.0)
+      deadline = now() + make_interval(secs => j.timeout_ms / 1000.0 + ${AFTER_TIMEOUT_S})
     FROM taken WHERE j.project_id = taken.project_id AND j.root_id = taken.root_id AND j.owner_id = taken.owner_id AND j.id = taken.id
     RETURNING ${SHOWN}, false AS again
   ), answered AS (SELECT * FROM offered UNION ALL SELECT * FROM claimed)
@@ -92,7 +98,7 @@ export function createJobClaims(pool: Pool): JobClaims {
   }
 }
 
-/** At most `limit` jobs, leased to the agent. The deadline of a job counts from its claim. */
+/** At most `limit` jobs, leased to the agent. The deadline of a job counts from its claim, and anew from when it began. */
 export async function claimJobs(
   db: Queryable,
   request: ClaimRequest,
@@ -118,7 +124,9 @@ export async function claimJobs(
 /** Notes that the work began, once. False when the job is not held by this agent with this fence. */
 export async function startJob(db: Queryable, agent: string, held: HeldJob): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE jobs SET status = 'running', started_at = coalesce(started_at, now())
+    `UPDATE jobs SET status = 'running', started_at = coalesce(started_at, now()),
+       deadline = CASE WHEN started_at IS NULL
+         THEN now() + make_interval(secs => timeout_ms / 1000.0 + ${AFTER_TIMEOUT_S}) ELSE deadline END
      WHERE id = $1 AND project_id = $2 AND root_id = $3 AND agent_id = $4 AND fence = $5
        AND status IN ('leased', 'running')`,
     [uuidOf(held.job), held.project, uuidOf(held.root), agent, held.fence],
