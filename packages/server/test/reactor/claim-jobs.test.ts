@@ -136,7 +136,8 @@ suite('claiming', () => {
     await createRun(toy, { steps: 1, jobs: 1 })
     const [job] = await claimFor()
     assert.ok(job)
-    assert.ok(Math.abs(job.deadline - toy.reactor.now() - 60_000) < 1_000)
+    const restMs = job.deadline - toy.reactor.now()
+    assert.ok(restMs > 59_000 && restMs < 181_000, `${restMs} ms`)
   })
 })
 
