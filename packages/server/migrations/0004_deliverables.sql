@@ -154,7 +154,7 @@ ALTER TABLE snapshots ADD COLUMN definition_digest text NOT NULL;
 
 -- Which data this is: a restore makes another generation of it, so that nothing from before is taken for new.
 CREATE TABLE instance (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  is_sole boolean PRIMARY KEY DEFAULT true CHECK (is_sole),
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   generation int NOT NULL DEFAULT 1
 );
