@@ -40,15 +40,23 @@ const BANNED_WORDS =
   /^(utils?|helpers?|common|shared|types|models?|interfaces|manager|service|services|misc)$/
 const DEPTH_MAX = 4
 
-/** Rooms of the server that are not adapters, and the rooms that each may import. */
-const INNER_ROOMS: Readonly<Record<string, readonly string[]>> = {
-  ports: [],
-  usecases: ['ports'],
-  effects: ['ports'],
+/**
+ * Rooms of the server and the rooms that each may import besides `ports`. PostgreSQL is the only store, so its query modules
+ * are called where they are needed (ADR 2); the write path's inside and the embedded server are not.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  planning: ['postgres'],
+  usecases: ['postgres', 'planning'],
+  performers: ['postgres', 'planning'],
+  effects: ['postgres', 'planning', 'usecases'],
+  git: ['postgres', 'usecases'],
+  agents: ['postgres'],
+  reports: ['postgres'],
+  http: ['postgres', 'planning', 'usecases', 'agents'],
 }
+const PRIVATE_FOLDERS = ['postgres/reactor/', 'postgres/embedded/']
+const INNER_ROOMS = ['ports', 'usecases', 'planning', 'performers']
 const INNER_PACKAGES = ['domain', 'define']
-/** Rooms that an adapter may import besides `ports`. */
-const ADAPTER_IMPORTS: Readonly<Record<string, readonly string[]>> = { http: ['usecases'] }
 /** Libraries that one adapter of the server keeps to itself. */
 const ONE_ROOM_LIBRARIES = ['fastify', 'pg', 'kysely', 'pino', 'prom-client', 'nodemailer', 'saxes']
 
@@ -163,7 +171,8 @@ suite('imports', () => {
         serverSources.filter(({ room }) => room !== ''),
         (from, target) => {
           const room = /^packages\/server\/src\/([^/]+)\//.exec(target)?.[1] ?? ''
-          return room !== from.room && !roomsOf(from).includes(room)
+          if (room === from.room) return false
+          return !roomsOf(from).includes(room) || isPrivate(target)
         },
       ),
     )
@@ -172,7 +181,7 @@ suite('imports', () => {
   test('of packages by use cases, ports and effects are of the domain only', () => {
     expectNone(
       serverSources
-        .filter(({ room }) => INNER_ROOMS[room] !== undefined)
+        .filter(({ room }) => INNER_ROOMS.includes(room))
         .flatMap((file) =>
           ownImports(file)
             .filter((name) => !INNER_PACKAGES.includes(name))
@@ -328,7 +337,11 @@ function mayImport(file: PackageFile, name: string): boolean {
 }
 
 function roomsOf(file: PackageFile): readonly string[] {
-  return INNER_ROOMS[file.room] ?? ['ports', ...(ADAPTER_IMPORTS[file.room] ?? [])]
+  return ['ports', ...(ROOMS[file.room] ?? [])]
+}
+
+function isPrivate(target: string): boolean {
+  return PRIVATE_FOLDERS.some((folder) => target.startsWith(`packages/server/src/${folder}`))
 }
 
 /** The relative imports that break a rule, as sentences. */

@@ -73,8 +73,13 @@ export {
 } from './condition/scope.ts'
 export type { ConditionMistake } from './condition/type-mistake.ts'
 export { loadFolder, loadYamlText, type Loaded } from './load/folder.ts'
-export type { LoadedDefinition, OwnSource } from './load/read-definition.ts'
-export type { Origin, Position } from './load/origin.ts'
+export {
+  readDefinition,
+  type LoadedDefinition,
+  type OwnSource,
+  type ReadDefinition,
+} from './load/read-definition.ts'
+export type { Origin, Position, Wanted } from './load/origin.ts'
 export { inReadingOrder, toMistake } from './mistake/locate.ts'
 export { presentPath } from './mistake/path.ts'
 export { presentMistakes } from './mistake/present.ts'
@@ -101,4 +106,4 @@ export {
 export type { Change, EntryChange } from './difference/changes.ts'
 export type { Weakening } from './difference/weakens.ts'
 export { presentDifference, type DifferenceContext } from './difference/present.ts'
-export { presentKnownTypes, readKnownTypes } from './known/present-known-types.ts'
+export { presentKnownTypes, readKnownTypes } from './known/present-known.ts'

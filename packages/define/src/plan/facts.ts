@@ -2,12 +2,10 @@
 
 import type { Digest, EnvironmentId, GroupId, UserId } from '@lockstep/domain'
 
-import type {
-  ApplicationDefinition,
-  EnvironmentDefinition,
-  PipelineDefinition,
-  ReleaseDefinition,
-} from '../check/index.ts'
+import { type ApplicationDefinition } from '../check/schema/application.ts'
+import { type EnvironmentDefinition } from '../check/schema/environment.ts'
+import { type PipelineDefinition } from '../check/schema/pipeline.ts'
+import { type ReleaseDefinition } from '../check/schema/release.ts'
 
 /** A definition as it stands in the store: which revision, by which digest, and who made it. */
 export interface Revised<Definition> {

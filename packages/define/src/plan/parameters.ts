@@ -1,6 +1,7 @@
 import type { EnvValue } from '@lockstep/domain'
 
-import { parseDuration, parseShare, type ParameterDefinition } from '../check/index.ts'
+import { parseDuration, parseShare } from '../check/schema/duration.ts'
+import { type ParameterDefinition } from '../check/schema/pipeline.ts'
 import { DURATION_PATTERN, SHARE_PATTERN } from '../check/schema/duration.ts'
 import type { Refusals } from './refusals.ts'
 

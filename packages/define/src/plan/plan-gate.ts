@@ -2,14 +2,13 @@
 
 import type { ApproverRef, CheckPlan, GatePlan, RulePlan } from '@lockstep/domain'
 
+import { parseDuration, parseShare } from '../check/schema/duration.ts'
+import { type ApproverDefinition } from '../check/schema/reference.ts'
 import {
-  parseDuration,
-  parseShare,
   type ApprovalDefinition,
-  type ApproverDefinition,
   type CheckDefinition,
   type RuleDefinition,
-} from '../check/index.ts'
+} from '../check/schema/rule.ts'
 import { fullName, type RunFacts } from './facts.ts'
 import { durationOf, type ParameterValues } from './parameters.ts'
 import type { Refusals } from './refusals.ts'

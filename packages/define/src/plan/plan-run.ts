@@ -2,7 +2,8 @@
 
 import type { Brings, RunPlan, StagePlan, UsedDefinition } from '@lockstep/domain'
 
-import { addressOf, type StageDefinition } from '../check/index.ts'
+import { addressOf } from '../check/schema/name.ts'
+import { type StageDefinition } from '../check/schema/pipeline.ts'
 import { fullName, type Pipeline, type PlanRefusal, type Revised, type RunFacts } from './facts.ts'
 import { resolveParameters, type ParameterValues } from './parameters.ts'
 import { planGate } from './plan-gate.ts'

@@ -2,15 +2,15 @@
 
 import type { EnvValue, StepPlan, TargetPlan, TaskPlan, TaskWork } from '@lockstep/domain'
 
+import { parseDuration } from '../check/schema/duration.ts'
+import { type EnvironmentDefinition } from '../check/schema/environment.ts'
+import { addressOf } from '../check/schema/name.ts'
 import {
-  addressOf,
-  parseDuration,
-  type EnvironmentDefinition,
   type SingleTaskDefinition,
   type TaskDefinition,
   type TaskGroupDefinition,
   type TaskOf,
-} from '../check/index.ts'
+} from '../check/schema/task.ts'
 import { fullName, type Source } from './facts.ts'
 import { durationOf, envOf, textOf } from './parameters.ts'
 import { planApprover, planCheck, type GateContext } from './plan-gate.ts'

@@ -10,15 +10,17 @@ import type {
 } from '@lockstep/domain'
 
 import {
-  parseDuration,
   type ApplicationDefinition,
   type ComponentDefinition,
+} from '../check/schema/application.ts'
+import { parseDuration } from '../check/schema/duration.ts'
+import {
   type EnvironmentDefinition,
   type EnvironmentTierDefinition,
   type EnvironmentTierOf,
-  type HttpCheckDefinition,
-  type StepDefinition,
-} from '../check/index.ts'
+} from '../check/schema/environment.ts'
+import { type StepDefinition } from '../check/schema/process.ts'
+import { type HttpCheckDefinition } from '../check/schema/rule.ts'
 import { fullName, type Revised } from './facts.ts'
 import { envOf, textOf, type ParameterValues } from './parameters.ts'
 import { planOnError } from './plan-task.ts'

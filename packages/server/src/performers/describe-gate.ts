@@ -1,13 +1,11 @@
 // What a gate lets through, and who may not decide about it.
 
-import type { Digest, Excluded, GateRunState, RunPlan } from '@lockstep/domain'
+import type { Excluded, GateRunState, RunPlan } from '@lockstep/domain'
 import { idOf, uuidOf } from '@lockstep/domain'
 
-import { digestOf } from '../planning/digest.ts'
-import type { Target } from '../ports/reactor.ts'
-import { listRunSnapshots } from '../postgres/deliverables/run-store.ts'
+import { readCovers } from '../planning/gate-covers.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
-import { asGateRun, stageAt, type Asked, type PerformerDeps } from './performer.ts'
+import { asGateRun, type Asked, type PerformerDeps } from './performer.ts'
 
 /** Answers what the gate covers now, and which people are excluded from deciding. */
 export async function describeGate(
@@ -22,35 +20,6 @@ export async function describeGate(
     { type: 'gate_described', round: question.round, covers, excluded },
     'rule',
   )
-}
-
-/**
- * The digest of everything that the gate lets through: the snapshots, the plan with its parameters, and the gate's own
- * definition. When it changes, what was decided before does not count any more.
- */
-export async function readCovers(
-  db: Queryable,
-  target: Target,
-  plan: RunPlan,
-  gate: GateRunState,
-): Promise<Digest> {
-  const made = await listRunSnapshots(db, target.root)
-  const stage = stageAt(plan, gate.stage)
-  return digestOf({
-    v: 1,
-    plan: gate.plan,
-    parameters: plan.parameters,
-    stage: stage.name,
-    node: gate.node,
-    gate: stage[gate.node],
-    snapshots: Object.fromEntries([
-      ...plan.brings.map(({ application, snapshot }) => [
-        `${application.project}/${application.name}`,
-        snapshot,
-      ]),
-      ...[...made].map(([name, { digest }]) => [name, digest]),
-    ]),
-  })
 }
 
 // Four eyes: the starter, the owners of the token that started, and the last editors of what is approved.

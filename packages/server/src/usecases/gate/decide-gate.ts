@@ -11,8 +11,8 @@ import {
   type UserId,
 } from '@lockstep/domain'
 
-import { readCovers } from '../../performers/describe-gate.ts'
-import { readPeople } from '../../performers/confirm-gate.ts'
+import { readCovers } from '../../planning/gate-covers.ts'
+import { readPeople } from '../../postgres/read/people.ts'
 import type { ReactorPort, Target } from '../../ports/reactor.ts'
 import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
 import type { Queryable } from '../../postgres/queryable.ts'

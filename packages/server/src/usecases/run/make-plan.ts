@@ -20,7 +20,7 @@ import {
   type RunPlan,
 } from '@lockstep/domain'
 
-import { readField, readOffers } from '../../performers/judge-contracts.ts'
+import { readField, readOffers } from '../../postgres/read/field.ts'
 import { digestOf } from '../../planning/digest.ts'
 import { planProcessNow } from '../../planning/plan-process.ts'
 import { findByFullName, readRunFacts } from '../../planning/read-run-facts.ts'

@@ -8,7 +8,7 @@ import { suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import type { Known } from '../checks/known.ts'
-import { presentKnownTypes, readKnownTypes } from './present-known-types.ts'
+import { presentKnownTypes, readKnownTypes } from './present-known.ts'
 
 const known: Known = {
   project: 'connected-car',
