@@ -22,6 +22,8 @@ export interface PollDeps extends AgentDeps {
 /** A waiting poll looks by itself this often, for hints that were lost. Sooner when it has jobs that may be cancelled. */
 const LOOK_EVERY_MS = 5_000
 const LOOK_WHEN_BUSY_MS = 1_000
+/** Work that names no label: any agent that is assigned there takes it. */
+const ANY_AGENT = 'label:any'
 /** For jobs that are not this agent's any more. */
 const STALE_GRACE_MS = 10_000
 
@@ -42,7 +44,7 @@ export async function poll(
     const agent = await findAgent(deps.db, caller.id)
     if (agent === undefined) return refuseAgent('not_authentic', 'This agent was shut out.')
     const labels = agent.areLabelsBound ? agent.labels : request.labels
-    const pools = [`agent:${agent.id}`, ...labels.map((label) => `label:${label}`)]
+    const pools = [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)]
     const answer = await look(deps, agent, { request, pools, labels, stale })
     const leftMs = deadline - performance.now()
     if (hasNews(answer) || leftMs <= 0 || gone.aborted) {
