@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { forgetExpired } from '../src/postgres/people/forget-expired.ts'
+import { poolAsTx } from '../src/postgres/transact.ts'
 import { startTestApi } from '../testing/api.ts'
 
 suite('first start', () => {
@@ -279,5 +281,33 @@ suite('audit trail', () => {
       [`user:${admin.id}`, { before: 'Old', after: 'New' }],
     )
     assert.deepEqual([entry.origin.address, entry.origin.client], ['127.0.0.1', 'a test'])
+  })
+})
+
+suite('forgetExpired', () => {
+  test('what is still of use stays, and the rest goes', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const { pool } = server.database
+    const make = (key: string, name: string) =>
+      server.call('POST', '/v1/projects', {
+        as: admin,
+        headers: { 'idempotency-key': key },
+        body: { name, title: name },
+      })
+    await make('key-of-last-week', 'a')
+    await pool.query(`UPDATE commands SET at = now() - interval '8 days'`)
+    await make('key-of-today', 'b')
+    await server.person(admin, 'ada')
+    await pool.query(
+      `UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE user_id = (SELECT id FROM users WHERE name = 'ada')`,
+    )
+    await forgetExpired(poolAsTx(pool))
+    await forgetExpired(poolAsTx(pool))
+    const { rows } = await pool.query<{ commands: number; sessions: number }>(
+      `SELECT (SELECT count(*)::int FROM commands) AS commands, (SELECT count(*)::int FROM sessions) AS sessions`,
+    )
+    assert.deepEqual(rows, [{ commands: 1, sessions: 1 }])
+    assert.equal((await server.call('GET', '/v1/me', { as: admin })).status, 200)
   })
 })

@@ -94,7 +94,7 @@ export async function startTestApi(): Promise<TestApi> {
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson ? JSON.parse(text) : undefined,
+      body: isJson && text !== '' ? JSON.parse(text) : undefined,
     }
   }
   const callerFrom = (answered: Answered): Caller & { readonly id: string } => {

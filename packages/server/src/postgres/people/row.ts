@@ -26,9 +26,3 @@ export function bounds(slice: Slice): readonly [string, number] {
 }
 
 const FIRST = '00000000-0000-0000-0000-000000000000'
-
-/** Which unique constraint a statement ran into; undefined for another error. */
-export function violatedConstraint(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return undefined
-  return 'constraint' in error ? String(error.constraint) : undefined
-}
