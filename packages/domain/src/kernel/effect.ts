@@ -74,13 +74,6 @@ export type Fact =
       readonly task: string
       readonly results: JsonValue
     }
-  | {
-      readonly kind: 'snapshot'
-      readonly digest: Digest
-      readonly application: { readonly project: string; readonly name: string }
-      readonly version: string
-      readonly body: JsonValue
-    }
 
 /**
  * Work for the world outside, carried by the queue under the effect's own id: at least once, the same id each time.

@@ -171,18 +171,6 @@ function facts(
       origin,
       fact: { kind: 'test_results', job, stage: 's', task: 't', results: [] },
     },
-    {
-      write: 'fact',
-      cause,
-      origin,
-      fact: {
-        kind: 'snapshot',
-        digest: 'sha256:1',
-        application: { project: 'p', name: 'a' },
-        version: '1',
-        body: {},
-      },
-    },
   ]
 }
 

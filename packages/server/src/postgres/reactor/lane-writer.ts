@@ -95,8 +95,12 @@ export class LaneWriter implements AsyncDisposable {
       await client.query(answer.ok ? 'COMMIT' : 'ROLLBACK')
       return answer
     } catch (cause) {
-      await client.query('ROLLBACK').catch(() => undefined) // Where the connection broke, the doubt is resolved.
-      throw cause
+      // A server that takes the ROLLBACK leaves no doubt, whatever went wrong before. Otherwise the lane has to say.
+      const isRolledBack = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      )
+      throw isRolledBack ? new RolledBack(cause) : cause
     }
   }
 
@@ -106,8 +110,11 @@ export class LaneWriter implements AsyncDisposable {
     return { kind: 'committed', lane: lane.id, n: lane.n }
   }
 
-  async #afterError(seal: FlushSeal | undefined, cause: unknown): Promise<WriteOutcome> {
-    const kind = kindOfError(cause)
+  async #afterError(seal: FlushSeal | undefined, error: unknown): Promise<WriteOutcome> {
+    const cause = error instanceof RolledBack ? error.cause : error
+    const found = kindOfError(cause)
+    // Without a word of the database, but taken back: the queue itself did not want it.
+    const kind = error instanceof RolledBack && found === 'lost' ? 'refused' : found
     if (kind === 'refused') return { kind, cause }
     if (kind === 'again') {
       await this.#pauseInShortage(cause)
@@ -148,6 +155,15 @@ export class LaneWriter implements AsyncDisposable {
   async #replaceLane(why: string): Promise<void> {
     this.#with.report(`lane ${this.#ownLane().id} was given up: ${why}`, undefined)
     await this.start()
+  }
+}
+
+/** The transaction was taken back, and the server said so. */
+class RolledBack extends Error {
+  override readonly name = 'RolledBack'
+
+  constructor(cause: unknown) {
+    super('the transaction was taken back', { cause })
   }
 }
 

@@ -567,11 +567,9 @@ function addFacts(builder: Builder, facts: Sorted['fact']): void {
   const decisions = factsOf('decision', facts)
   const inventory = factsOf('inventory', facts)
   const results = factsOf('test_results', facts)
-  const snapshots = factsOf('snapshot', facts)
   if (decisions.length > 0) addDecisions(builder, decisions)
   if (inventory.length > 0) addInventory(builder, inventory)
   if (results.length > 0) addTestResults(builder, results)
-  if (snapshots.length > 0) addSnapshots(builder, snapshots)
 }
 
 function factsOf<K extends Fact['kind']>(kind: K, facts: Sorted['fact']): FactWrite<K>[] {
@@ -675,26 +673,6 @@ function addTestResults(builder: Builder, results: FactWrite<'test_results'>[]):
         stage text, task text, results jsonb)
       WHERE (SELECT ok FROM verdict)
       ON CONFLICT (project_id, root_id, job_id) DO NOTHING)`)
-}
-
-function addSnapshots(builder: Builder, snapshots: FactWrite<'snapshot'>[]): void {
-  builder.part('n')
-  const records = snapshots.map(({ fact, cause }) => ({
-    ...placeRecord(cause.place),
-    digest: fact.digest,
-    application_project: fact.application.project,
-    application: fact.application.name,
-    version: fact.version,
-    body: fact.body,
-  }))
-  builder.write(`
-    snapshots_made AS (
-      INSERT INTO snapshots (digest, application_project, application, version, body, project_id, root_id, created_at)
-      SELECT t.digest, t.application_project, t.application, t.version, t.body, t.project, t.root, ${builder.at}
-      FROM jsonb_to_recordset(${builder.value(JSON.stringify(records), 'jsonb')}) AS t (project int, root uuid, digest text,
-        application_project text, application text, version text, body jsonb)
-      WHERE (SELECT ok FROM verdict)
-      ON CONFLICT (digest) DO NOTHING)`)
 }
 
 function addSetAside(builder: Builder, aside: Sorted['set_aside']): void {
