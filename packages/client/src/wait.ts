@@ -19,7 +19,7 @@ export function backoffMs(
   attempt: number,
   firstMs: number,
   longestMs: number,
-  chance = Math.random(),
+  random: () => number = Math.random,
 ): number {
-  return chance * Math.min(longestMs, firstMs * 2 ** attempt)
+  return random() * Math.min(longestMs, firstMs * 2 ** attempt)
 }
