@@ -3,32 +3,17 @@
 //   -- --interactive  leaves the approvals of the second release to you
 //   -- --work FOLDER  where everything is put (made anew each time; default: below the temporary folder)
 
-import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { createPeople, type People } from './demo/accounts.ts'
-import { assignAgents, startAgents } from './demo/agents.ts'
-import { HOSTS } from './demo/hosts.ts'
-import { stopProduct } from './demo/product-programs.ts'
+import type { People } from './demo/accounts.ts'
 import { digestsOf, judgePoints } from './demo/points.ts'
-import { createRepositories, TEAM_REPOSITORIES } from './demo/repositories.ts'
 import { compareRunning } from './demo/running-bytes.ts'
-import { createProductDatabases, startServer } from './demo/server.ts'
-import {
-  applyDefinitions,
-  bringVersion1,
-  bringVersion2,
-  teamOf,
-  type Evidence,
-  type Run,
-  type Stage,
-} from './demo/story.ts'
+import { emptyEvidence, PASSWORD, setScene } from './demo/scene.ts'
+import { bringVersion1, bringVersion2, type Evidence, type Run, type Stage } from './demo/story.ts'
 import { presentCounts, presentInventories, presentPoints } from './demo/table.ts'
 import { until } from './demo/until.ts'
-
-const PASSWORD = 'a password for the demo only'
 
 const { values: options } = parseArgs({
   options: {
@@ -49,82 +34,17 @@ function say(line: string): void {
 process.exitCode = await runDemo()
 
 async function runDemo(): Promise<number> {
-  stopProduct(join(work, 'hosts'))
-  rmSync(work, { recursive: true, force: true })
-  mkdirSync(work, { recursive: true })
-  const data = join(work, 'data')
   say(`Everything is below ${work}`)
-  await using server = await startServer({
-    data,
-    log: join(work, 'server.log'),
-    port: 0,
-    isNew: true,
-  })
-  say(`Lockstep is ready at ${server.url}`)
-  const databaseUrl = await createProductDatabases(data, [
-    ...new Set(HOSTS.flatMap(({ database }) => database ?? [])),
-  ])
-  const people = await createPeople(server.url, server.setupCode ?? '', PASSWORD)
-  const places = {
-    server: server.url,
-    hosts: join(work, 'hosts'),
-    logs: join(work, 'agents'),
-    databaseUrl,
-  }
-  await using agents = new AsyncDisposableStack()
-  for (const agent of (await startAgents(people.admin, places)).values()) agents.use(agent)
-  agents.defer(() => Promise.resolve(stopProduct(places.hosts)))
-  say(`${HOSTS.length} hosts, each with an agent; ${Object.keys(people.as).length} accounts`)
-  const repositories = join(work, 'repositories')
-  await applyEverything(people, repositories)
-  await until('all agents to enrol', async () => {
-    const { items } = await people.admin.listAgents({ limit: 200 })
-    return items.filter(({ state }) => state === 'online').length === HOSTS.length
-      ? true
-      : undefined
-  })
-  await assignAgents(people.admin, people.projects)
+  await using scene = await setScene(work, say)
+  const { people, repositories, outbox, places } = scene
   const evidence = emptyEvidence()
-  const stage: Stage = { people, repositories, outbox: join(data, 'outbox'), approves: true, say }
+  const stage: Stage = { people, repositories, outbox, approves: true, say }
   await bringVersion1(stage, evidence)
-  if (options.interactive) sayHowToApprove(server.url)
+  if (options.interactive) sayHowToApprove(scene.url)
   await bringVersion2({ ...stage, approves: !options.interactive }, evidence)
-  const failed = await report(people, evidence, { hosts: places.hosts, databaseUrl })
-  if (options.keep) await keepRunning(server.url)
+  const failed = await report(people, evidence, places)
+  if (options.keep) await keepRunning(scene.url)
   return failed
-}
-
-async function applyEverything(people: People, repositories: string): Promise<void> {
-  createRepositories(repositories)
-  for (const name of TEAM_REPOSITORIES) {
-    const { project, developer } = teamOf(name)
-    await applyDefinitions(people.as[developer], people.projects[project], join(repositories, name))
-  }
-  const manager = people.as['release-manager']
-  const project = people.projects['connected-car']
-  const path = join(repositories, 'connected-car')
-  await applyDefinitions(manager, project, path)
-  await manager.addRepository({
-    project,
-    name: 'connected-car',
-    url: `file://${path}`,
-    pollMs: 1_000,
-  })
-}
-
-function emptyEvidence(): Evidence {
-  return {
-    decisions: [],
-    teamRuns: [],
-    releaseRuns: [],
-    views: [],
-    plans: [],
-    refused: new Map(),
-    inventories: new Map(),
-    mistake: undefined,
-    collectedTooEarly: 0,
-    commits: new Map(),
-  }
 }
 
 async function report(

@@ -90,3 +90,10 @@ export function commitMistake(folder: string): string {
   commitAll(path, 'Show charging speed on the phone')
   return headOf(path)
 }
+
+/** Commits nothing but another version number: a round of its own for everybody. */
+export function bumpVersion(folder: string, name: TeamRepository, version: string): void {
+  const path = join(folder, name)
+  writeFileSync(join(path, 'VERSION'), `${version}\n`)
+  commitAll(path, `Raise the version to ${version}`)
+}

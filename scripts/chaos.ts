@@ -1,0 +1,94 @@
+// kill -9 of server, agents, supervisors and PostgreSQL at random moments of the demo's releases:
+// `npm run chaos -- --rounds 25 --seed 7 --report docs/reference/chaos.md`.
+
+import { writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+import {
+  createChance,
+  playRound,
+  VICTIMS,
+  type RoundReport,
+} from '../examples/connected-car/demo/chaos-round.ts'
+import { emptyEvidence, setScene } from '../examples/connected-car/demo/scene.ts'
+import { bringVersion1, bringVersion2 } from '../examples/connected-car/demo/story.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    report: { type: 'string' },
+    work: { type: 'string' },
+  },
+})
+const rounds = Number(options.rounds)
+const seed = Number(options.seed)
+const work = resolve(options.work ?? join(tmpdir(), `lockstep-chaos-${userInfo().username}`))
+/** At most this share of the rounds may need a person. */
+const HELPED_SHARE_MAX = 2 / 25
+
+process.exitCode = await playAll()
+
+async function playAll(): Promise<number> {
+  say(`${rounds} rounds, seed ${seed}, below ${work}`)
+  await using scene = await setScene(work, say)
+  const stage = { ...scene, approves: true, say }
+  const evidence = emptyEvidence()
+  await bringVersion1(stage, evidence)
+  await bringVersion2(stage, evidence)
+  const chance = createChance(seed)
+  const reports: RoundReport[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    const report = await playRound(scene, round, chance)
+    reports.push(report)
+    say(lineOf(report))
+  }
+  if (options.report !== undefined) writeFileSync(options.report, presentReport(reports))
+  const violations = reports.flatMap((report) => report.violations)
+  for (const violation of violations) say(`VIOLATION ${violation}`)
+  const helped = reports.filter((report) => report.helped.length > 0).length
+  say(
+    `${reports.length - helped} of ${reports.length} rounds ended without a person; ${violations.length} violations`,
+  )
+  return violations.length > 0 || helped > Math.max(1, rounds * HELPED_SHARE_MAX) ? 1 : 0
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function lineOf({ round, kills, seconds, helped, violations }: RoundReport): string {
+  const killed = VICTIMS.map((victim) => `${victim} ${kills[victim]}`).join(', ')
+  const notes = [...helped, ...violations].join('; ')
+  return `round ${round}: ${killed}; ${seconds.toFixed(0)} s${notes === '' ? '' : `; ${notes}`}`
+}
+
+function presentReport(reports: readonly RoundReport[]): string {
+  const total = (victim: (typeof VICTIMS)[number]): number => {
+    let sum = 0
+    for (const { kills } of reports) sum += kills[victim]
+    return sum
+  }
+  const helped = reports.filter((report) => report.helped.length > 0).length
+  const violations = reports.flatMap((report) => report.violations).length
+  return [
+    '# Chaos',
+    '',
+    `\`npm run chaos -- --rounds ${reports.length} --seed ${seed}\`: in each round all three parts of the connected car get a new`,
+    'version, which goes through the team pipelines and one release to Production, while programs are killed with `kill -9`.',
+    '',
+    `Killed: ${VICTIMS.map((victim) => `${victim} ${total(victim)} times`).join(', ')}.`,
+    `${reports.length - helped} of ${reports.length} rounds ended without a person. ${violations} violations: nothing may be lost, and`,
+    'nothing may run twice without notice, counted by the targets themselves, by the journals of the agents, by the audit chain and by the bytes that run.',
+    '',
+    `| round | ${VICTIMS.join(' | ')} | seconds | a person helped | violations |`,
+    `|---|${VICTIMS.map(() => '---|').join('')}---|---|---|`,
+    ...reports.map(
+      (report) =>
+        `| ${report.round} | ${VICTIMS.map((victim) => report.kills[victim]).join(' | ')} | ${report.seconds.toFixed(0)} | ${report.helped.join('; ') || '–'} | ${report.violations.join('; ') || '–'} |`,
+    ),
+    '',
+  ].join('\n')
+}
