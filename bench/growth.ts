@@ -61,7 +61,7 @@ async function compareRuns(server: BenchServer): Promise<Comparison> {
   await using fewReactor = await few.startReactor([chainMachine])
   await using manyReactor = await many.startReactor([chainMachine])
   const load = { atOnce: 100, transitions: 20, forMs: ROUND_MS }
-  return inTurn(
+  return await inTurn(
     async () => 1_000 / (await driveChains(fewReactor, load)),
     async () => 1_000 / (await driveChains(manyReactor, load)),
   )
@@ -72,7 +72,7 @@ async function compareResources(server: BenchServer): Promise<Comparison> {
   await using reactor = await database.startReactor([stepRunMachine as Machine])
   const few = await savedStep(database, FEW_RESOURCES)
   const many = await savedStep(database, MANY_RESOURCES)
-  return inTurn(
+  return await inTurn(
     () => timeFinishes(database, reactor, few),
     () => timeFinishes(database, reactor, many),
   )
