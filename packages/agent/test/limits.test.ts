@@ -5,9 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { ProtocolServer } from '../testing/protocol-server.ts'
-import { listMarked, TestAgent, until } from '../testing/test-agent.ts'
+import { hasStopped, listMarked, TestAgent, until } from '../testing/test-agent.ts'
 
 suite('the end of a command', () => {
   test('a cancelled job is ended with its whole tree, also a child in a session of its own', async () => {
@@ -184,13 +183,6 @@ suite('the log', () => {
     },
   )
 })
-
-/** For a second no byte has come. */
-async function hasStopped(job: { log: Buffer }): Promise<boolean> {
-  const before = job.log.length
-  await delay(1_000)
-  return job.log.length === before
-}
 
 /** The disk is full and the command still runs. */
 function isStuck(job: { id: string; fence: number }, agent: TestAgent): boolean {

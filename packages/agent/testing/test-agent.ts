@@ -26,6 +26,13 @@ export async function until(
   }
 }
 
+/** For a second no byte of the log has come. */
+export async function hasStopped(job: { readonly log: Buffer }): Promise<boolean> {
+  const before = job.log.length
+  await delay(1_000)
+  return job.log.length === before
+}
+
 export class TestAgent implements AsyncDisposable {
   readonly folder: string
   readonly stateDir: string
@@ -83,6 +90,12 @@ export class TestAgent implements AsyncDisposable {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill(signal)
     await gone
+  }
+
+  /** Kills the agent `ms` from now: a sweep of such moments hits what no signal names. */
+  async killAfter(ms: number): Promise<void> {
+    await delay(ms)
+    await this.kill()
   }
 
   async exitCode(): Promise<number | null> {

@@ -18,12 +18,14 @@ export class Limits implements Disposable {
 
   constructor(options: {
     readonly timeoutMs: number
+    /** What of the time is over before this begins. */
+    readonly spentMs: number
     readonly noOutputMs: number | null
     /** While true silence does not count: the output waits for us. */
     readonly isWaitingForUs: () => boolean
   }) {
     const { timeoutMs, noOutputMs } = options
-    const began = performance.now()
+    const began = performance.now() - options.spentMs
     // One coarse timer for both: no timer is moved for each chunk of output.
     this.#timer = setInterval(() => {
       const now = performance.now()

@@ -1,11 +1,8 @@
 // One job from its first look at the host to its last: is it still what the plan saw, do the work, read again what runs.
 import type { JobEnvelope } from '@lockstep/contract/agent'
-import { placeArtifact } from '../artifact/place.ts'
 import { readInstalled, removeInstalled } from '../artifact/installed.ts'
 import type { Found } from '../artifact/installed.ts'
 import type { Ending } from '../journal/journal.ts'
-import { checkHttp } from './check-http.ts'
-import { runOnHost, runWithSource } from './run-work.ts'
 import type { WorkEnding, WorkRun } from './work-run.ts'
 
 /** Does the work and says how it ended, with what is found on the host afterwards. */
@@ -29,18 +26,19 @@ export async function performWork(run: WorkRun): Promise<WorkEnding> {
   return { ...ending, ...(await look(run)) }
 }
 
-function doWork(run: WorkRun): Promise<WorkEnding> {
+/** Loads only what this kind of work needs: there is a process for each job, and its memory counts. */
+async function doWork(run: WorkRun): Promise<WorkEnding> {
   const { work } = run.launch.envelope
   switch (work.kind) {
     case 'command':
     case 'script':
-      return runOnHost(run, work)
+      return (await import('./run-work.ts')).runOnHost(run, work)
     case 'artifact':
-      return placeArtifact(run, work)
+      return (await import('../artifact/place.ts')).placeArtifact(run, work)
     case 'http_check':
-      return checkHttp(run, work)
+      return (await import('./check-http.ts')).checkHttp(run, work)
     case 'source_command':
-      return runWithSource(run, work)
+      return (await import('./run-work.ts')).runWithSource(run, work)
   }
 }
 

@@ -41,6 +41,7 @@ async function superviseWork(
   let waitsForUs = (): boolean => false
   using limits = new Limits({
     timeoutMs: envelope.timeoutMs,
+    spentMs: launch.spentMs,
     noOutputMs: limitsSilence(launch) ? envelope.noOutputMs : null,
     isWaitingForUs: () => waitsForUs(),
   })

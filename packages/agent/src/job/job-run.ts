@@ -4,7 +4,7 @@ import { watch } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HeldJob, JobMessage } from '@lockstep/contract/agent'
 import { cleanJob, dropJob, readMessage } from '../journal/job-folder.ts'
-import type { JobFolder } from '../journal/job-folder.ts'
+import type { JobFolder, Launch } from '../journal/job-folder.ts'
 import { appendEntry, readJournal } from '../journal/journal.ts'
 import type { Ending, JournalEntry, KnownEnding } from '../journal/journal.ts'
 import { hasCode, replaceFile } from '../journal/durable-file.ts'
@@ -87,9 +87,8 @@ export class JobRun {
   /** What fetching took counts as work: the server's deadline counts it too. */
   async #launch(message: JobMessage, archive: string | null, spentMs: number): Promise<void> {
     const { stateDir, hostRoot, commandEnv } = this.#deps.config
-    const timeoutMs = Math.max(1_000, Math.round(message.envelope.timeoutMs - spentMs))
-    const envelope = { ...message.envelope, timeoutMs }
-    const launch = { envelope, stateDir, hostRoot, commandEnv, archive }
+    const { envelope } = message
+    const launch: Launch = { envelope, stateDir, hostRoot, commandEnv, archive, spentMs }
     await whenDiskHasRoom(this.#deps.stopping, () => {
       replaceFile(this.folder.launch, JSON.stringify(launch))
     })

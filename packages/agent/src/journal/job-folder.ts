@@ -36,6 +36,8 @@ export interface Launch {
   readonly commandEnv: Readonly<Record<string, string>>
   /** The artifact, fetched and verified; null when the work needs none or it is already in place. */
   readonly archive: string | null
+  /** Time that fetching took; it counts as work. */
+  readonly spentMs: number
 }
 
 /** What stays of a job that the server has acknowledged. */

@@ -1,5 +1,5 @@
 import type { EnvironmentId } from '@lockstep/domain'
-import type { Pool } from 'pg'
+import type { AgentDatabase } from '../postgres/agents/agents.ts'
 import type { BlobStore } from '../ports/blobs.ts'
 import type { JobClaims } from '../ports/job-claims.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
@@ -15,7 +15,7 @@ export interface JobSecrets {
 
 /** What the server's side of the agent protocol stands on. */
 export interface AgentDeps {
-  readonly db: Pool
+  readonly db: AgentDatabase
   readonly claims: JobClaims
   readonly reactor: ReactorPort
   readonly blobs: BlobStore

@@ -17,6 +17,7 @@ import type { HeldPolls } from './hold-polls.ts'
 
 export interface PollDeps extends AgentDeps {
   readonly held: HeldPolls
+  readonly random: () => number
 }
 
 /** A waiting poll looks by itself this often, for hints that were lost. Sooner when it has jobs that may be cancelled. */
@@ -37,7 +38,7 @@ export async function poll(
   await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
   const stale = await renew(deps, caller.id, request)
   await takeFindings(deps, caller, request)
-  const holdMs = request.hurry === true ? 0 : (deps.holdMs ?? randomHoldMs())
+  const holdMs = request.hurry === true ? 0 : (deps.holdMs ?? spreadHoldMs(deps.random()))
   const deadline = performance.now() + holdMs
   for (;;) {
     // Read anew each time: a person may have drained or revoked it meanwhile.
@@ -57,8 +58,9 @@ export async function poll(
   }
 }
 
-function randomHoldMs(): number {
-  return POLL_HOLD_MS.least + Math.random() * (POLL_HOLD_MS.most - POLL_HOLD_MS.least)
+/** Agents that began together must not come back together. */
+function spreadHoldMs(chance: number): number {
+  return POLL_HOLD_MS.least + chance * (POLL_HOLD_MS.most - POLL_HOLD_MS.least)
 }
 
 function hasNews(answer: PollAnswer): boolean {

@@ -7,12 +7,13 @@ import { TryLimit } from './try-limit.ts'
 
 export interface ServedAgents extends AgentDeps, Disposable {
   readonly held: HeldPolls
+  readonly random: () => number
   readonly followers: LogFollowers
   readonly tries: TryLimit
 }
 
 /** Wakes waiting agents when jobs become ready in their pools, spread over 50 ms so that they do not come all at once. */
-export function serveAgents(deps: AgentDeps): ServedAgents {
+export function serveAgents(deps: AgentDeps, random: () => number = Math.random): ServedAgents {
   const held = new HeldPolls()
   const timers = new Set<NodeJS.Timeout>()
   const stop = deps.reactor.onJobsReady((pools) => {
@@ -21,12 +22,13 @@ export function serveAgents(deps: AgentDeps): ServedAgents {
         timers.delete(timer)
         held.wake(pools)
       },
-      Math.random() * (held.size > SPREAD_FROM ? SPREAD_MS : 0),
+      random() * (held.size > SPREAD_FROM ? SPREAD_MS : 0),
     )
     timers.add(timer)
   })
   return {
     ...deps,
+    random,
     held,
     followers: new LogFollowers(),
     tries: new TryLimit(() => deps.reactor.now()),
