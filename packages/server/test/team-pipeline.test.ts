@@ -1,0 +1,205 @@
+// A team pipeline from a commit to a verified deployment, with a real agent, real Git and the real write path.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+
+import {
+  artifact,
+  build,
+  command,
+  component,
+  commit,
+  defineApplication,
+  defineEnvironment,
+  definePipeline,
+  deploy,
+  hosts,
+  snapshot,
+  stage,
+  test as testTask,
+  tests,
+  tier,
+  tierMap,
+} from '@lockstep/define'
+import { definitionDigest, parseDefinition } from '@lockstep/define/check'
+import { idOf, type PipelineRunState, type StageRunState } from '@lockstep/domain'
+
+import { composePerformers } from '../src/performers/compose-performers.ts'
+import { assignAgent } from '../src/postgres/agents/agents.ts'
+import { insertDefinition, insertRevision } from '../src/postgres/deliverables/definition-store.ts'
+import { findRun, listRunSnapshots } from '../src/postgres/deliverables/run-store.ts'
+import { listInventory } from '../src/postgres/read/inventory.ts'
+import { findState } from '../src/usecases/run/run-place.ts'
+import { startRun, type Started } from '../src/usecases/run/start-run.ts'
+import { startAgent, startAgentServer, type AgentServer } from '../testing/served-agents.ts'
+import { until } from '../testing/until.ts'
+
+const widget = defineApplication('widget', {
+  tiers: [
+    tier('edge', [
+      component('service', {
+        provides: { 'widget-api': '1' },
+        hosts: {
+          deploy: [
+            artifact('place', { into: 'srv/service' }),
+            command('restart', ['sh', '-c', 'cat srv/service/greeting >> restarts'], {
+              timeout: '30s',
+            }),
+          ],
+        },
+      }),
+    ]),
+  ],
+})
+const dev = defineEnvironment('dev', {
+  tiers: [hosts('machines', { label: 'linux' })],
+  receives: [tierMap(widget, { edge: 'machines' })],
+})
+const pipeline = definePipeline('widget', {
+  on: [commit({ repository: 'widget', branch: 'main' })],
+  stages: [
+    stage('dev', {
+      environment: dev,
+      tasks: [
+        build(widget, {
+          agent: 'linux',
+          run: ['sh', 'pack.sh'],
+          version: 'VERSION',
+          artifacts: { service: 'service.tar.gz' },
+        }),
+        testTask('unit tests', { agent: 'linux', run: ['sh', 'check.sh'], report: 'report.xml' }),
+        snapshot(widget),
+        deploy(widget),
+      ],
+      exit: [tests({ passRate: '100%' })],
+    }),
+  ],
+})
+
+const REPORT = `<testsuite name="unit" tests="2"><testcase classname="a" name="one"/><testcase classname="a" name="two"/></testsuite>`
+
+/** A repository with one commit; returns its address and the commit. */
+function createRepository(folder: string): { readonly url: string; readonly commit: string } {
+  mkdirSync(join(folder, 'repository'), { recursive: true })
+  const path = join(folder, 'repository')
+  writeFileSync(join(path, 'greeting'), 'hello\n')
+  writeFileSync(join(path, 'VERSION'), '1.0.0\n')
+  writeFileSync(join(path, 'report'), REPORT)
+  writeFileSync(join(path, 'check.sh'), 'cp report report.xml\n')
+  writeFileSync(
+    join(path, 'pack.sh'),
+    'tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c greeting | gzip -n > service.tar.gz\n',
+  )
+  const git = (...args: readonly string[]): string =>
+    execFileSync(
+      'git',
+      ['-C', path, '-c', 'user.name=t', '-c', 'user.email=t@example.test', ...args],
+      { encoding: 'utf8' },
+    )
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '.')
+  git('commit', '--quiet', '--message', 'Begin')
+  return { url: `file://${path}`, commit: git('rev-parse', 'HEAD').trim() }
+}
+
+async function apply(server: AgentServer, written: unknown): Promise<string> {
+  const parsed = parseDefinition(JSON.parse(JSON.stringify(written)))
+  assert.ok(parsed.ok, JSON.stringify(parsed))
+  const uuid = crypto.randomUUID()
+  const { definition } = parsed
+  await insertDefinition(server.database.pool, {
+    uuid,
+    projectNumber: server.project,
+    kind: definition.kind,
+    name: definition.name,
+    source: 'test',
+  })
+  await insertRevision(server.database.pool, {
+    uuid,
+    after: 0,
+    name: definition.name,
+    source: 'test',
+    aheadOfSource: false,
+    digest: definitionDigest(definition),
+    body: definition,
+    file: null,
+    author: 'user:usr_1',
+    comment: '',
+  })
+  return uuid
+}
+
+async function start(
+  server: AgentServer,
+  source: { url: string; commit: string },
+): Promise<Started> {
+  return startRun(
+    { db: server.database.pool, reactor: server.reactor },
+    {
+      project: 'car',
+      name: 'widget',
+      parameters: {},
+      source: { repository: 'widget', branch: 'main', ...source },
+      starter: 'trigger:trg_1',
+      onFailure: 'end',
+      cause: `commit/${source.commit}`,
+      plan: null,
+    },
+  )
+}
+
+suite('a team pipeline', () => {
+  test('builds, tests, freezes and deploys a commit, and starts once for it', async () => {
+    await using server = await startAgentServer()
+    server.reactor.answerWith(
+      composePerformers({ db: server.database.pool, reactor: server.reactor, fetch }),
+    )
+    await apply(server, widget)
+    const environment = await apply(server, dev)
+    await apply(server, pipeline)
+    const agent = await startAgent(server, 'host-1')
+    await assignAgent(server.database.pool, {
+      agent: agent.id,
+      project: server.project,
+      environment: idOf('env', environment),
+      by: 'test',
+    })
+    const source = createRepository(server.folder)
+    const [first, second] = await Promise.all([start(server, source), start(server, source)])
+    assert.ok(first.ok && second.ok, JSON.stringify([first, second]))
+    assert.equal(first.id, second.id)
+    const run = await findRun(server.database.pool, first.id)
+    assert.ok(run)
+    await until(
+      'the run has ended',
+      async () => {
+        const state = await findState<PipelineRunState>(server.database.pool, run, run.id)
+        if (state?.status !== 'running') return true
+        const stageRun = await findState<StageRunState>(
+          server.database.pool,
+          run,
+          state.stages[0]?.child ?? '',
+        )
+        const failed = stageRun?.tasks.find(
+          ({ status }) => status === 'failed' || status === 'errored',
+        )
+        assert.equal(failed?.reason, undefined)
+        return false
+      },
+      60_000,
+    )
+    const state = await findState<PipelineRunState>(server.database.pool, run, run.id)
+    assert.equal(state?.status, 'succeeded')
+    const snapshots = await listRunSnapshots(server.database.pool, run.root)
+    assert.equal(snapshots.get('car/widget')?.version, '1.0.0')
+    const [row] = await listInventory(server.database.pool, {
+      environment: idOf('env', environment),
+    })
+    assert.equal(row?.reported?.version, '1.0.0')
+    assert.equal(row?.verified, true)
+    assert.equal(readFileSync(join(agent.hostRoot, 'restarts'), 'utf8'), 'hello\n')
+  })
+})
