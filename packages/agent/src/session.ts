@@ -55,7 +55,7 @@ export class AgentSession {
    */
   async run(): Promise<'stopped' | 'done' | 'silent'> {
     this.#reattach()
-    await this.#installed.look({ isThorough: true })
+    await this.#lookAgain()
     const verifying = this.#verifyAgainAndAgain()
     try {
       return await this.#pollAgainAndAgain()
@@ -189,8 +189,18 @@ export class AgentSession {
     }
     this.#runs.delete(key)
     if (this.#stopping.aborted) return
-    await this.#installed.look()
+    await this.#lookAgain()
     this.#polling.abort() // A slot is free, and what runs may have changed.
+  }
+
+  /** A host that cannot be read now is read with the next look. */
+  async #lookAgain(): Promise<boolean> {
+    try {
+      return await this.#installed.look()
+    } catch (error) {
+      this.#deps.say(`What runs could not be read: ${String(error)}`)
+      return false
+    }
   }
 
   async #verifyAgainAndAgain(): Promise<void> {
@@ -198,7 +208,7 @@ export class AgentSession {
     const signal = AbortSignal.any([this.#stopping, this.#over.signal])
     for (;;) {
       await delay(verifyEveryMs, undefined, { signal })
-      if (await this.#installed.look()) this.#polling.abort()
+      if (await this.#lookAgain()) this.#polling.abort()
     }
   }
 

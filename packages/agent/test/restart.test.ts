@@ -164,3 +164,20 @@ suite('a server that is away', () => {
     assert.equal(job.log.toString(), 'a\nb\n')
   })
 })
+
+suite('a job that the server does not know', () => {
+  test('is not ended in its middle: a restored server has not said that it must stop', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const text = `${COUNTED} echo a; while [ ! -e go ]; do echo on; sleep 0.05; done; echo whole > whole`
+    const job = server.give({ kind: 'script', text, env: {} })
+    await until('it runs', () => job.log.includes('on'))
+    server.jobs.splice(0)
+    await until('it was told', () => server.refusals.includes('not_found'))
+    writeFileSync(join(agent.hostRoot, 'go'), '')
+    await until('acknowledged', () =>
+      agent.journalTexts().some((each) => each.includes('acknowledged')),
+    )
+    assert.equal(readFileSync(join(agent.hostRoot, 'whole'), 'utf8'), 'whole\n')
+  })
+})

@@ -83,7 +83,9 @@ function watchForStop(run: CommandRun, leader: number | undefined): { settle(): 
   let ending: Promise<number> | undefined
   const stop = (): void => {
     const why = run.limits.stop
-    if (why !== undefined) ending ??= endTree({ mark: run.mark, leader }, graceOf(why))
+    if (why === undefined || ending !== undefined) return
+    ending = endTree({ mark: run.mark, leader }, graceOf(why))
+    ending.catch(() => undefined) // Whoever settles hears of it; it may be long before that.
   }
   if (run.limits.signal.aborted) stop()
   run.limits.signal.addEventListener('abort', stop, { once: true })

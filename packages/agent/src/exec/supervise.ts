@@ -23,6 +23,8 @@ export async function supervise(launchPath: string): Promise<void> {
   const launch = readOwnJson<Launch>(launchPath)
   if (launch === undefined) return // Another supervisor has read it.
   const folder = jobFolder(launch.stateDir, launch.envelope.job, launch.envelope.fence)
+  // From before the job is taken until its end is written: a signal must not leave a job of which nobody knows the end.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, ignore)
   const me = nameProcess(process.pid)
   if (me === undefined || !claimJob(folder, me)) return
   forgetSecrets(folder, launchPath)
@@ -31,6 +33,10 @@ export async function supervise(launchPath: string): Promise<void> {
   const ending = await superviseWork(launch, folder)
   const durationMs = Math.round(performance.now() - began)
   await record(folder, { type: 'exited', ending: { ...ending, durationMs } })
+}
+
+function ignore(): void {
+  // Whoever means it kills.
 }
 
 async function superviseWork(
@@ -107,10 +113,8 @@ function watchForCancel(folder: JobFolder, limits: Limits): () => void {
     if (graceMs !== undefined) limits.cancel(graceMs)
   }
   process.on('SIGTERM', look)
-  process.on('SIGINT', () => undefined)
-  process.on('SIGHUP', () => undefined)
   look()
-  return () => process.removeAllListeners('SIGTERM')
+  return () => process.off('SIGTERM', look)
 }
 
 /** Writes an entry, however long the disk is full: without it nobody would know. */

@@ -12,7 +12,13 @@ import { fetchArchive, FetchFault } from './fetch-archive.ts'
 import type { JobDeps } from './job-deps.ts'
 import { LogShipping } from './ship-log.ts'
 import { repeatCall } from './retrying.ts'
-import { endOrphans, judgeCondition, requestCancel, startSupervisor } from './supervisor.ts'
+import {
+  endOrphans,
+  judgeCondition,
+  readComplaint,
+  requestCancel,
+  startSupervisor,
+} from './supervisor.ts'
 import type { ProcessWatch } from './supervisor.ts'
 import { tellEnd } from './tell-end.ts'
 
@@ -20,6 +26,9 @@ import { tellEnd } from './tell-end.ts'
 const LOOK_EVERY_MS = 500
 /** A supervisor that was asked to end has this long beyond the grace before it is ended itself. */
 const STUBBORN_MS = 20_000
+const LEASE_LOST_GRACE_MS = 10_000
+/** So many supervisors may die before they take the job; then the host cannot run them. */
+const SUPERVISORS_MAX = 5
 
 export class JobRun {
   readonly folder: JobFolder
@@ -27,6 +36,7 @@ export class JobRun {
   readonly #preparing = new AbortController()
   readonly #shipping: LogShipping
   #supervisor: ProcessWatch | undefined
+  #supervisorCount = 0
 
   constructor(deps: JobDeps, folder: JobFolder) {
     this.#deps = deps
@@ -120,9 +130,9 @@ export class JobRun {
         if (condition === 'ended' || condition === 'lost') return
         if (condition === 'not_begun' && this.#supervisor?.hasEnded() !== false) {
           // It died before it took the job; nothing was begun, so another one may.
-          this.#supervisor = startSupervisor(this.#deps.program, this.folder)
+          await this.#startAnother()
         }
-        if ((await this.#shipping.ship()) === 'unwanted') this.cancel(10_000)
+        if ((await this.#shipping.ship()) === 'lease_lost') this.cancel(LEASE_LOST_GRACE_MS)
         const { cancelGraceMs } = readJournal(this.folder.journal)
         if (cancelGraceMs !== undefined) {
           cancelledAt ??= performance.now()
@@ -135,6 +145,16 @@ export class JobRun {
     } finally {
       bell.close()
     }
+  }
+
+  async #startAnother(): Promise<void> {
+    this.#supervisorCount += 1
+    if (this.#supervisorCount < SUPERVISORS_MAX) {
+      this.#supervisor = startSupervisor(this.#deps.program, this.folder)
+      return
+    }
+    const complaint = readComplaint(this.folder)
+    await this.#endUnbegun(new Error(`No supervisor could be started on this agent. ${complaint}`))
   }
 
   async #readEnding(message: JobMessage): Promise<KnownEnding> {

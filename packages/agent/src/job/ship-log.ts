@@ -7,15 +7,18 @@ import type { JobFolder } from '../journal/job-folder.ts'
 import type { JobDeps } from './job-deps.ts'
 import { repeatCall } from './retrying.ts'
 
-/** `unwanted`: the server has given the lease to another, or does not know the job any more. */
-export type Shipped = 'shipped' | 'unwanted'
+/**
+ * `lease_lost`: the server has given the job to another, or has ended it. `not_known`: it knows nothing of the job, as
+ * after a restore from a backup; then nobody has said that it must stop.
+ */
+export type Shipped = 'shipped' | 'lease_lost' | 'not_known'
 
 export class LogShipping {
   readonly #deps: JobDeps
   readonly #folder: JobFolder
   readonly #reader: LogReader
   #acknowledged: number
-  #isUnwanted = false
+  #unwanted: Exclude<Shipped, 'shipped'> | undefined
 
   constructor(deps: JobDeps, folder: JobFolder) {
     this.#deps = deps
@@ -32,7 +35,7 @@ export class LogShipping {
   /** Sends what there is by now. */
   async ship(): Promise<Shipped> {
     for (;;) {
-      if (this.#isUnwanted) return 'unwanted'
+      if (this.#unwanted !== undefined) return this.#unwanted
       const chunk = this.#reader.readChunk(this.#acknowledged)
       if (chunk === undefined) return 'shipped'
       await this.#send(chunk)
@@ -60,7 +63,7 @@ export class LogShipping {
       this.#advance(Math.min(answer.length, logLength(this.#folder)))
     } else {
       this.#deps.say(`The log of ${job} is not wanted any more: ${answer.detail}`)
-      this.#isUnwanted = true
+      this.#unwanted = answer.code === 'not_found' ? 'not_known' : 'lease_lost'
     }
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { endTree, listTree } from '../exec/process-tree.ts'
 import { isAlive } from '../exec/process-name.ts'
 import type { ProcessName } from '../exec/process-name.ts'
+import { readIfThere } from '../journal/durable-file.ts'
 import { readClaim } from '../journal/job-folder.ts'
 import type { JobFolder } from '../journal/job-folder.ts'
 import { appendEntry, readJournal } from '../journal/journal.ts'
@@ -39,6 +40,11 @@ export function startSupervisor(program: Program, folder: JobFolder): ProcessWat
 export interface ProcessWatch {
   readonly ended: Promise<void>
   hasEnded(): boolean
+}
+
+/** What supervisors of this job last complained about, for people. */
+export function readComplaint(folder: JobFolder): string {
+  return (readIfThere(join(folder.path, 'supervisor.err')) ?? '').trim().slice(-500)
 }
 
 /** What the journal and the processes of the machine say together about a job that was begun. */

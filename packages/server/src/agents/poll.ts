@@ -48,10 +48,7 @@ export async function poll(
     const pools = [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)]
     const answer = await look(deps, agent, { request, pools, labels, stale })
     const leftMs = deadline - performance.now()
-    if (hasNews(answer) || leftMs <= 0 || gone.aborted) {
-      await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
-      return answerAgent(answer)
-    }
+    if (hasNews(answer) || leftMs <= 0 || gone.aborted) return answerAgent(answer)
     const lookMs = request.running.length > 0 ? LOOK_WHEN_BUSY_MS : LOOK_EVERY_MS
     await deps.held.wait(pools, Math.min(leftMs, lookMs), gone)
     if (gone.aborted) return answerAgent({ ...answer, jobs: [] })
@@ -77,8 +74,9 @@ async function renew(
   const answers = await deps.claims.renew(agent, held, LEASE_MS)
   const fences = new Map(request.running.map(({ job, fence }) => [job, fence]))
   return answers.flatMap((answer) => {
-    // Contact was lost, nothing was decided: what the journal says is evidence.
-    if (answer.held || answer.status === 'unknown') return []
+    // Contact was lost and nothing was decided: what the journal says is evidence. A job that is not known here at all may be of
+    // a time before a restore: nobody here can say that it must stop.
+    if (answer.held || ['unknown', 'gone'].includes(answer.status)) return []
     return [{ job: answer.job, fence: fences.get(answer.job) ?? 1, graceMs: STALE_GRACE_MS }]
   })
 }
