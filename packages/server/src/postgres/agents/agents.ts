@@ -7,6 +7,9 @@ import type { Pool } from 'pg'
 import { findRow, listRows } from '../queryable.ts'
 import type { Queryable } from '../queryable.ts'
 
+/** The database as the agents' side uses it: single statements, and one transaction to enrol. */
+export type AgentDatabase = Pool
+
 /** An agent that may call: not revoked. */
 export interface AgentRecord {
   readonly id: AgentId
