@@ -57,32 +57,73 @@ export type SessionId = Id<'ses'>
 export type GrantId = Id<'gra'>
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const HEX = '0123456789abcdef'
 const SUFFIX_LENGTH = 26
+const UUID_LENGTH = 36
+const NONE = 255
+
+// Every event passes here several times on its way to the database: tables and 32-bit arithmetic instead of big integers.
+const LETTER_VALUES = valuesOf(ALPHABET)
+const HEX_VALUES = valuesOf(HEX)
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function valuesOf(letters: string): Uint8Array {
+  const values = new Uint8Array(128).fill(NONE)
+  for (let value = 0; value < letters.length; value += 1) values[letters.charCodeAt(value)] = value
+  return values
+}
 
 /** The id that names `uuid` as a `prefix`. The uuid is lower-case with hyphens, else it is a bug and throws. */
 export function idOf<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
-  if (!UUID.test(uuid)) throw new Error(`not a uuid: ${uuid}`)
-  let value = BigInt(`0x${uuid.replaceAll('-', '')}`)
-  let suffix = ''
-  for (let index = 0; index < SUFFIX_LENGTH; index += 1) {
-    suffix = ALPHABET.charAt(Number(value & 31n)) + suffix
-    value >>= 5n
+  if (uuid.length !== UUID_LENGTH) throw new Error(`not a uuid: ${uuid}`)
+  let text = `${prefix}_`
+  // 26 letters have room for 130 bits: two zeros lead.
+  let bits = 2
+  let rest = 0
+  for (let index = 0; index < UUID_LENGTH; index += 1) {
+    if (isHyphenPlace(index)) {
+      if (uuid.charCodeAt(index) !== 45) throw new Error(`not a uuid: ${uuid}`)
+      continue
+    }
+    const digit = HEX_VALUES[uuid.charCodeAt(index)] ?? NONE
+    if (digit === NONE) throw new Error(`not a uuid: ${uuid}`)
+    rest = (rest << 4) | digit
+    bits += 4
+    if (bits < 5) continue
+    bits -= 5
+    text += ALPHABET.charAt(rest >> bits)
+    rest &= (1 << bits) - 1
   }
-  return `${prefix}_${suffix}` as Id<P>
+  return text as Id<P>
+}
+
+function isHyphenPlace(index: number): boolean {
+  return index === 8 || index === 13 || index === 18 || index === 23
 }
 
 /** The uuid inside an id of any kind. Text that is not an id is a bug here and throws; parse at the border with `parseId`. */
 export function uuidOf(id: string): string {
-  const suffix = id.slice(-SUFFIX_LENGTH)
-  let value = 0n
-  for (const letter of suffix) {
-    const digit = ALPHABET.indexOf(letter)
-    if (digit < 0) throw new Error(`not an id: ${id}`)
-    value = (value << 5n) | BigInt(digit)
+  const start = id.length - SUFFIX_LENGTH
+  let uuid = ''
+  let rest = letterValue(id, start)
+  let bits = 3
+  if (rest > 7) throw new Error(`not an id: ${id}`)
+  for (let index = start + 1; index < id.length; index += 1) {
+    rest = (rest << 5) | letterValue(id, index)
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    uuid += BYTES[rest >> bits]
+    rest &= (1 << bits) - 1
+    if (isHyphenPlace(uuid.length)) uuid += '-'
   }
-  const hex = value.toString(16).padStart(32, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  return uuid
+}
+
+function letterValue(id: string, index: number): number {
+  const value = LETTER_VALUES[id.charCodeAt(index)] ?? NONE
+  if (value === NONE) throw new Error(`not an id: ${id}`)
+  return value
 }
 
 /** Typed id, or undefined when the text is not an id with this prefix. */

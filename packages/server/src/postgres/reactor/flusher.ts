@@ -29,6 +29,8 @@ export interface CommittedFlush {
 /** What the flushers of one process share. */
 export interface FlushContext extends FoldContext, WriteWith {
   readonly queue: Queue
+  /** How many there are. */
+  readonly flushers: number
   readonly committed: (flush: CommittedFlush) => void
 }
 
@@ -90,7 +92,7 @@ export class Flusher implements AsyncDisposable {
       await queue.arrival()
       // What else arrives in this turn of the loop goes into the same flush.
       await nextTurn()
-      const portions = queue.take()
+      const portions = queue.take(this.#context.flushers)
       if (portions.length === 0) continue
       const returns = new Returns()
       try {

@@ -6,6 +6,8 @@ export const PENDING_MAX = 20_000
 /** One project may hold this share of the queue. */
 const PROJECT_SHARE = 4
 export const FLUSH_AGGREGATES_MAX = 200
+/** Fewer aggregates than this are not worth two flushes. */
+const PART_MIN = 64
 export const FLUSH_EVENTS_MAX = 2_000
 export const AGGREGATE_EVENTS_MAX = 100
 /** So many rows a poller brings at a time. */
@@ -31,6 +33,8 @@ export class Queue {
   readonly #projects = new Map<number, { pending: number; ring: Waiting[] }>()
   #ring: number[] = []
   #pending = 0
+  /** Aggregates in the rings. */
+  #ready = 0
   #wakers: (() => void)[] = []
 
   get pending(): number {
@@ -59,13 +63,20 @@ export class Queue {
     if (waiting.state === 'ready' && waiting.list.length === 1) this.#enter(waiting)
   }
 
-  /** The next flush: projects in turn, their aggregates in order of arrival. Empty when there is nothing to do. */
-  take(): Portion[] {
+  /**
+   * The next flush: projects in turn, their aggregates in order of arrival. Empty when there is nothing to do. Of so many
+   * takers each gets its part, so that one folds while the database works for the other.
+   */
+  take(takers = 1): Portion[] {
     const portions: Portion[] = []
+    const most = Math.min(
+      FLUSH_AGGREGATES_MAX,
+      Math.max(PART_MIN, Math.ceil(this.#ready / takers)),
+    )
     let events = 0
     while (
       this.#ring.length > 0 &&
-      portions.length < FLUSH_AGGREGATES_MAX &&
+      portions.length < most &&
       events < FLUSH_EVENTS_MAX
     ) {
       const project = this.#ring.shift() ?? 0
@@ -77,6 +88,7 @@ export class Queue {
       const submissions = waiting.list.length <= room ? waiting.list : waiting.list.slice(0, room)
       waiting.list = waiting.list.length <= room ? [] : waiting.list.slice(room)
       waiting.state = 'in_flight'
+      this.#ready -= 1
       this.#count(waiting.place.project, -submissions.length)
       events += submissions.length
       portions.push({ place: waiting.place, submissions })
@@ -117,6 +129,7 @@ export class Queue {
     this.#projects.clear()
     this.#ring = []
     this.#pending = 0
+    this.#ready = 0
     return all
   }
 
@@ -136,6 +149,7 @@ export class Queue {
     const { project } = waiting.place
     const own = this.#project(project)
     own.ring.push(waiting)
+    this.#ready += 1
     if (own.ring.length === 1) this.#ring.push(project)
     this.#wakers.shift()?.()
   }

@@ -99,6 +99,7 @@ export class Reactor implements ReactorPort, AsyncDisposable {
     const context: FlushContext = {
       nodeId: this.nodeId,
       queue: this.#queue,
+      flushers: FLUSHERS,
       cache: new StateCache(),
       plans: this.#plans,
       clock: this.#clock,
