@@ -1,6 +1,7 @@
 // All routes as one object: what the server serves, the client offers and the API description lists.
 
 import { apiRoutes } from './routes/api.ts'
+import { definitionRoutes } from './routes/definition.ts'
 import { eventRoutes } from './routes/event.ts'
 import { grantRoutes } from './routes/grant.ts'
 import { groupRoutes } from './routes/group.ts'
@@ -13,6 +14,7 @@ import { userRoutes } from './routes/user.ts'
 /** Every route under the name of its handler and client method. Add the routes of a noun as one more line. */
 export const routes = {
   ...apiRoutes,
+  ...definitionRoutes,
   ...eventRoutes,
   ...grantRoutes,
   ...groupRoutes,

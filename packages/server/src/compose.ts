@@ -22,6 +22,7 @@ import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
 import { apiHandlers } from './http/handlers/api.ts'
+import { definitionHandlers } from './http/handlers/definitions.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
@@ -34,6 +35,7 @@ import { createMetrics, type Metrics } from './observe/metrics.ts'
 import type { DatabaseFacts } from './observe/start-lines.ts'
 import type { AuditTrail } from './ports/audit.ts'
 import type { Changes } from './ports/changes.ts'
+import type { ReactorPort } from './ports/reactor.ts'
 import { FileBlobStore } from './objects/file-blob-store.ts'
 import { composePerformers } from './performers/compose-performers.ts'
 import { blobRows } from './postgres/agents/blob-rows.ts'
@@ -44,6 +46,7 @@ import { migrate } from './postgres/migrate.ts'
 import { credentialsOn } from './postgres/people/credentials.ts'
 import { peopleOn } from './postgres/people/people.ts'
 import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
+import { DEFINITION_PLACES } from './postgres/deliverables/places.ts'
 import { createJobClaims } from './postgres/jobs/claim-jobs.ts'
 import { Reactor } from './postgres/reactor/reactor.ts'
 import { poolAsTx, transact } from './postgres/transact.ts'
@@ -56,6 +59,8 @@ export interface ApiResources {
   readonly pool: Pool
   readonly audit: AuditTrail
   readonly changes: Changes
+  /** The write path of everything that runs. */
+  readonly reactor: ReactorPort
   readonly logger: Logger
   readonly metrics: Metrics
   readonly passwords: Passwords
@@ -80,7 +85,7 @@ export interface Api extends AsyncDisposable {
 
 /** Serves the contract on these resources, and listens. */
 export async function startApi(resources: ApiResources, settings: ApiSettings): Promise<Api> {
-  const { pool, audit, changes, logger, metrics, passwords } = resources
+  const { pool, audit, changes, reactor, logger, metrics, passwords } = resources
   const db = poolAsTx(pool)
   const people = peopleOn(db)
   let url = settings.publicUrl ?? ''
@@ -112,10 +117,11 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...serviceAccountHandlers({ people }),
     ...projectHandlers({ people }),
     ...eventHandlers({ hub }),
+    ...definitionHandlers({ db: pool, reactor, publicUrl }),
   }
   bindRoutes(app, routes, handlers, {
     credentials: credentialsOn(db, { sessionIdleMs: SESSION_IDLE_MS }),
-    placeOf: placeFinder(db, PEOPLE_PLACES),
+    placeOf: placeFinder(db, { ...PEOPLE_PLACES, ...DEFINITION_PLACES }),
     people,
     origins: () => originsOf(url, settings.publicUrl !== undefined),
     transact: (work, keep) => transact(pool, work, keep),
@@ -189,7 +195,16 @@ export async function compose(config: Config, version: string): Promise<Running>
   const audit = await withClient(newClient, (client) => EventLog.open(client, reactor.nodeId))
   stack.defer(() => withClient(newClient, (client) => audit.close(client)))
   const api = await startApi(
-    { pool, audit, changes: reactor, logger, metrics, passwords: createPasswords(), agents },
+    {
+      pool,
+      audit,
+      changes: reactor,
+      reactor,
+      logger,
+      metrics,
+      passwords: createPasswords(),
+      agents,
+    },
     { ...config, version },
   )
   stack.use(api)
@@ -220,7 +235,8 @@ export async function compose(config: Config, version: string): Promise<Running>
   }
 }
 
-const MACHINES: readonly Machine[] = [
+/** How everything that runs goes on. */
+export const MACHINES: readonly Machine[] = [
   pipelineRunMachine,
   stageRunMachine,
   gateRunMachine,

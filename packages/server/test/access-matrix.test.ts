@@ -130,6 +130,7 @@ async function outcome(route: AnyRoute, project: string, as: Caller): Promise<st
 
 /** Bodies that get as far as the permission where that depends on the body. */
 const BODIES: Readonly<Record<string, object>> = {
+  '/v1/definitions/apply': { source: 'x', definitions: [] },
   '/v1/service-accounts': { name: 'x', title: 'X', owners: ['usr_01KA5XQ2000000000000000000'] },
 }
 

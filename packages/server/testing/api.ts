@@ -1,13 +1,19 @@
 // The real API on a database of its own, and people to call it as.
 
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { createLogger } from '../src/observe/logger.ts'
 import { createMetrics } from '../src/observe/metrics.ts'
-import { startApi, type Api } from '../src/compose.ts'
+import { MACHINES, startApi, type Api } from '../src/compose.ts'
 import type { Commit } from '../src/ports/reactor.ts'
+import { FileBlobStore } from '../src/objects/file-blob-store.ts'
+import { blobRows } from '../src/postgres/agents/blob-rows.ts'
 import { EventLog } from '../src/postgres/audit/event-log.ts'
 import { peopleOn } from '../src/postgres/people/people.ts'
+import { Reactor } from '../src/postgres/reactor/reactor.ts'
 import { poolAsTx } from '../src/postgres/transact.ts'
 import { createPasswords } from '../src/usecases/account/passwords.ts'
 import { makeSetupCode } from '../src/usecases/account/set-up.ts'
@@ -33,6 +39,8 @@ export interface TestApi extends AsyncDisposable {
   readonly api: Api
   readonly url: string
   readonly database: TestDatabase
+  /** The real write path, without performers: what it asks, nobody answers. */
+  readonly reactor: Reactor
   /** The types of the entries in the audit trail, in order. */
   audited(): Promise<readonly string[]>
   /** Tells the event streams about a commit. */
@@ -57,7 +65,15 @@ export interface TestApi extends AsyncDisposable {
 
 export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase()
+  const reactor = new Reactor({
+    newClient: () => new Client(database.url),
+    machines: MACHINES,
+    version: '0.0.0',
+  })
+  await reactor.start()
   const listeners = new Set<(commit: Commit) => void>()
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-api-'))
+  const blobs = new FileBlobStore({ folder, index: blobRows(database.pool) })
   const api = await startApi(
     {
       pool: database.pool,
@@ -68,10 +84,12 @@ export async function startTestApi(): Promise<TestApi> {
           return () => listeners.delete(listener)
         },
       },
+      reactor,
       logger: createLogger({ level: 'silent' }),
       metrics: createMetrics(),
       // A hash of real strength takes 65 ms of a processor; its strength has a test of its own.
       passwords: createPasswords({ memoryKiB: 64, passes: 1, lanes: 1 }),
+      blobs,
     },
     { version: '0.0.0', host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] },
   )
@@ -125,6 +143,7 @@ export async function startTestApi(): Promise<TestApi> {
     api,
     url,
     database,
+    reactor,
     async audited() {
       const { rows } = await database.pool.query<{ type: string }>(
         'SELECT type FROM events ORDER BY pos',
@@ -167,7 +186,9 @@ export async function startTestApi(): Promise<TestApi> {
     signIn,
     async [Symbol.asyncDispose]() {
       await api[Symbol.asyncDispose]()
+      await reactor[Symbol.asyncDispose]()
       await database[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

@@ -3,6 +3,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf, uuidOf } from '@lockstep/domain'
 import type { TestApi } from './api.ts'
+import { application, environment, release } from './definitions.ts'
 
 export interface FixtureOwner {
   readonly server: TestApi
@@ -14,6 +15,28 @@ export interface FixtureOwner {
 
 const fresh = (): string => randomUUIDv7()
 const nameOf = (uuid: string): string => `x-${uuid}`.slice(0, 40)
+
+/** A definition of a kind with one revision; nothing runs beside it. */
+function defined(kind: 'application' | 'environment' | 'release', prefix: 'def' | 'env' | 'rel') {
+  return async ({ server, project }: FixtureOwner): Promise<string> => {
+    const id = fresh()
+    await server.database.pool.query(
+      `INSERT INTO definitions (id, project_id, kind, name, source, revision)
+       SELECT $1, number, $3, $4, 'x', 1 FROM projects WHERE id = $2`,
+      [id, uuidOf(project), kind, nameOf(id)],
+    )
+    await server.database.pool.query(
+      `INSERT INTO definition_revisions (definition_id, revision, digest, body, author) VALUES ($1, 1, $2, $3, 'rule')`,
+      [id, `sha256:${'0'.repeat(64)}`, JSON.stringify({ ...BODIES[kind], name: 'x' })],
+    )
+    return idOf(prefix, id)
+  }
+}
+const BODIES = {
+  application: application('x'),
+  environment: environment('x', 'x'),
+  release: release('x', { collects: 'x', goes: 'x', to: 'x' }),
+}
 
 async function user({ server }: FixtureOwner): Promise<string> {
   const id = fresh()
@@ -30,6 +53,18 @@ async function user({ server }: FixtureOwner): Promise<string> {
  */
 export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<string>>> = {
   project: async ({ project }) => project,
+  definition: defined('application', 'def'),
+  environment: defined('environment', 'env'),
+  release: defined('release', 'rel'),
+  async agent({ server }) {
+    const id = fresh()
+    await server.database.pool.query(
+      `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
+       VALUES ($1, $2, '{}', false, $3, 'linux', '1')`,
+      [id, nameOf(id), Buffer.from(id)],
+    )
+    return idOf('agt', id)
+  },
   user,
   async group({ server }) {
     const id = fresh()

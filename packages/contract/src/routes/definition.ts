@@ -18,11 +18,19 @@ import { ThingName } from './run.ts'
 const KINDS = ['application', 'environment', 'pipeline', 'release'] as const
 export const DefinitionKind = z.enum(KINDS)
 
-/** Where a mistake or a definition stands in the repository of whoever applies. */
+/** Where a definition stands in the repository of whoever applies. */
 const Place = z.strictObject({
   file: z.string().check(z.maxLength(500)),
   line: z.int(),
   column: z.int(),
+})
+/** Where a part of it stands: `at` is the way to it in the JSON; without `file` it is the file of the definition. */
+const PartPlace = z.strictObject({
+  at: z.array(z.union([z.string().check(z.maxLength(200)), z.int()])).check(z.maxLength(64)),
+  file: z.optional(z.string().check(z.maxLength(500))),
+  line: z.int(),
+  column: z.int(),
+  length: z.optional(z.int()),
 })
 
 export const Definition = named(
@@ -60,6 +68,7 @@ export const DefinitionDifference = named(
     kind: DefinitionKind,
     name: ThingName,
     change: z.enum(['create', 'change', 'rename', 'delete', 'equal']),
+    renamedFrom: z.nullable(z.string()),
     before: z.nullable(z.int()),
     after: z.nullable(z.int()),
     file: z.nullable(z.string()),
@@ -82,7 +91,23 @@ export const Applied = named(
     breaks: z.array(z.strictObject({ definition: z.string(), why: z.string() })),
     breaksUnseen: z.int(),
     /** Runs under way, and the revisions that they keep. */
-    keeps: z.array(z.strictObject({ run: z.string(), stage: z.string(), revision: z.int() })),
+    keeps: z.array(
+      z.strictObject({
+        run: z.string(),
+        stage: z.string(),
+        definition: z.string(),
+        revision: z.int(),
+      }),
+    ),
+    /** What applying would be refused for, when it was only compared. */
+    refuses: z.array(
+      z.strictObject({
+        code: z.enum(['breaks_others', 'deletion_not_confirmed', 'definition_in_use']),
+        message: z.string(),
+      }),
+    ),
+    /** The difference as a terminal shows it. */
+    text: z.string(),
     /** False when it was only compared. */
     applied: z.boolean(),
   }),
@@ -103,6 +128,8 @@ export const applyDefinitions = route({
         z.strictObject({
           definition: z.record(z.string(), z.unknown()),
           place: z.optional(Place),
+          /** Places of its parts, so that a mistake is reported where it was made. */
+          places: z.optional(z.array(PartPlace).check(z.maxLength(20_000))),
         }),
       )
       .check(z.maxLength(500)),
@@ -180,13 +207,14 @@ export const restoreRevision = route({
   errors: ['definition_invalid', 'comment_missing'],
 })
 
-/** Names that definitions of the caller may refer to: what `known.d.ts` is written from. */
+/** What definitions of a project may refer to, as the caller may see it: what `known.d.ts` is written from. */
 export const showKnown = route({
   method: 'GET',
   path: '/v1/known',
-  summary: 'Show the names that definitions may refer to',
+  summary: 'Show the names that definitions of a project may refer to',
   permission: 'definition.read',
-  object: 'reach',
+  object: 'query.project',
+  query: { project: idSchema('prj') },
   response: named('Known', z.record(z.string(), z.unknown())),
   errors: [],
 })

@@ -84,6 +84,7 @@ export { inReadingOrder, toMistake } from './mistake/locate.ts'
 export { presentPath } from './mistake/path.ts'
 export { presentMistakes } from './mistake/present.ts'
 export { checkDefinitions, type Checked } from './checks/check-definitions.ts'
+export { summarizeDefinitions } from './checks/world.ts'
 export type {
   Known,
   KnownApplication,

@@ -1,7 +1,13 @@
 import type { Pool } from 'pg'
+import type { Tx } from '../ports/transaction.ts'
 
 /** Something that queries are sent to: a pool, or the client of a transaction. */
 export type Queryable = Pick<Pool, 'query'>
+
+/** The transaction of an ordinary write as stores see it. They send text and values only, which is all that a `Tx` takes. */
+export function queryableOn(tx: Tx): Queryable {
+  return tx as unknown as Queryable
+}
 
 /** The only row, or undefined. */
 export async function findRow<Row extends object>(

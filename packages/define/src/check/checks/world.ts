@@ -122,6 +122,31 @@ function notGranted(project: string, projects: readonly string[], at: Pointer): 
   }
 }
 
+/** Definitions of any projects as what others may refer to, by `project/name`; an alias leads to the same as its name. */
+export function summarizeDefinitions(
+  definitions: readonly {
+    readonly project: string
+    readonly definition: Definition
+    readonly aliases?: readonly string[]
+  }[],
+): Required<Pick<Known, 'applications' | 'pipelines' | 'environments'>> {
+  const applications: Record<string, KnownApplication> = {}
+  const pipelines: Record<string, KnownPipeline> = {}
+  const environments: Record<string, KnownEnvironment> = {}
+  for (const { project, definition, aliases = [] } of definitions) {
+    const world = new World([], { project })
+    for (const name of [definition.name, ...aliases]) {
+      const address = `${project}/${name}`
+      if (definition.kind === 'application')
+        applications[address] = summarizeApplication(definition)
+      if (definition.kind === 'pipeline') pipelines[address] = summarizePipeline(definition, world)
+      if (definition.kind === 'environment')
+        environments[address] = summarizeEnvironment(definition, world)
+    }
+  }
+  return { applications, pipelines, environments }
+}
+
 function summarizeApplication(application: ApplicationDefinition): KnownApplication {
   const components = application.tiers.flatMap((tier) => tier.components)
   return {

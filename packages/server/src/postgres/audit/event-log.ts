@@ -48,7 +48,7 @@ export class EventLog implements AuditTrail {
     const head = await this.#lock(tx)
     const event = {
       project: entry.project,
-      root: uuidOf(entry.subject),
+      root: rootOf(entry.subject),
       id: uuidOf(entry.subject),
       seq: await nextSeq(tx, entry),
       kind: prefixOf(entry.subject),
@@ -66,7 +66,7 @@ export class EventLog implements AuditTrail {
        moved AS (UPDATE lanes SET n = $2, hash = $4 WHERE id = $1),
        sealed AS (INSERT INTO seals (lane, n, prev, hash, events, at) SELECT $1, $2, $3, $4, 1, at FROM at)
        INSERT INTO events (pos, project_id, root_id, id, seq, kind, type, v, actor, at, ids, origin, body)
-       SELECT $5, $6, $7, $7, $8, $9, $10, ${EVENT_VERSION}, $11, at, $13, $14, $15 FROM at`,
+       SELECT $5, $6, $16, $7, $8, $9, $10, ${EVENT_VERSION}, $11, at, $13, $14, $15 FROM at`,
       [
         this.#lane,
         head.n + 1,
@@ -83,6 +83,7 @@ export class EventLog implements AuditTrail {
         event.ids,
         event.origin ?? null,
         event.body,
+        event.root,
       ],
     )
   }
@@ -101,10 +102,22 @@ export class EventLog implements AuditTrail {
 
 async function nextSeq(tx: Tx, { project, subject }: AuditEntry): Promise<number> {
   const { rows } = await tx.query<{ seq: number }>(
-    `SELECT coalesce(max(seq), 0) + 1 AS seq FROM events WHERE project_id = $1 AND root_id = $2 AND id = $2`,
-    [project, uuidOf(subject)],
+    `SELECT coalesce(max(seq), 0) + 1 AS seq FROM events WHERE project_id = $1 AND root_id = $2 AND id = $3`,
+    [project, rootOf(subject), uuidOf(subject)],
   )
   return rows[0]?.seq ?? 1
+}
+
+/** Under which root the events of definitions and environments are counted. */
+const DEFINED = '00000000-0000-8000-8000-000000000000'
+
+/**
+ * A definition has the uuid of its release or of its environment's lock, whose events are numbered by their reducers: what
+ * people do to the definition is counted under another root. Everything else is its own root.
+ */
+function rootOf(subject: string): string {
+  const prefix = prefixOf(subject)
+  return prefix === 'def' || prefix === 'env' ? DEFINED : uuidOf(subject)
 }
 
 function originText(origin: JsonValue): string | undefined {

@@ -142,15 +142,68 @@ export async function listDefinitions<Kind extends DefinitionKind = DefinitionKi
 /** More definitions than this in one answer are cut. */
 export const DEFINITIONS_LISTED_MAX = 5_000
 
-/** All revisions of a definition, newest first. */
+/** These definitions in their newest revisions, retired ones too. */
+export async function listDefinitionsById(
+  db: Queryable,
+  uuids: readonly string[],
+): Promise<readonly StoredDefinition[]> {
+  if (uuids.length === 0) return []
+  const rows = await listRows<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM} WHERE d.id = ANY ($1::uuid[]) AND r.revision = d.revision`,
+    [uuids],
+  )
+  return rows.map((row) => fromRow(row))
+}
+
+/**
+ * A page of newest revisions by project, kind and name, after the definition with the uuid `after`. `projects`: uuids of
+ * those that may be seen; null: all.
+ */
+export async function pageDefinitions<Kind extends DefinitionKind = DefinitionKind>(
+  db: Queryable,
+  wanted: {
+    readonly kind?: Kind | undefined
+    readonly name?: string | undefined
+    readonly projects: readonly string[] | null
+    /** Beside those of the projects, definitions with these uuids. */
+    readonly also?: readonly string[]
+    readonly after: string | undefined
+    readonly limit: number
+  },
+): Promise<readonly StoredDefinition<Kind>[]> {
+  const rows = await listRows<DefinitionRow>(
+    db,
+    `SELECT ${COLUMNS} ${FROM}
+     WHERE d.retired_at IS NULL AND r.revision = d.revision
+       AND ($1::text IS NULL OR d.kind = $1) AND ($2::text IS NULL OR d.name = $2)
+       AND ($3::uuid[] IS NULL OR p.id = ANY ($3) OR d.id = ANY ($4::uuid[]))
+       AND ($5::uuid IS NULL OR (p.name, d.kind, d.name) > (SELECT q.name, e.kind, e.name
+         FROM definitions e JOIN projects q ON q.number = e.project_id WHERE e.id = $5))
+     ORDER BY p.name, d.kind, d.name LIMIT $6`,
+    [
+      wanted.kind ?? null,
+      wanted.name ?? null,
+      wanted.projects,
+      wanted.also ?? [],
+      wanted.after ?? null,
+      wanted.limit,
+    ],
+  )
+  return rows.map((row) => fromRow<Kind>(row))
+}
+
+/** Revisions of a definition, newest first, below the revision `before`. */
 export async function listRevisions(
   db: Queryable,
   uuid: string,
+  slice: { readonly before: number | undefined; readonly limit: number },
 ): Promise<readonly StoredDefinition[]> {
   const rows = await listRows<DefinitionRow>(
     db,
-    `SELECT ${COLUMNS} ${FROM} WHERE d.id = $1 ORDER BY r.revision DESC LIMIT 1000`,
-    [uuid],
+    `SELECT ${COLUMNS} ${FROM} WHERE d.id = $1 AND ($2::int IS NULL OR r.revision < $2)
+     ORDER BY r.revision DESC LIMIT $3`,
+    [uuid, slice.before ?? null, slice.limit],
   )
   return rows.map((row) => fromRow(row))
 }
@@ -248,9 +301,28 @@ export async function insertRevision(
   return true
 }
 
+/** Another source owns the definition from now on, or the same again; its newest revision is what that source has. */
+export async function moveToSource(db: Queryable, uuid: string, source: string): Promise<void> {
+  await db.query(`UPDATE definitions SET source = $2, ahead_of_source = false WHERE id = $1`, [
+    uuid,
+    source,
+  ])
+}
+
+/** Sets names free that are about to be given to others in the same transaction. */
+export async function freeNames(db: Queryable, uuids: readonly string[]): Promise<void> {
+  if (uuids.length === 0) return
+  await db.query(`UPDATE definitions SET name = id::text WHERE id = ANY ($1::uuid[])`, [uuids])
+}
+
 /** The definition takes no new runs and its name can be given again; its history stays. */
 export async function retireDefinition(db: Queryable, uuid: string): Promise<void> {
   await db.query(`UPDATE definitions SET retired_at = now() WHERE id = $1`, [uuid])
+}
+
+/** Old names of a definition find nothing any more. */
+export async function removeAliases(db: Queryable, uuid: string): Promise<void> {
+  await db.query(`DELETE FROM definition_aliases WHERE definition_id = $1`, [uuid])
 }
 
 /** The old name keeps finding what it became. */

@@ -1,0 +1,167 @@
+import { answer, refused, type definitionRoutes } from '@lockstep/contract'
+import type { Known, KnownGroup } from '@lockstep/define/check'
+import { can, reach, uuidOf, type ProjectId } from '@lockstep/domain'
+
+import type { ReactorPort } from '../../ports/reactor.ts'
+import {
+  findDefinitionById,
+  listRevisions,
+  pageDefinitions,
+} from '../../postgres/deliverables/definition-store.ts'
+import type { Queryable } from '../../postgres/queryable.ts'
+import { findProject, readKnown } from '../../postgres/read/known.ts'
+import { applyDefinitions } from '../../usecases/definition/apply-definitions.ts'
+import { ensureDefinitionAggregates } from '../../usecases/definition/ensure-aggregates.ts'
+import { restoreRevision } from '../../usecases/definition/restore-revision.ts'
+import { NOT_FOUND, refusalOf } from '../authorize.ts'
+import { pageFrom, sliceOf } from '../page.ts'
+import { presentApplied, presentDefinition } from '../present-definition.ts'
+import { actorOf, ownerOf, type Principal } from '../principal.ts'
+import { projectsInReach } from '../reach.ts'
+import type { ServerHandlers } from '../request-context.ts'
+
+export interface DefinitionHandlersDeps {
+  readonly db: Queryable
+  readonly reactor: Pick<ReactorPort, 'create' | 'submit'>
+  readonly publicUrl: () => string
+}
+
+export function definitionHandlers(
+  deps: DefinitionHandlersDeps,
+): ServerHandlers<typeof definitionRoutes> {
+  const { db, reactor, publicUrl } = deps
+  return {
+    async applyDefinitions({ body }, context) {
+      const { principal, inTransaction } = context
+      if (body.delete === true) {
+        const mayDelete = await context.can('definition.delete', body.project)
+        const refusal = refusalOf(mayDelete, 'definition.delete')
+        if (refusal !== undefined) return refusal
+      }
+      const outcome = await inTransaction(async (write) => {
+        const applied = await applyDefinitions(write, {
+          ...body,
+          dryRun: body.dryRun ?? false,
+          comment: body.comment ?? '',
+          expects: body.expects ?? {},
+          allowBreaking: body.allowBreaking ?? false,
+          delete: body.delete ?? false,
+          takeOver: body.takeOver ?? false,
+          ...editorOf(principal),
+          projects: seenBy(principal),
+        })
+        return applied.ok
+          ? answer(presentApplied(applied.value, new URL(publicUrl()).host))
+          : applied
+      })
+      if (!outcome.ok) return outcome
+      if (outcome.value.applied) await ensureDefinitionAggregates({ db, reactor }, body.project)
+      return answer(outcome.value)
+    },
+
+    async listDefinitions({ query }, context) {
+      const slice = sliceOf(query)
+      if (!slice.ok) return slice
+      const projects = projectsInReach(context.reach, query.project)
+      const rows = await pageDefinitions(db, {
+        kind: query.kind,
+        name: query.name,
+        projects: projects === 'all' ? null : projects.map(uuidOf),
+        after: slice.after === undefined ? undefined : uuidOf(slice.after),
+        limit: slice.limit,
+      })
+      return answer(pageFrom(rows.map(presentDefinition), query.limit, (row) => row))
+    },
+
+    async showDefinition({ params, query }) {
+      const found = await findDefinitionById(db, uuidOf(params.definition), query.revision)
+      return found === undefined ? NOT_FOUND : answer(presentDefinition(found))
+    },
+
+    async listRevisions({ params, query }) {
+      const before = query.after === undefined ? undefined : revisionOf(query.after)
+      if (query.after !== undefined && before === undefined) {
+        return refused(
+          'invalid_field',
+          '"after" in the query is not a cursor that a page gave as "next".',
+          { field: 'after' },
+        )
+      }
+      const rows = await listRevisions(db, uuidOf(params.definition), {
+        before,
+        limit: query.limit + 1,
+      })
+      const shown = rows.slice(0, query.limit)
+      const last = shown.at(-1)
+      return answer({
+        items: shown.map(presentDefinition),
+        next: rows.length > query.limit && last !== undefined ? cursorOf(last.revision) : null,
+      })
+    },
+
+    async restoreRevision({ params, body }, { principal, inTransaction, placeOf }) {
+      const place = await placeOf(params.definition)
+      if (place === undefined || place.on === 'system') return NOT_FOUND
+      const outcome = await inTransaction(async (write) => {
+        const restored = await restoreRevision(write, {
+          definition: params.definition,
+          project: place.project,
+          ...body,
+          ...editorOf(principal),
+          projects: seenBy(principal),
+        })
+        return restored.ok ? answer(presentDefinition(restored.value)) : restored
+      })
+      if (outcome.ok) await ensureDefinitionAggregates({ db, reactor }, place.project)
+      return outcome
+    },
+
+    async showKnown({ query }, { principal }) {
+      const project = await findProject(db, query.project)
+      if (project === undefined) return NOT_FOUND
+      const known = await readKnown(db, { project, projects: seenBy(principal) })
+      const place = { on: 'project', project: query.project } as const
+      const seesPeople = can(principal.rights, 'user.read', place).allowed
+      return answer({ ...(seesPeople ? known : withoutPeople(known)) })
+    },
+  }
+}
+
+/** Projects whose definitions the caller may see. */
+function seenBy({ rights }: Principal): 'all' | readonly ProjectId[] {
+  const seen = reach(rights, 'definition.read')
+  return seen.everywhere ? 'all' : seen.projects
+}
+
+/** Groups are told by name and size only. */
+function withoutPeople({ users: _users, groups = {}, ...known }: Known): Known {
+  const sizes = Object.entries(groups).map(([name, { members }]): [string, KnownGroup] => [
+    name,
+    members === undefined ? {} : { members },
+  ])
+  return { ...known, groups: Object.fromEntries(sizes) }
+}
+
+/** Pages of revisions go down by their number. */
+function cursorOf(revision: number): string {
+  return Buffer.from(String(revision), 'latin1').toString('base64url')
+}
+
+function revisionOf(cursor: string): number | undefined {
+  const revision = Number(Buffer.from(cursor, 'base64url').toString('latin1'))
+  return Number.isSafeInteger(revision) && cursorOf(revision) === cursor ? revision : undefined
+}
+
+/** Who is kept as the editor: the person, also behind a token of theirs, so that they do not approve what they have edited. */
+function editorOf(principal: Principal): {
+  readonly author: string
+  readonly editor: string | undefined
+} {
+  const owner = ownerOf(principal)
+  if (owner === undefined || !owner.startsWith('usr_'))
+    return { author: actorOf(principal), editor: undefined }
+  return {
+    author: `user:${owner}`,
+    editor: principal.kind === 'anonymous' ? undefined : principal.name,
+  }
+}
