@@ -23,6 +23,7 @@ import {
 } from '../src/postgres/agents/agents.ts'
 import { readJobLog } from '../src/postgres/agents/job-logs.ts'
 import { auditInvariants } from '../src/postgres/audit/audit-invariants.ts'
+import { findAgentView, listAgentViews } from '../src/postgres/read/agents.ts'
 import { startAgent, startAgentServer } from '../testing/served-agents.ts'
 import type { AgentServer } from '../testing/served-agents.ts'
 import { until } from '../testing/until.ts'
@@ -362,6 +363,40 @@ async function deploy(
   }
   await server.startStep(plan, 'api', environment)
 }
+
+suite('the list of agents', () => {
+  test('says who is there, what they hold, and where they may work', async () => {
+    await using server = await startAgentServer()
+    const agent = await startAgent(server, 'host-1')
+    await startAgent(server, 'host-2', { isAssigned: false })
+    await server.startRun(planOf(script('echo begun; sleep 60')))
+    await until('it runs', async () => (await logOf(server)).includes('begun'))
+    const { pool } = server.database
+    const all = await listAgentViews(pool, {
+      limit: 10,
+      after: undefined,
+      name: 'host-1',
+      within: 'all',
+    })
+    assert.deepEqual(
+      all.map(({ name, state, jobs, assignments, labels }) => ({
+        name,
+        state,
+        jobs,
+        assignments,
+        labels,
+      })),
+      [{ name: 'host-1', state: 'online', jobs: 1, assignments: ['car'], labels: ['linux'] }],
+    )
+    const within = { projects: [], environments: [] }
+    assert.deepEqual(
+      await listAgentViews(pool, { limit: 10, after: undefined, name: undefined, within }),
+      [],
+    )
+    await pool.query(`UPDATE agents SET seen_at = now() - interval '31 seconds'`)
+    assert.equal((await findAgentView(pool, agent.id))?.state, 'lost')
+  })
+})
 
 suite('enrolment', () => {
   const request = (token: string, key: string) => ({
