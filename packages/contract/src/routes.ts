@@ -1,11 +1,14 @@
 // All routes as one object: what the server serves, the client offers and the API description lists.
 
 import { apiRoutes } from './routes/api.ts'
+import { artifactContentRoutes } from './routes/artifact-content.ts'
 import { definitionRoutes } from './routes/definition.ts'
 import { eventRoutes } from './routes/event.ts'
+import { gateRoutes } from './routes/gate.ts'
 import { grantRoutes } from './routes/grant.ts'
 import { groupRoutes } from './routes/group.ts'
 import { projectRoutes } from './routes/project.ts'
+import { runRoutes } from './routes/run.ts'
 import { serviceAccountRoutes } from './routes/service-account.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tokenRoutes } from './routes/token.ts'
@@ -14,11 +17,14 @@ import { userRoutes } from './routes/user.ts'
 /** Every route under the name of its handler and client method. Add the routes of a noun as one more line. */
 export const routes = {
   ...apiRoutes,
+  ...artifactContentRoutes,
   ...definitionRoutes,
   ...eventRoutes,
+  ...gateRoutes,
   ...grantRoutes,
   ...groupRoutes,
   ...projectRoutes,
+  ...runRoutes,
   ...serviceAccountRoutes,
   ...sessionRoutes,
   ...tokenRoutes,

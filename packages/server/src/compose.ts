@@ -16,15 +16,19 @@ import {
   stepRunMachine,
   type Machine,
 } from '@lockstep/domain'
+import { LogFollowers } from './agents/follow-log.ts'
 import { serveAgents, type ServedAgents } from './agents/serve-agents.ts'
 import { isLoopback, type Config } from './config.ts'
 import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
 import { apiHandlers } from './http/handlers/api.ts'
+import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
 import { definitionHandlers } from './http/handlers/definitions.ts'
+import { gateHandlers } from './http/handlers/gates.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
+import { runHandlers } from './http/handlers/runs.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
 import { startInternalListener } from './http/internal-listener.ts'
@@ -34,6 +38,7 @@ import { createLogger, type Logger } from './observe/logger.ts'
 import { createMetrics, type Metrics } from './observe/metrics.ts'
 import type { DatabaseFacts } from './observe/start-lines.ts'
 import type { AuditTrail } from './ports/audit.ts'
+import type { BlobStore } from './ports/blobs.ts'
 import type { Changes } from './ports/changes.ts'
 import type { ReactorPort } from './ports/reactor.ts'
 import { FileBlobStore } from './objects/file-blob-store.ts'
@@ -49,6 +54,7 @@ import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
 import { DEFINITION_PLACES } from './postgres/deliverables/places.ts'
 import { createJobClaims } from './postgres/jobs/claim-jobs.ts'
 import { Reactor } from './postgres/reactor/reactor.ts'
+import { RUN_PLACES } from './postgres/read/places.ts'
 import { poolAsTx, transact } from './postgres/transact.ts'
 import { createPasswords, type Passwords } from './usecases/account/passwords.ts'
 import { makeSetupCode } from './usecases/account/set-up.ts'
@@ -64,6 +70,7 @@ export interface ApiResources {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly passwords: Passwords
+  readonly blobs: BlobStore
   /** The agents' side door; absent where only people are served. */
   readonly agents?: ServedAgents
 }
@@ -109,6 +116,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
   const publicUrl = (): string => url
   const handlers: ServerHandlers<typeof routes> = {
     ...apiHandlers({ version: settings.version }),
+    ...artifactContentHandlers({ db: pool, blobs: resources.blobs }),
     ...sessionHandlers({ passwords, people, isSafeToSignIn: () => isSafe(url) }),
     ...userHandlers({ people, publicUrl }),
     ...groupHandlers({ people, publicUrl }),
@@ -117,11 +125,13 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...serviceAccountHandlers({ people }),
     ...projectHandlers({ people }),
     ...eventHandlers({ hub }),
+    ...runHandlers({ pool, reactor, logs: resources.agents?.followers ?? new LogFollowers() }),
+    ...gateHandlers({ pool, reactor }),
     ...definitionHandlers({ db: pool, reactor, publicUrl }),
   }
   bindRoutes(app, routes, handlers, {
     credentials: credentialsOn(db, { sessionIdleMs: SESSION_IDLE_MS }),
-    placeOf: placeFinder(db, { ...PEOPLE_PLACES, ...DEFINITION_PLACES }),
+    placeOf: placeFinder(db, { ...PEOPLE_PLACES, ...DEFINITION_PLACES, ...RUN_PLACES }),
     people,
     origins: () => originsOf(url, settings.publicUrl !== undefined),
     transact: (work, keep) => transact(pool, work, keep),
@@ -181,11 +191,15 @@ export async function compose(config: Config, version: string): Promise<Running>
   stack.use(reactor)
   reactor.answerWith(composePerformers({ db: pool, reactor, fetch: globalThis.fetch }))
   await reactor.start()
+  const blobs = new FileBlobStore({
+    folder: join(config.dataDir, 'objects'),
+    index: blobRows(pool),
+  })
   const agents = serveAgents({
     db: pool,
     claims: createJobClaims(pool),
     reactor,
-    blobs: new FileBlobStore({ folder: join(config.dataDir, 'objects'), index: blobRows(pool) }),
+    blobs,
     secrets: { reveal: () => Promise.resolve(undefined) },
     instance: rows[0]?.instance ?? reactor.nodeId,
     allowsFileRepositories: config.gitProtocols.includes('file'),
@@ -203,6 +217,7 @@ export async function compose(config: Config, version: string): Promise<Running>
       logger,
       metrics,
       passwords: createPasswords(),
+      blobs,
       agents,
     },
     { ...config, version },

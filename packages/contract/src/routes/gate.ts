@@ -4,9 +4,7 @@ import * as z from 'zod/mini'
 
 import { route } from '../route.ts'
 import { Comment, DigestText, idSchema, named, pageOf, pageQuery, Timestamp } from '../schema.ts'
-import { ThingName } from './run.ts'
-
-const GATE_STATES = ['not_reached', 'checking', 'waiting', 'passed', 'rejected', 'aborted'] as const
+import { GATE_STATES, RULE_STATES, ThingName } from './run.ts'
 
 /** What a gate shows: the same facts as the mail to its approvers. */
 export const Gate = named(
@@ -38,7 +36,7 @@ export const Gate = named(
     checks: z.array(
       z.strictObject({
         name: z.string(),
-        state: z.enum(['pending', 'checking', 'holds', 'failed']),
+        state: z.enum(RULE_STATES),
         evidence: z.string(),
       }),
     ),
@@ -46,7 +44,8 @@ export const Gate = named(
       z.strictObject({
         rule: z.int(),
         name: z.string(),
-        state: z.enum(['pending', 'waiting', 'given', 'overruled']),
+        state: z.enum(RULE_STATES),
+        given: z.int(),
         need: z.int(),
         /** Groups and users of whom approval is asked. */
         of: z.array(z.string()),
@@ -71,8 +70,24 @@ export const Gate = named(
     reason: z.string(),
     /** Digest of everything that a decision covers; null until the gate has been described. */
     covers: z.nullable(DigestText),
-    /** Whether the caller may decide, and if not, why. */
-    can: z.strictObject({ approve: z.boolean(), why: z.nullable(z.string()) }),
+    /** Every decision that was recorded here, also what was taken back or became void; the newest first. */
+    history: z.array(
+      z.strictObject({
+        rule: z.int(),
+        person: z.string(),
+        decision: z.enum(['approve', 'reject', 'withdraw', 'void']),
+        comment: z.string(),
+        at: Timestamp,
+      }),
+    ),
+    /** What the caller may do now, and why they may not approve. */
+    can: z.strictObject({
+      approve: z.boolean(),
+      reject: z.boolean(),
+      withdraw: z.boolean(),
+      hold: z.boolean(),
+      why: z.nullable(z.string()),
+    }),
     version: z.int(),
   }),
 )
@@ -106,6 +121,20 @@ export const showGate = route({
   errors: [],
 })
 
+/** Why a decision, a hold or its end is refused. */
+const REFUSED = [
+  'not_an_approver',
+  'starter_cannot_approve',
+  'editor_cannot_approve',
+  'owner_of_token_cannot_approve',
+  'already_decided',
+  'gate_not_waiting',
+  'covers_changed',
+  'comment_missing',
+  'wrong_state',
+  'person_required',
+] as const
+
 /** `covers` is required, so that nobody approves what they have not been shown. */
 export const decideGate = route({
   method: 'POST',
@@ -121,18 +150,7 @@ export const decideGate = route({
   },
   response: Gate,
   personOnly: true,
-  errors: [
-    'not_an_approver',
-    'starter_cannot_approve',
-    'editor_cannot_approve',
-    'owner_of_token_cannot_approve',
-    'already_decided',
-    'gate_not_waiting',
-    'covers_changed',
-    'comment_missing',
-    'wrong_state',
-    'person_required',
-  ],
+  errors: REFUSED,
 })
 
 export const withdrawDecision = route({
@@ -144,7 +162,7 @@ export const withdrawDecision = route({
   params,
   response: Gate,
   personOnly: true,
-  errors: ['gate_not_waiting', 'wrong_state', 'person_required'],
+  errors: REFUSED,
 })
 
 export const holdGate = route({
@@ -157,7 +175,7 @@ export const holdGate = route({
   body: { reason: Comment },
   response: Gate,
   personOnly: true,
-  errors: ['not_an_approver', 'comment_missing', 'wrong_state', 'person_required'],
+  errors: REFUSED,
 })
 
 export const resumeGate = route({
@@ -169,7 +187,7 @@ export const resumeGate = route({
   params,
   response: Gate,
   personOnly: true,
-  errors: ['wrong_state', 'person_required'],
+  errors: REFUSED,
 })
 
 export const retryGate = route({
@@ -181,7 +199,7 @@ export const retryGate = route({
   params,
   body: { reason: z.optional(Comment) },
   response: named('GateRetried', z.strictObject({ run: idSchema('run'), stage: ThingName })),
-  errors: ['wrong_state'],
+  errors: ['wrong_state', 'comment_missing'],
 })
 
 export const gateRoutes = {

@@ -44,8 +44,9 @@ export const Job = named(
     step: z.string(),
     link: z.string(),
     resource: z.string(),
-    state: z.string(),
+    state: State,
     attempt: z.int(),
+    /** Why there is another attempt: `retry_rule`, `lost`, `person`. */
     cause: z.nullable(z.string()),
     agent: z.nullable(z.strictObject({ id: idSchema('agt'), name: z.string() })),
     startedAt: z.nullable(Timestamp),
@@ -77,6 +78,13 @@ export const Step = named(
     unknown: z.int(),
     reason: z.nullable(z.string()),
     waitsFor: z.nullable(WaitsFor),
+    startedAt: z.nullable(Timestamp),
+    finishedAt: z.nullable(Timestamp),
+    /** Keys of the steps that must be done before. */
+    needs: z.array(z.string()),
+    /** Resources that are passed over, and why: `already 2.0.0`. */
+    passedOver: z.array(z.strictObject({ resource: z.string(), reason: z.string() })),
+    /** The newest attempts first cut, then in the order of resources. */
     jobs: z.array(Job),
   }),
 )
@@ -93,14 +101,41 @@ export const Task = named(
     attempt: z.int(),
     reason: z.nullable(z.string()),
     since: z.nullable(Timestamp),
+    startedAt: z.nullable(Timestamp),
+    finishedAt: z.nullable(Timestamp),
     waitsFor: z.nullable(WaitsFor),
     application: z.nullable(z.string()),
     from: z.nullable(z.string()),
     to: z.nullable(z.string()),
+    /** The run of another pipeline that works for it. */
+    run: z.nullable(idSchema('run')),
+    /** Who ends a manual task, and what they are asked to do. */
+    manual: z.nullable(z.strictObject({ by: z.array(z.string()), instructions: z.string() })),
     steps: z.array(Step),
     tests: z.nullable(TestCounts),
   }),
 )
+
+/** Where a rule of a gate is. Checks are `checking` until they hold or have failed; approvals are asked of people. */
+export const RULE_STATES = [
+  'pending',
+  'checking',
+  'holds',
+  'failed',
+  'waiting',
+  'given',
+  'rejected',
+  'overruled', // rejected, and the gate goes on, as the rule says
+] as const
+/** How a gate stands in a run. */
+export const GATE_STATES = [
+  'not_reached',
+  'checking',
+  'waiting',
+  'passed',
+  'rejected',
+  'aborted',
+] as const
 
 /** A gate of a run in a line. */
 export const GateSummary = named(
@@ -108,7 +143,7 @@ export const GateSummary = named(
   z.strictObject({
     id: z.nullable(idSchema('gat')),
     address: z.string(),
-    state: z.enum(['not_reached', 'checking', 'waiting', 'passed', 'rejected', 'aborted']),
+    state: z.enum(GATE_STATES),
     instance: z.int(),
     checks: z.int(),
     checksHold: z.int(),
@@ -118,9 +153,14 @@ export const GateSummary = named(
       z.strictObject({
         name: z.string(),
         kind: z.enum(['check', 'approval']),
-        state: z.string(),
+        state: z.enum(RULE_STATES),
+        /** What a check has seen; of an approval, how many of how many. */
         evidence: z.string(),
+        /** Groups and people who are asked. */
         by: z.array(z.string()),
+        /** People who have decided. */
+        decided: z.array(z.string()),
+        until: z.nullable(Timestamp),
       }),
     ),
     since: z.nullable(Timestamp),
@@ -161,6 +201,8 @@ const Source = z.strictObject({
 
 const runHead = {
   id: idSchema('run'),
+  /** The run that waits for it, when it is the run of a task. */
+  parent: z.nullable(idSchema('run')),
   /** `connected-car/connected-car-2.0/7`. */
   address: z.string(),
   project: z.string(),
@@ -195,6 +237,13 @@ export const Run = named(
     next: z.string(),
     /** Set aside after a fault of ours: the incident to look for. */
     fault: z.nullable(z.string()),
+    /** What the caller may do to it, in its present state or another. */
+    can: z.strictObject({
+      control: z.boolean(),
+      abort: z.boolean(),
+      completeTasks: z.boolean(),
+      resolve: z.boolean(),
+    }),
     stages: z.array(Stage),
   }),
 )
@@ -303,6 +352,8 @@ export const listRuns = route({
 
 const run = { run: idSchema('run') }
 const task = { task: TaskKey }
+/** One step of the task's process that waits for a person; without it all of them. */
+const step = { step: z.optional(TaskKey) }
 
 export const showRun = route({
   method: 'GET',
@@ -328,47 +379,50 @@ function verb<const Path extends string>(
   return { method: 'POST', path: `/v1/runs/{run}/${path}`, summary, params: run, response: Run }
 }
 
+/** Why a command to a run is refused. */
+const REFUSED = ['wrong_state', 'comment_missing'] as const
+
 export const pauseRun = route({
   ...verb('pause', 'Pause a run before its next action'),
   permission: 'run.control',
   object: 'params.run',
   body: { reason: Comment },
-  errors: ['wrong_state'],
+  errors: REFUSED,
 })
 export const resumeRun = route({
   ...verb('resume', 'Go on with a paused run'),
   permission: 'run.control',
   object: 'params.run',
   body: { reason: z.optional(Comment) },
-  errors: ['wrong_state'],
+  errors: REFUSED,
 })
 export const abortRun = route({
   ...verb('abort', 'Stop a run, and run what is marked always'),
   permission: 'run.cancel',
   object: 'params.run',
   body: { reason: Comment },
-  errors: ['wrong_state'],
+  errors: REFUSED,
 })
 export const restartRun = route({
   ...verb('restart', 'Go on from a stage or task that was reached before, in the same run'),
   permission: 'run.control',
   object: 'params.run',
   body: { stage: ThingName, task: z.optional(TaskKey), reason: Comment },
-  errors: ['wrong_state', 'comment_missing'],
+  errors: REFUSED,
 })
 export const retryTask = route({
   ...verb('retry', 'Try a failed task again'),
   permission: 'run.control',
   object: 'params.run',
-  body: { stage: ThingName, ...task, reason: z.optional(Comment) },
-  errors: ['wrong_state'],
+  body: { stage: ThingName, ...task, ...step, reason: z.optional(Comment) },
+  errors: REFUSED,
 })
 export const skipTask = route({
   ...verb('skip', 'Go on without a failed task'),
   permission: 'run.control',
   object: 'params.run',
-  body: { stage: ThingName, ...task, reason: Comment },
-  errors: ['wrong_state', 'comment_missing'],
+  body: { stage: ThingName, ...task, ...step, reason: Comment },
+  errors: REFUSED,
 })
 export const completeTask = route({
   ...verb('complete', 'End a manual task'),
@@ -380,7 +434,7 @@ export const completeTask = route({
     outcome: z.enum([OUTCOMES[0], OUTCOMES[1]]),
     reason: z.optional(Comment),
   },
-  errors: ['wrong_state', 'comment_missing'],
+  errors: REFUSED,
 })
 export const resolveJob = route({
   ...verb('resolve', 'Say what became of a step whose agent was lost'),
@@ -391,7 +445,7 @@ export const resolveJob = route({
     verdict: z.enum(['ran', 'did_not_run', 'try_again']),
     reason: Comment,
   },
-  errors: ['wrong_state', 'comment_missing'],
+  errors: REFUSED,
 })
 
 export const readJobLog = route({

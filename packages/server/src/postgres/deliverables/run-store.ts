@@ -21,7 +21,8 @@ export interface StoredRun {
   readonly at: Date
 }
 
-interface RunRow {
+/** A row of `RUN_COLUMNS`. */
+export interface RunRow {
   readonly id: string
   readonly root_id: string
   readonly project: string
@@ -36,9 +37,10 @@ interface RunRow {
   readonly created_at: Date
 }
 
-const COLUMNS = `r.id, r.root_id, p.name AS project, r.project_id, r.name, r.number, d.name AS pipeline,
+/** What a run is read by, from `RUN_FROM`. */
+export const RUN_COLUMNS = `r.id, r.root_id, p.name AS project, r.project_id, r.name, r.number, d.name AS pipeline,
   l.name AS release, r.plan_digest, r.starter, r.source, r.created_at`
-const FROM = `FROM runs r JOIN projects p ON p.number = r.project_id
+export const RUN_FROM = `FROM runs r JOIN projects p ON p.number = r.project_id
   JOIN definitions d ON d.id = r.pipeline_id LEFT JOIN definitions l ON l.id = r.release_id`
 
 /**
@@ -95,18 +97,20 @@ export async function insertRun(
 
 /** A run by its id. */
 export async function findRun(db: Queryable, id: string): Promise<StoredRun | undefined> {
-  const row = await findRow<RunRow>(db, `SELECT ${COLUMNS} ${FROM} WHERE r.id = $1`, [uuidOf(id)])
-  return row === undefined ? undefined : fromRow(row)
+  const row = await findRow<RunRow>(db, `SELECT ${RUN_COLUMNS} ${RUN_FROM} WHERE r.id = $1`, [
+    uuidOf(id),
+  ])
+  return row === undefined ? undefined : fromRunRow(row)
 }
 
 /** The newest run under a root: of a release, its last run. */
 export async function findRunByRoot(db: Queryable, root: string): Promise<StoredRun | undefined> {
   const row = await findRow<RunRow>(
     db,
-    `SELECT ${COLUMNS} ${FROM} WHERE r.root_id = $1 ORDER BY r.number DESC LIMIT 1`,
+    `SELECT ${RUN_COLUMNS} ${RUN_FROM} WHERE r.root_id = $1 ORDER BY r.number DESC LIMIT 1`,
     [uuidOf(root)],
   )
-  return row === undefined ? undefined : fromRow(row)
+  return row === undefined ? undefined : fromRunRow(row)
 }
 
 /** A run by its address; `latest` is the newest number. */
@@ -120,15 +124,16 @@ export async function findRunByAddress(
 ): Promise<StoredRun | undefined> {
   const row = await findRow<RunRow>(
     db,
-    `SELECT ${COLUMNS} ${FROM}
+    `SELECT ${RUN_COLUMNS} ${RUN_FROM}
      WHERE p.name = $1 AND r.name = $2 AND ($3::int IS NULL OR r.number = $3)
      ORDER BY r.number DESC LIMIT 1`,
     [address.project, address.name, address.number === 'latest' ? null : address.number],
   )
-  return row === undefined ? undefined : fromRow(row)
+  return row === undefined ? undefined : fromRunRow(row)
 }
 
-function fromRow(row: RunRow): StoredRun {
+/** The run of a row. */
+export function fromRunRow(row: RunRow): StoredRun {
   return {
     id: idOf('run', row.id),
     root: row.root_id === row.id ? idOf('run', row.root_id) : idOf('rel', row.root_id),

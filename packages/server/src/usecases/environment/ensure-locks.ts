@@ -5,7 +5,7 @@ import { findRow, type Queryable } from '../../postgres/queryable.ts'
 
 /** Makes the locks of a plan's environments where they are not there yet: a run may ask for them. Repeatable. */
 export async function ensureLocks(
-  deps: { readonly db: Queryable; readonly reactor: ReactorPort },
+  deps: { readonly db: Queryable; readonly reactor: Pick<ReactorPort, 'create'> },
   plan: RunPlan,
 ): Promise<void> {
   for (const { environment } of plan.stages) {

@@ -2,7 +2,9 @@
 
 import {
   canDecide,
+  decidableRules,
   type Actor,
+  type Decider,
   type Digest,
   type GateDecision,
   type GateRunRefusal,
@@ -17,6 +19,7 @@ import type { ReactorPort, Target } from '../../ports/reactor.ts'
 import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { no, done, type Outcome } from '../outcome.ts'
+import { sentenceOf } from '../run/refusal-sentences.ts'
 
 export interface DecideDeps {
   readonly db: Queryable
@@ -32,7 +35,7 @@ export interface GatePlace {
   readonly title: string
 }
 
-type DecisionProblem =
+export type DecisionProblem =
   | 'not_an_approver'
   | 'starter_cannot_approve'
   | 'editor_cannot_approve'
@@ -42,8 +45,10 @@ type DecisionProblem =
   | 'covers_changed'
   | 'comment_missing'
   | 'wrong_state'
+  | 'idempotency_key_reused'
   | 'busy'
-type Decided = Outcome<GateRunState, DecisionProblem>
+/** The gate as it is after the decision, or why it was not recorded. */
+export type Decided = Outcome<GateRunState, DecisionProblem>
 
 /** Records an approval or a rejection for the first rule that this person may decide. Twice is refused. */
 export async function decideGate(
@@ -67,7 +72,7 @@ export async function decideGate(
   const epoch = await readEpoch(deps.db, PEOPLE_GUARD)
   const [now] = await readPeople(deps.db, [person])
   const groups = now?.groups ?? []
-  const rule = findRule(place, { id: person, groups })
+  const rule = findRule(place, { id: person, groups }, decision)
   if (!rule.ok) return refusal(rule.refusal, place)
   const by: Actor = `user:${person}`
   const submitted = await deps.reactor.submit(
@@ -91,18 +96,20 @@ export async function decideGate(
   return refusal(submitted.refusal, place)
 }
 
-/** The first rule of the gate that waits for this person; else why there is none. */
+/** The first rule of the gate in which this person may decide so; else why there is none. */
 export function findRule(
   { state, plan }: Pick<GatePlace, 'state' | 'plan'>,
-  person: { readonly id: string; readonly groups: readonly string[] },
+  person: Decider,
+  decision: GateDecision,
 ):
   | { readonly ok: true; readonly rule: number }
   | { readonly ok: false; readonly refusal: GateRunRefusal } {
+  const [rule] = decidableRules(state, plan, person, decision)
+  if (rule !== undefined) return { ok: true, rule }
   let why: GateRunRefusal = 'not_waiting'
-  for (const rule of state.rules.keys()) {
-    const may = canDecide(state, plan, rule, person)
-    if (may.ok) return { ok: true, rule }
-    if (RANK.indexOf(may.refusal) > RANK.indexOf(why)) why = may.refusal
+  for (const index of state.rules.keys()) {
+    const may = canDecide(state, plan, index, person, decision)
+    if (!may.ok && RANK.indexOf(may.refusal) > RANK.indexOf(why)) why = may.refusal
   }
   return { ok: false, refusal: why }
 }
@@ -155,7 +162,11 @@ async function matchCovers(
   )
 }
 
-function refusal(code: string, { title }: GatePlace): Decided {
+/** Why not, in words for people. */
+export function refusal(
+  code: string,
+  { title }: Pick<GatePlace, 'title'>,
+): Extract<Decided, { ok: false }> {
   switch (code) {
     case 'not_an_approver':
       return no(
@@ -186,6 +197,8 @@ function refusal(code: string, { title }: GatePlace): Decided {
       return no('covers_changed', `What ${title} lets through has changed. Read the gate again.`)
     case 'reason_missing':
       return no('comment_missing', 'A reason is needed, it is kept as evidence. Add -m "…"')
+    case 'key_reused':
+      return no('idempotency_key_reused', sentenceOf(code, title))
     case 'busy':
       return no('busy', 'The server has too much to do. Try again in a second.')
     case 'not_waiting':

@@ -1,11 +1,28 @@
 // What people do to a run while it runs: pause, resume, abort, retry, skip, restart, complete, resolve.
 
-import { idOf, uuidOf, type Actor, type Outcome as Ending } from '@lockstep/domain'
+import {
+  idOf,
+  rolesIn,
+  uuidOf,
+  type Actor,
+  type Outcome as Ending,
+  type ProcessRunState,
+  type UserId,
+} from '@lockstep/domain'
 
 import type { ReactorPort, Submitted } from '../../ports/reactor.ts'
 import { done, no, type Outcome } from '../outcome.ts'
+import { findPlan } from '../../postgres/plans.ts'
 import { findRow, type Queryable } from '../../postgres/queryable.ts'
-import { findStagePlace, taskIndex, type RunPlace, type StagePlace } from './run-place.ts'
+import { readPeople } from '../../postgres/read/people.ts'
+import {
+  findStagePlace,
+  findState,
+  targetOf,
+  taskIndex,
+  type RunPlace,
+  type StagePlace,
+} from './run-place.ts'
 import { sentenceOf } from './refusal-sentences.ts'
 
 export interface ControlDeps {
@@ -13,10 +30,15 @@ export interface ControlDeps {
   readonly reactor: Pick<ReactorPort, 'submit'>
 }
 
-type Controlled = Outcome<
-  undefined,
-  'wrong_state' | 'comment_missing' | 'unknown_reference' | 'busy'
->
+export type ControlProblem =
+  | 'wrong_state'
+  | 'comment_missing'
+  | 'unknown_reference'
+  | 'forbidden'
+  | 'idempotency_key_reused'
+  | 'busy'
+/** What was done to the run, or why not. */
+export type Controlled = Outcome<undefined, ControlProblem>
 
 /** Stops before the next action, until somebody resumes it. */
 export async function pauseRun(
@@ -48,44 +70,100 @@ export async function abortRun(
   return answerOf(await reactor.submit(place.target, event, input.by), place)
 }
 
-/** A new attempt of a task that failed. */
+/**
+ * A new attempt of a task that failed. While the task's process waits for a person because of a step, it is the step that
+ * is tried again: what it has done is not done again.
+ */
 export async function retryTask(
-  { reactor }: ControlDeps,
+  deps: ControlDeps,
   place: StagePlace,
-  input: { readonly task: string; readonly by: Actor; readonly reason: string },
+  input: TaskInput,
 ): Promise<Controlled> {
-  const task = taskIndex(place.plan, place.index, input.task)
-  if (task === undefined) return noSuchTask(place, input.task)
-  const event = { type: 'task_retried', task, reason: input.reason }
-  return answerOf(await reactor.submit(place.stageTarget, event, input.by), place)
+  return steerTask(deps, place, input, { task: 'task_retried', step: 'step_retried' })
 }
 
-/** Goes on without a task that failed; the reason is kept. */
+/** Goes on without a task that failed, or without a step for which its process waits; the reason is kept. */
 export async function skipTask(
-  { reactor }: ControlDeps,
+  deps: ControlDeps,
   place: StagePlace,
-  input: { readonly task: string; readonly by: Actor; readonly reason: string },
+  input: TaskInput,
 ): Promise<Controlled> {
-  const task = taskIndex(place.plan, place.index, input.task)
-  if (task === undefined) return noSuchTask(place, input.task)
-  const event = { type: 'task_skipped', task, reason: input.reason }
-  return answerOf(await reactor.submit(place.stageTarget, event, input.by), place)
+  return steerTask(deps, place, input, { task: 'task_skipped', step: 'step_skipped' })
 }
 
-/** Ends a manual task. */
+/** Which task, and which of the steps that wait; null: all of them. */
+interface TaskInput {
+  readonly task: string
+  readonly step: string | null
+  readonly by: Actor
+  readonly reason: string
+}
+
+async function steerTask(
+  { db, reactor }: ControlDeps,
+  place: StagePlace,
+  { task: name, step, by, reason }: TaskInput,
+  types: { readonly task: string; readonly step: string },
+): Promise<Controlled> {
+  const task = taskIndex(place.plan, place.index, name)
+  if (task === undefined) return noSuchTask(place, name)
+  const child = place.stage.tasks[task]?.child
+  const isWorking = place.stage.tasks[task]?.doing === 'child'
+  if (!isWorking || child === undefined || !child.startsWith('prc_')) {
+    const event = { type: types.task, task, reason }
+    return answerOf(await reactor.submit(place.stageTarget, event, by), place)
+  }
+  const waiting = (await listWaitingSteps(db, place, child)).filter(
+    (key) => step === null || key === step,
+  )
+  const [first, ...others] = waiting.map((key) => ({ type: types.step, step: key, reason }))
+  if (first === undefined) {
+    const thing = `run ${place.run.name}/${place.run.number}`
+    return no('wrong_state', sentenceOf('not_failed', thing))
+  }
+  const target = targetOf(place.run, child)
+  const answered = answerOf(await reactor.submit(target, first, by), place)
+  for (const event of answered.ok ? others : []) await reactor.submit(target, event, by)
+  return answered
+}
+
+async function listWaitingSteps(
+  db: Queryable,
+  { run }: RunPlace,
+  process: string,
+): Promise<readonly string[]> {
+  const state = await findState<ProcessRunState>(db, run, process)
+  const plan = state === undefined ? undefined : await findPlan(db, state.plan)
+  if (state === undefined || plan?.kind !== 'process') return []
+  return plan.steps.flatMap(({ key }, at) => (state.steps[at]?.status === 'waiting' ? [key] : []))
+}
+
+/** Ends a manual task. Only the people whom it names may; where it names nobody, whoever may complete tasks. */
 export async function completeTask(
-  { reactor }: ControlDeps,
+  { db, reactor }: ControlDeps,
   place: StagePlace,
   input: {
     readonly task: string
     readonly outcome: 'succeeded' | 'failed'
     readonly by: Actor
+    /** The person behind the call; undefined for a token of a service account. */
+    readonly person: UserId | undefined
     readonly reason: string
   },
 ): Promise<Controlled> {
   const task = taskIndex(place.plan, place.index, input.task)
   if (task === undefined) return noSuchTask(place, input.task)
-  const { outcome, reason } = input
+  const { outcome, reason, person } = input
+  const work = place.plan.stages[place.index]?.tasks[task]?.work
+  if (work?.kind === 'manual' && work.by.length > 0) {
+    const [now] = person === undefined ? [] : await readPeople(db, [person])
+    const isNamed =
+      now !== undefined && rolesIn(work.by, { id: now.person, groups: now.groups }).length > 0
+    if (!isNamed) {
+      const names = work.by.map(({ name }) => name).join(', ')
+      return no('forbidden', `"${input.task}" is completed by ${names}, and by nobody else.`)
+    }
+  }
   const event = { type: 'task_completed', task, outcome, reason }
   return answerOf(await reactor.submit(place.stageTarget, event, input.by), place)
 }
@@ -227,6 +305,7 @@ function answerOf(submitted: Submitted, { run }: RunPlace): Controlled {
   if (submitted.ok) return done(undefined)
   const sentence = sentenceOf(submitted.refusal, `run ${run.name}/${run.number}`)
   if (submitted.refusal === 'busy') return no('busy', sentence)
+  if (submitted.refusal === 'key_reused') return no('idempotency_key_reused', sentence)
   return submitted.refusal === 'reason_missing'
     ? no('comment_missing', sentence)
     : no('wrong_state', sentence)

@@ -22,6 +22,8 @@ const SENTENCES: Readonly<Record<string, (thing: string) => string>> = {
     `${thing} has not collected all its applications yet. See: lockstep release collect`,
   set_changed: (thing) =>
     `What ${thing} collects has changed since this plan was made. Make a new plan.`,
+  key_reused: () =>
+    'This Idempotency-Key was used for a request with another body. Each new request has a key of its own.',
   busy: () => 'The server has too much to do. Try again in a second.',
   stale_fence: () => 'Somebody was faster: this job is not open any more.',
   not_unknown: () => 'What became of this step is known already.',

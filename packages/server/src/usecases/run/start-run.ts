@@ -9,10 +9,11 @@ import { insertRun } from '../../postgres/deliverables/run-store.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { ensureLocks } from '../environment/ensure-locks.ts'
 import { makePlan, type MadePlan } from './make-plan.ts'
+import { readPlanDifferences } from './plan-differences.ts'
 
 export interface StartDeps {
   readonly db: Queryable
-  readonly reactor: ReactorPort
+  readonly reactor: Pick<ReactorPort, 'submit' | 'create' | 'now'>
 }
 
 export interface StartRequest {
@@ -38,7 +39,12 @@ export type Started =
       readonly isNew: boolean
     }
   | { readonly ok: false; readonly code: 'plan_refused'; readonly refusals: readonly PlanRefusal[] }
-  | { readonly ok: false; readonly code: 'plan_outdated'; readonly now: Digest }
+  | {
+      readonly ok: false
+      readonly code: 'plan_outdated'
+      readonly now: Digest
+      readonly differences: readonly string[]
+    }
   | { readonly ok: false; readonly code: 'wrong_state'; readonly refusal: string }
 
 /** Plans and starts. A release runs under its own root, a pipeline under its run. */
@@ -46,7 +52,8 @@ export async function startRun(deps: StartDeps, request: StartRequest): Promise<
   const made = await makePlan(deps.db, request)
   if (!made.ok) return { ok: false, code: 'plan_refused', refusals: made.refusals }
   if (request.plan !== null && !isSamePlan(request.plan, made.digest)) {
-    return { ok: false, code: 'plan_outdated', now: made.digest }
+    const differences = await readPlanDifferences(deps.db, request.plan, made.plan)
+    return { ok: false, code: 'plan_outdated', now: made.digest, differences }
   }
   await ensureLocks(deps, made.plan)
   return made.release === null

@@ -1,0 +1,29 @@
+// Approvals in words: whom one waits for, and how far it is.
+
+import {
+  approvalProgress,
+  type ApprovalRule,
+  type ApproverRef,
+  type GateRunState,
+} from '@lockstep/domain'
+
+/** Of whom an approval still waits: `one of release-managers`, `qa-lead`, `one each of qa, embedded-leads`. */
+export function missingApprovers(state: GateRunState, rule: ApprovalRule, index: number): string {
+  const { given, need } = approvalProgress(state, rule, index)
+  if (rule.oneFromEach) {
+    const standing = state.decisions.filter((one) => one.rule === index)
+    const open = rule.by.filter((_, at) => !standing.some(({ as }) => as.includes(at)))
+    return oneOf(open.length > 0 ? open : rule.by, 'one each of')
+  }
+  const missing = Math.max(1, need - given)
+  return oneOf(rule.by, missing === 1 ? 'one of' : `${missing} of`)
+}
+
+/** `one of a, b`; of a single person the name alone. */
+export function oneOf(approvers: readonly ApproverRef[], words = 'one of'): string {
+  const [only] = approvers
+  if (approvers.length === 1 && only !== undefined) {
+    return only.kind === 'user' ? only.name : `${words.replace(' each', '')} ${only.name}`
+  }
+  return `${words} ${approvers.map(({ name }) => name).join(', ')}`
+}

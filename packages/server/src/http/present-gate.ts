@@ -1,0 +1,157 @@
+// A gate as people see it who decide about it: what it lets through, its checks, its approvals, and what they may do.
+
+import type { Gate, PROBLEMS } from '@lockstep/contract'
+import {
+  approvalProgress,
+  canDecide,
+  canHold,
+  canWithdraw,
+  decidableRules,
+  type ApprovalRule,
+  type Decider,
+  type GateRunRefusal,
+} from '@lockstep/domain'
+import type * as z from 'zod/mini'
+
+import { behind, type GateView } from '../postgres/read/gate-view.ts'
+import { nameOf } from '../postgres/read/names.ts'
+import { findRule } from '../usecases/gate/decide-gate.ts'
+import { gateState, gateWaits, ruleEvidence, ruleState, ruleUntil } from './present-gate-line.ts'
+import { timestampOf } from './present.ts'
+
+type View<Schema extends z.core.$ZodType> = z.output<Schema>
+
+/** The gate as `caller` sees it; null: nobody who could decide. */
+export function presentGate(view: GateView, caller: Decider | null): View<typeof Gate> {
+  const { gate, run, plan, stage, names } = view
+  const { state } = gate
+  const waits = gateWaits(stage, state.node, state, names)
+  const next = behind(plan, gate)
+  return {
+    id: state.id as View<typeof Gate>['id'],
+    address: `${run.address}/${stage.name}.${state.node}`,
+    project: run.project,
+    run: run.id,
+    runAddress: run.address,
+    title: titleOf(view),
+    stage: stage.title,
+    node: state.node,
+    instance: gate.attempt,
+    state: gateState({ status: 'judging', instance: gate.attempt }, state),
+    since: waits[0]?.since ?? timestampOf((gate.finishedAt ?? gate.createdAt).getTime()),
+    until: earliestOf(waits.map(({ until }) => until)),
+    brings: view.brings.map((brings) => ({ ...brings })),
+    next: next?.title ?? null,
+    checks: stage[state.node].rules.flatMap((rule, index) =>
+      rule.kind === 'check'
+        ? [
+            {
+              name: rule.name,
+              state: ruleState(state, index),
+              evidence: ruleEvidence(state, rule, index),
+            },
+          ]
+        : [],
+    ),
+    approvals: stage[state.node].rules.flatMap((rule, index) =>
+      rule.kind === 'approval' ? [presentApproval(view, rule, index)] : [],
+    ),
+    excluded: state.excluded.map(({ person, why }) => ({ person: nameOf(names, person), why })),
+    held:
+      state.held === null
+        ? null
+        : {
+            by: nameOf(names, state.held.by),
+            at: timestampOf(state.held.at),
+            reason: state.held.reason,
+          },
+    reason: state.reason,
+    covers: state.covers,
+    history: view.history.map(({ rule, person, decision, comment, at }) => ({
+      rule,
+      person: nameOf(names, person),
+      decision,
+      comment,
+      at: timestampOf(at.getTime()),
+    })),
+    can: canOf(view, caller),
+    version: gate.version,
+  }
+}
+
+/** `Staging exit gate of Connected Car 2.0, run 7`. */
+export function titleOf({ stage, gate, plan, run }: GateView): string {
+  const what = plan.release?.title ?? plan.pipeline.title
+  return `${stage.title} ${gate.state.node} gate of ${what}, run ${run.number}`
+}
+
+function presentApproval(
+  { gate, stage, plan, people, history, names }: GateView,
+  rule: ApprovalRule,
+  index: number,
+): View<typeof Gate>['approvals'][number] {
+  const { state } = gate
+  const { given, need } = approvalProgress(state, rule, index)
+  const standing = state.decisions.filter((one) => one.rule === index)
+  const mayDecide = people.filter((person) => canDecide(state, plan, index, person).ok)
+  return {
+    rule: index,
+    name: rule.name === '' ? stage.title : rule.name,
+    state: ruleState(state, index),
+    given,
+    need,
+    of: rule.by.map(({ name }) => name),
+    oneFromEach: rule.oneFromEach,
+    until: ruleUntil(state, index),
+    decisions: standing.map(({ person, decision, self }) => {
+      const recorded = history.find(
+        (one) => one.rule === index && one.person === person && one.decision === decision,
+      )
+      return {
+        person: nameOf(names, person),
+        decision,
+        comment: recorded?.comment ?? '',
+        at: timestampOf((recorded?.at ?? gate.createdAt).getTime()),
+        self: self ?? null,
+      }
+    }),
+    waitsFor: mayDecide.map(({ id }) => nameOf(names, id)),
+  }
+}
+
+function earliestOf(moments: readonly (string | null)[]): string | null {
+  return moments.filter((moment) => moment !== null).toSorted()[0] ?? null
+}
+
+// ── what the caller may do ───────────────────────────────────────────────────────────────────
+
+function canOf({ gate, plan }: GateView, caller: Decider | null): View<typeof Gate>['can'] {
+  const { state } = gate
+  if (caller === null) {
+    const none = { approve: false, reject: false, withdraw: false, hold: false }
+    return { ...none, why: 'person_required' satisfies Problem }
+  }
+  const may = findRule({ state, plan }, caller, 'approve')
+  return {
+    approve: may.ok,
+    reject: decidableRules(state, plan, caller, 'reject').length > 0,
+    withdraw: canWithdraw(state, caller.id).ok,
+    hold: canHold(state, plan, caller).ok,
+    why: may.ok ? null : problemOf(may.refusal),
+  }
+}
+
+type Problem = keyof typeof PROBLEMS
+
+/** The problem with which the decision would be refused. */
+function problemOf(refusal: GateRunRefusal): Problem {
+  return EXCLUDED.get(refusal) ?? 'gate_not_waiting'
+}
+
+const EXCLUDED: ReadonlyMap<GateRunRefusal, Problem> = new Map([
+  ['not_an_approver', 'not_an_approver'],
+  ['already_decided', 'already_decided'],
+  ['excluded_starter', 'starter_cannot_approve'],
+  ['excluded_editor', 'editor_cannot_approve'],
+  ['excluded_token_owner', 'owner_of_token_cannot_approve'],
+])

@@ -1,0 +1,124 @@
+// A plan as people read it before anything is started.
+
+import type { Plan } from '@lockstep/contract'
+import type { PlanDescription, RulePlan, TaskPlan } from '@lockstep/domain'
+import type * as z from 'zod/mini'
+
+import type { EnvironmentVersions } from '../postgres/read/environment-versions.ts'
+import type { MadePlan } from '../usecases/run/make-plan.ts'
+import { oneOf } from './approval-words.ts'
+import { kindOf } from './present-task.ts'
+
+type View<Schema extends z.core.$ZodType> = z.output<Schema>
+
+/** What is known of the places that a plan goes to. */
+export interface PlanSurroundings {
+  readonly versions: EnvironmentVersions
+  /** Environments that nobody holds now. */
+  readonly free: ReadonlySet<string>
+  /** Addresses of the runs in which its snapshots have passed, by id. */
+  readonly passed: ReadonlyMap<string, string>
+}
+
+/** What would be done where, from which version to which. */
+export function presentPlan(made: MadePlan, around: PlanSurroundings): View<typeof Plan> {
+  const { plan, digest, set } = made
+  const subject = plan.release ?? plan.pipeline
+  return {
+    digest,
+    project: subject.project,
+    name: subject.name,
+    title: subject.title,
+    set,
+    brings: plan.brings.map(({ application, snapshot, version, passed }) => ({
+      application: application.name,
+      snapshot,
+      version,
+      passed: passed === null ? null : (around.passed.get(passed) ?? passed),
+      from: fromOf(made, around, `${application.project}/${application.name}`),
+    })),
+    stages: plan.stages.map((stage) => ({
+      name: stage.name,
+      title: stage.title,
+      environment: stage.environment?.name ?? null,
+      environmentFree: stage.environment === null || around.free.has(stage.environment.id),
+      entry: stage.entry.rules.map(ruleText),
+      exit: stage.exit.rules.map(ruleText),
+      tasks: stage.tasks.map((task) => {
+        const described = made.deployments.get(`${stage.name}/${task.key}`)
+        const runs =
+          stage.environment === null ? undefined : around.versions.get(stage.environment.id)
+        return presentTask(made, task, described, runs)
+      }),
+    })),
+    revisions: plan.definitions.map(({ kind, project, name, revision, digest: of }) => ({
+      kind,
+      name: `${project}/${name}`,
+      revision,
+      digest: of,
+    })),
+  }
+}
+
+/** What runs now where the application goes last: that is what people have. */
+function fromOf(
+  { plan }: MadePlan,
+  { versions }: PlanSurroundings,
+  application: string,
+): string | null {
+  const last = plan.stages.findLast(({ environment, tasks }) => {
+    const goesThere = tasks.some(
+      ({ work }) =>
+        work.kind === 'process' &&
+        `${work.application.project}/${work.application.name}` === application,
+    )
+    return environment !== null && goesThere
+  })
+  const environment = last?.environment?.id
+  return environment === undefined ? null : (versions.get(environment)?.get(application) ?? null)
+}
+
+function presentTask(
+  { plan }: MadePlan,
+  task: TaskPlan,
+  described: PlanDescription | undefined,
+  runs: ReadonlyMap<string, string> | undefined,
+): View<typeof Plan>['stages'][number]['tasks'][number] {
+  const { work } = task
+  const application = 'application' in work ? work.application : null
+  const name = application === null ? '' : `${application.project}/${application.name}`
+  const brings = plan.brings.find(
+    (one) => `${one.application.project}/${one.application.name}` === name,
+  )
+  const isProcess = work.kind === 'process'
+  return {
+    key: task.key,
+    title: task.title,
+    kind: kindOf(task),
+    groups: [...task.groups],
+    after: [...task.after],
+    application: application?.name ?? null,
+    from: isProcess ? (described?.from ?? runs?.get(name) ?? null) : null,
+    to: isProcess ? (described?.to ?? brings?.version ?? null) : null,
+    lines: (described?.lines ?? []).map((line) => ({
+      step: line.step,
+      tier: line.tier,
+      component: line.component,
+      resources: [...line.resources],
+      does: [...line.does],
+      skipped: line.skipped,
+      from: line.from,
+      to: line.to,
+      atOnce: line.atOnce,
+    })),
+    irreversible: isProcess ? work.acceptIrreversible : null,
+  }
+}
+
+/** A rule in a line: its name, and for an approval whom it asks. */
+function ruleText(rule: RulePlan): string {
+  if (rule.kind === 'check') return rule.name
+  const words = rule.oneFromEach ? 'one each of' : rule.need > 1 ? `${rule.need} of` : 'one of'
+  const who = oneOf(rule.by, words)
+  return rule.name === '' || rule.name === who ? who : `${rule.name}: ${who}`
+}

@@ -1,0 +1,262 @@
+// Everything that a gate shows, for one gate or a page of them, in the same few queries.
+
+import {
+  idOf,
+  uuidOf,
+  type ApprovalRule,
+  type Decider,
+  type GateDecision,
+  type Reach,
+  type RunPlan,
+  type StagePlan,
+} from '@lockstep/domain'
+
+import { listRows, type Queryable } from '../queryable.ts'
+import { readVersions } from './environment-versions.ts'
+import { readNames, type Names } from './names.ts'
+import { isPart, listUpwards, type Part } from './part-rows.ts'
+import { headsOf, readPlans, runPlanIn, type RunHead } from './run-head.ts'
+
+/** A decision as it was recorded, also one that does not stand any more. */
+export interface RecordedDecision {
+  readonly rule: number
+  readonly person: string
+  readonly decision: GateDecision | 'withdraw' | 'void'
+  readonly comment: string
+  readonly at: Date
+}
+
+/** A gate with its plan, its run and its people. */
+export interface GateView {
+  readonly id: string
+  readonly gate: Part<'gate_run'>
+  /** The run that its stage belongs to. */
+  readonly run: RunHead
+  readonly plan: RunPlan
+  readonly stage: StagePlan
+  /** What its run brings, and what runs in the environment behind it now. */
+  readonly brings: readonly {
+    readonly application: string
+    readonly from: string | null
+    readonly to: string | null
+  }[]
+  /** Newest first, at most `HISTORY_MAX`. */
+  readonly history: readonly RecordedDecision[]
+  /** Everybody whom its approvals name and who may sign in, with their groups. */
+  readonly people: readonly Decider[]
+  readonly names: Names
+}
+
+const HISTORY_MAX = 100
+
+/** The gate with this id; undefined when there is none. */
+export async function readGateView(db: Queryable, id: string): Promise<GateView | undefined> {
+  return (await readGateViews(db, [id])).get(id)
+}
+
+/** These gates by their ids; what is not there is left out. */
+export async function readGateViews(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, GateView>> {
+  const chains = await listUpwards(db, 'gate_run', ids)
+  const gates = [...chains.values()].flatMap(([gate]) => (isPart(gate, 'gate_run') ? [gate] : []))
+  const heads = await headsOf(db, chains)
+  const plans = await readPlans(
+    db,
+    gates.map(({ state }) => state.plan),
+  )
+  const known = gates.flatMap((gate) => {
+    const plan = runPlanIn(plans, gate.state.plan)
+    const run = heads.get(gate.id)
+    const stage = plan?.stages[gate.state.stage]
+    return plan === undefined || run === undefined || stage === undefined
+      ? []
+      : [{ gate, plan, run, stage }]
+  })
+  const history = await listDecisions(
+    db,
+    known.map(({ gate }) => gate.id),
+  )
+  const people = await listApprovers(
+    db,
+    known.flatMap(({ gate, stage }) => approvalsOf(stage, gate.state.node)),
+  )
+  const versions = await readVersions(
+    db,
+    known.flatMap(({ plan, gate }) => {
+      const environment = behind(plan, gate)?.environment ?? null
+      return environment === null ? [] : [environment.id]
+    }),
+  )
+  const made = await listMadeVersions(
+    db,
+    known.map(({ gate }) => gate.root),
+  )
+  const names = await readNames(
+    db,
+    namesAskedBy(
+      known.map(({ gate }) => gate),
+      history,
+      people,
+    ),
+  )
+  const views = known.map(({ gate, plan, run, stage }): GateView => {
+    const approvals = approvalsOf(stage, gate.state.node)
+    const environment = behind(plan, gate)?.environment?.id
+    const runs = environment === undefined ? undefined : versions.get(environment)
+    return {
+      id: gate.id,
+      gate,
+      run,
+      plan,
+      stage,
+      brings: plan.brings.map(({ application, version }) => {
+        const name = `${application.project}/${application.name}`
+        return {
+          application: application.name,
+          from: runs?.get(name) ?? null,
+          to: version ?? made.get(`${gate.root}/${name}`) ?? null,
+        }
+      }),
+      history: (history.get(gate.id) ?? []).slice(0, HISTORY_MAX),
+      people: people.filter((person) => isNamed(approvals, person)),
+      names,
+    }
+  })
+  return new Map(views.map((view) => [view.id, view]))
+}
+
+/** The stage that what passes the gate goes to: its own behind the entry gate, the next behind the exit gate. */
+export function behind(plan: RunPlan, gate: Part<'gate_run'>): StagePlan | undefined {
+  const { stage, node } = gate.state
+  return plan.stages[node === 'entry' ? stage : stage + 1]
+}
+
+function approvalsOf(stage: StagePlan, node: 'entry' | 'exit'): readonly ApprovalRule[] {
+  return stage[node].rules.filter((rule) => rule.kind === 'approval')
+}
+
+function isNamed(approvals: readonly ApprovalRule[], person: Decider): boolean {
+  return approvals.some(({ by }) =>
+    by.some(({ id }) => id === person.id || person.groups.includes(id)),
+  )
+}
+
+function namesAskedBy(
+  gates: readonly Part<'gate_run'>[],
+  history: ReadonlyMap<string, readonly RecordedDecision[]>,
+  people: readonly Decider[],
+): readonly string[] {
+  return [
+    ...gates.flatMap(({ state }) => [
+      ...state.decisions.map(({ person }) => person),
+      ...state.excluded.map(({ person }) => person),
+      ...(state.held === null ? [] : [state.held.by]),
+    ]),
+    ...[...history.values()].flatMap((decisions) => decisions.map(({ person }) => person)),
+    ...people.map(({ id }) => id),
+  ]
+}
+
+async function listDecisions(
+  db: Queryable,
+  gates: readonly string[],
+): Promise<ReadonlyMap<string, readonly RecordedDecision[]>> {
+  if (gates.length === 0) return new Map()
+  const rows = await listRows<RecordedDecision & { readonly gate_id: string }>(
+    db,
+    `SELECT d.gate_id, d.rule, d.person, d.decision, d.comment, d.at FROM decisions d
+     JOIN aggregates a ON a.id = d.gate_id AND a.kind = 'gate_run' AND a.project_id = d.project_id AND a.root_id = d.root_id
+     WHERE a.id = ANY ($1::uuid[]) ORDER BY d.at DESC, d.seq DESC, d.ordinal DESC`,
+    [gates.map(uuidOf)],
+  )
+  return Map.groupBy(rows, ({ gate_id: gate }) => idOf('gat', gate))
+}
+
+/** People that one page of gates can name. */
+const APPROVERS_SHOWN_MAX = 1_000
+
+/** The people whom these approvals name, directly or by a group, with all their groups. */
+async function listApprovers(
+  db: Queryable,
+  approvals: readonly ApprovalRule[],
+): Promise<readonly Decider[]> {
+  const refs = approvals.flatMap(({ by }) => by)
+  if (refs.length === 0) return []
+  const uuids = (kind: 'group' | 'user'): readonly string[] =>
+    refs.filter((ref) => ref.kind === kind).map(({ id }) => uuidOf(id))
+  const rows = await listRows<{ id: string; groups: readonly string[] }>(
+    db,
+    `SELECT u.id, COALESCE(array_agg(m.group_id::text) FILTER (WHERE m.group_id IS NOT NULL), '{}') AS groups
+     FROM users u LEFT JOIN members m ON m.user_id = u.id
+     WHERE u.disabled_at IS NULL AND (u.id = ANY ($1::uuid[])
+       OR u.id IN (SELECT user_id FROM members WHERE group_id = ANY ($2::uuid[])))
+     GROUP BY u.id ORDER BY u.name LIMIT ${APPROVERS_SHOWN_MAX}`,
+    [uuids('user'), uuids('group')],
+  )
+  return rows.map(({ id, groups }) => ({
+    id: idOf('usr', id),
+    groups: groups.map((group) => idOf('grp', group)),
+  }))
+}
+
+/** Versions of the snapshots that runs have made themselves, by `root/project/application`. */
+async function listMadeVersions(
+  db: Queryable,
+  roots: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (roots.length === 0) return new Map()
+  const prefixes = new Map(roots.map((root) => [uuidOf(root), root]))
+  const rows = await listRows<{
+    root_id: string
+    project: string
+    application: string
+    version: string
+  }>(
+    db,
+    `SELECT s.root_id, p.name AS project, s.application, s.version FROM run_snapshots s
+     JOIN projects p ON p.number = s.project_id WHERE s.root_id = ANY ($1::uuid[])`,
+    [[...prefixes.keys()]],
+  )
+  return new Map(
+    rows.map((row) => [
+      `${prefixes.get(row.root_id) ?? ''}/${row.project}/${row.application}`,
+      row.version,
+    ]),
+  )
+}
+
+/** A gate that waits for people, as far as it takes to say for whom. */
+export interface WaitingGate {
+  readonly id: string
+  readonly state: Part<'gate_run'>['state']
+  readonly plan: RunPlan
+}
+
+/** Gates that wait for somebody, of the projects in reach, in the order in which they were made. */
+export async function listWaitingGates(
+  db: Queryable,
+  reach: Reach,
+  filter: {
+    readonly root?: string | undefined
+    readonly after?: string | undefined
+    readonly limit: number
+  },
+): Promise<readonly WaitingGate[]> {
+  const rows = await listRows<{ id: string; state: Part<'gate_run'>['state']; plan: RunPlan }>(
+    db,
+    `SELECT a.id, a.state, pl.body AS plan FROM aggregates a
+     JOIN projects p ON p.number = a.project_id JOIN plans pl ON pl.digest = a.state->>'plan'
+     WHERE a.needs_person AND a.kind = 'gate_run' AND ($1::uuid[] IS NULL OR p.id = ANY ($1))
+       AND ($2::uuid IS NULL OR a.root_id = $2) AND ($3::uuid IS NULL OR a.id > $3)
+     ORDER BY a.id LIMIT $4`,
+    [
+      reach.everywhere ? null : reach.projects.map(uuidOf),
+      filter.root === undefined ? null : uuidOf(filter.root),
+      filter.after === undefined ? null : uuidOf(filter.after),
+      filter.limit,
+    ],
+  )
+  return rows.map(({ id, state, plan }) => ({ id: idOf('gat', id), state, plan }))
+}
