@@ -26,9 +26,8 @@ export interface BenchServer extends AsyncDisposable {
 export async function startBenchServer(): Promise<BenchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), `lockstep-bench-`))
   const server = await startEmbeddedPostgres({ dataDir })
-  const { rows } = await query<{ server_version: string }>(server.url, 'SHOW server_version')
   return {
-    version: rows[0]?.server_version ?? '',
+    version: await readVersion(server.url),
     createDatabase: () => createDatabase(server.url),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]()
@@ -39,10 +38,9 @@ export async function startBenchServer(): Promise<BenchServer> {
 
 async function createDatabase(serverUrl: string): Promise<BenchDatabase> {
   const name = `bench_${randomBytes(4).toString('hex')}`
-  await query(serverUrl, `CREATE DATABASE ${name}`)
+  await run(serverUrl, `CREATE DATABASE ${name}`)
   const url = serverUrl.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`)
-  const client = new Client(url)
-  await client.connect()
+  const client = await connect(url)
   await migrate(client)
   await client.end()
   const pool = new Pool({ connectionString: url })
@@ -53,7 +51,7 @@ async function createDatabase(serverUrl: string): Promise<BenchDatabase> {
     startReactor: (machines) => startReactor(url, machines),
     async [Symbol.asyncDispose]() {
       await pool.end()
-      await query(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+      await run(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
 }
@@ -68,12 +66,21 @@ async function startReactor(url: string, machines: readonly Machine[]): Promise<
   return reactor
 }
 
-async function query<Row extends object>(url: string, sql: string): Promise<{ rows: Row[] }> {
+async function readVersion(url: string): Promise<string> {
+  const client = await connect(url)
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
+  await client.end()
+  return rows[0]?.server_version ?? ''
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = await connect(url)
+  await client.query(sql)
+  await client.end()
+}
+
+async function connect(url: string): Promise<Client> {
   const client = new Client(url)
   await client.connect()
-  try {
-    return await client.query<Row>(sql)
-  } finally {
-    await client.end()
-  }
+  return client
 }

@@ -1,5 +1,5 @@
 import { canonicalText, idOf, stepRunMachine } from '@lockstep/domain'
-import type { JobId, Machine } from '@lockstep/domain'
+import type { JobId } from '@lockstep/domain'
 import { deployStep, processPlan } from '@lockstep/testkit'
 import { hash } from 'node:crypto'
 import { savePlan } from '../packages/server/src/postgres/plans.ts'
@@ -69,7 +69,7 @@ async function compareRuns(server: BenchServer): Promise<Comparison> {
 
 async function compareResources(server: BenchServer): Promise<Comparison> {
   await using database = await server.createDatabase()
-  await using reactor = await database.startReactor([stepRunMachine as Machine])
+  await using reactor = await database.startReactor([stepRunMachine])
   const few = await savedStep(database, FEW_RESOURCES)
   const many = await savedStep(database, MANY_RESOURCES)
   return await inTurn(

@@ -6,8 +6,8 @@ import { chainMachine } from './chain-machine.ts'
 import { driveChain, driveChains } from './chains.ts'
 import type { Reactor } from '../packages/server/src/postgres/reactor/reactor.ts'
 
-const ROUNDS = 3
-const ROUND_MS = 4_000
+const ROUNDS = 7
+const ROUND_MS = 2_500
 const CLIENTS = 32
 const ROWS = 10_000
 const RUNS_AT_ONCE = 100

@@ -34,6 +34,12 @@ suite('canonicalText', () => {
     assert.equal(canonicalText('\u000f\n"\\/é'), '"\\u000f\\n\\"\\\\/é"')
   })
 
+  test('a field without a value is not there', () => {
+    const value: { [key: string]: number } = { a: 1 }
+    Object.assign(value, { b: undefined })
+    assert.equal(canonicalText(value), '{"a":1}')
+  })
+
   test('what JSON cannot carry is refused', () => {
     assert.throws(() => canonicalText(Number.NaN))
     assert.throws(() => canonicalText([Number.POSITIVE_INFINITY]))

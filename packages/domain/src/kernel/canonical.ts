@@ -19,6 +19,7 @@ export function canonicalText(value: JsonValue): string {
 
 function entriesInOrder(value: { readonly [key: string]: JsonValue }): string[] {
   return Object.entries(value)
+    .filter(([, child]) => child !== undefined) // As JSON: an absent field and one that is not there are the same.
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, child]) => `${quoted(key)}:${canonicalText(child)}`)
 }

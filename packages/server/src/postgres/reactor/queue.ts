@@ -10,6 +10,9 @@ export const FLUSH_AGGREGATES_MAX = 200
 const PART_MIN = 64
 export const FLUSH_EVENTS_MAX = 2_000
 export const AGGREGATE_EVENTS_MAX = 100
+/** How long an aggregate rests after a second conflict in a row: two nodes that collide must not stay in step. */
+const REST_MS_MIN = 2
+const REST_MS_MAX = 20
 /** So many rows a poller brings at a time. */
 export const PAGE_MAX = 500
 
@@ -36,6 +39,11 @@ export class Queue {
   /** Aggregates in the rings. */
   #ready = 0
   #wakers: (() => void)[] = []
+  readonly #random: () => number
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random
+  }
 
   get pending(): number {
     return this.#pending
@@ -69,16 +77,9 @@ export class Queue {
    */
   take(takers = 1): Portion[] {
     const portions: Portion[] = []
-    const most = Math.min(
-      FLUSH_AGGREGATES_MAX,
-      Math.max(PART_MIN, Math.ceil(this.#ready / takers)),
-    )
+    const most = Math.min(FLUSH_AGGREGATES_MAX, Math.max(PART_MIN, Math.ceil(this.#ready / takers)))
     let events = 0
-    while (
-      this.#ring.length > 0 &&
-      portions.length < most &&
-      events < FLUSH_EVENTS_MAX
-    ) {
+    while (this.#ring.length > 0 && portions.length < most && events < FLUSH_EVENTS_MAX) {
       const project = this.#ring.shift() ?? 0
       const ring = this.#projects.get(project)?.ring ?? []
       const waiting = ring.shift()
@@ -135,7 +136,7 @@ export class Queue {
 
   #rest(waiting: Waiting): void {
     waiting.state = 'resting'
-    const restMs = 2 + Math.random() * 18
+    const restMs = REST_MS_MIN + this.#random() * (REST_MS_MAX - REST_MS_MIN)
     setTimeout(() => this.#settle(waiting), restMs).unref()
   }
 
