@@ -18,7 +18,9 @@ import {
 } from '@lockstep/domain'
 import { LogFollowers } from './agents/follow-log.ts'
 import { serveAgents, type ServedAgents } from './agents/serve-agents.ts'
+import { startOutside } from './compose-outside.ts'
 import { isLoopback, type Config } from './config.ts'
+import { openQueue } from './effects/carry-effects.ts'
 import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
@@ -31,6 +33,7 @@ import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { runHandlers } from './http/handlers/runs.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
+import { registerGatePage } from './http/gate-page.ts'
 import { startInternalListener } from './http/internal-listener.ts'
 import type { ServerHandlers } from './http/request-context.ts'
 import { createHttpServer } from './http/server.ts'
@@ -53,6 +56,7 @@ import { peopleOn } from './postgres/people/people.ts'
 import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
 import { DEFINITION_PLACES } from './postgres/deliverables/places.ts'
 import { createJobClaims } from './postgres/jobs/claim-jobs.ts'
+import { createBossOutbox } from './postgres/reactor/outbox.ts'
 import { Reactor } from './postgres/reactor/reactor.ts'
 import { RUN_PLACES } from './postgres/read/places.ts'
 import { poolAsTx, transact } from './postgres/transact.ts'
@@ -139,6 +143,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     commands,
     audit,
   })
+  registerGatePage(app)
   if (resources.agents !== undefined) await registerAgentRoutes(app, resources.agents)
   await listen(app, settings)
   url ||= `http://${hostText(settings.host)}:${portOf(app)}`
@@ -182,9 +187,14 @@ export async function compose(config: Config, version: string): Promise<Running>
       `SELECT current_setting('server_version') AS version, id || '/' || generation AS instance FROM instance`,
     )
   })
+  const queue = await openQueue(pool, (error) =>
+    logger.warn({ err: error }, 'the queue had a fault'),
+  )
+  stack.defer(() => queue.stop({ graceful: true, timeout: QUEUE_STOP_MS }))
   const reactor = new Reactor({
     newClient,
     machines: MACHINES,
+    outbox: createBossOutbox(queue),
     version,
     onIncident: ({ id, what, cause }) => logger.error({ err: cause, incident: id }, what),
   })
@@ -223,6 +233,7 @@ export async function compose(config: Config, version: string): Promise<Running>
     { ...config, version },
   )
   stack.use(api)
+  stack.use(await startOutside({ config, pool, queue, reactor, log: logger, publicUrl: api.url }))
   const internal = await startInternalListener({
     host: '127.0.0.1',
     port: config.internalPort,
@@ -261,6 +272,8 @@ export const MACHINES: readonly Machine[] = [
   releaseMachine,
 ]
 const POOL_MAX = 20
+/** What is being sent gets this long; the rest is sent after the next start. */
+const QUEUE_STOP_MS = 5_000
 /** No statement of a request holds a connection or a lock for longer than anybody waits for its answer. */
 const TIMEOUTS = {
   connectionTimeoutMillis: 10_000,

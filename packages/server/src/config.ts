@@ -33,6 +33,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly logFile: string | undefined
+  /** What programs that the server runs (git) get of its own surroundings; each takes only what it names. */
+  readonly surroundings: Readonly<Record<string, string | undefined>>
 }
 
 /** A variable has a value that cannot be used; the message names it, the rule and the way out. */
@@ -130,6 +132,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       schema: optionalText,
       fallback: undefined,
     }),
+    surroundings: environment,
   }
   refuseOpenHttp(config)
   return config

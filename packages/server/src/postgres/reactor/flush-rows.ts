@@ -3,7 +3,7 @@
 import type { Folded } from './fold.ts'
 import type { Lane } from './lane.ts'
 import { effectId } from './outbox.ts'
-import type { Outgoing } from './outbox.ts'
+import type { Outgoing } from '../../ports/outgoing.ts'
 import { leafOf, sealOf } from './seal.ts'
 import type { FlushRows, FlushSeal } from './statement.ts'
 import type { Stored } from './stored-state.ts'

@@ -1,21 +1,10 @@
 // Where effects for the outside world go: a job of the queue, inserted by the transaction of the event that asked for it.
 
 import { hash } from 'node:crypto'
-import type { OutwardEffect } from '@lockstep/domain'
 import type { ClientBase } from 'pg'
 import type { JobInsert, PgBoss } from 'pg-boss'
 
-/** An effect with the id under which it is performed, each time the same. */
-export interface Outgoing {
-  /** A uuid that follows from the event and the place of the effect in it. */
-  readonly id: string
-  readonly project: number
-  readonly root: string
-  /** The aggregate that asked. */
-  readonly source: string
-  readonly seq: number
-  readonly effect: OutwardEffect
-}
+import type { Outgoing } from '../../ports/outgoing.ts'
 
 export interface Outbox {
   /** Inserts the effects with this client, inside its transaction. The same id twice is one job. */
