@@ -26,7 +26,7 @@ export interface OutsideDeps {
 export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> {
   const { config, pool, queue, reactor, log, publicUrl } = deps
   await using stack = new AsyncDisposableStack()
-  const mailer = stack.use(createMailer(config, publicUrl))
+  const mailer = stack.use(await createMailer(config, publicUrl))
   await carryEffects(queue, { db: pool, reactor, mailer, publicUrl: () => publicUrl, logger: log })
   const polling = stack.use(
     new RepositoryPolling({
@@ -41,12 +41,12 @@ export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> 
   return stack.move()
 }
 
-function createMailer(config: Config, publicUrl: string): Mailer {
+async function createMailer(config: Config, publicUrl: string): Promise<Mailer> {
   const { hostname } = new URL(publicUrl)
   // An address needs a domain; a number is none.
-  const domain = /^[\d.:[\]]+$/.test(hostname) ? 'localhost' : hostname
-  const from = { name: 'Lockstep', address: `lockstep@${domain}` }
+  const host = /^[\d.:[\]]+$/.test(hostname) ? 'localhost' : hostname
+  const sender = { from: { name: 'Lockstep', address: `lockstep@${host}` }, host }
   return config.smtpUrl === undefined
-    ? createFileOutbox(join(config.dataDir, 'outbox'), from)
-    : createSmtpMailer(config.smtpUrl, from)
+    ? createFileOutbox(join(config.dataDir, 'outbox'), sender)
+    : createSmtpMailer(config.smtpUrl, sender)
 }

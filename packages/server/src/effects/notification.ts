@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { uuidOf } from '@lockstep/domain'
 
-import { MailRefused, type Mailer } from '../ports/mailer.ts'
+import type { Mailer } from '../ports/mailer.ts'
 import { findRow, type Queryable } from '../postgres/queryable.ts'
 
 /** A person whom a message goes to. */
@@ -70,7 +70,7 @@ async function notifyOne(deps: NotifyDeps, message: Message, receiver: Receiver)
       message.html,
     ],
   )
-  const key = `${message.effect}/${receiver.id}`
+  const key = `${message.effect}.${receiver.id.replaceAll(/[^A-Za-z0-9._-]/g, '-')}`
   const row = await findRow<{ state: string }>(
     db,
     `UPDATE notifications SET attempts = attempts + 1 WHERE effect_id = $1 AND receiver = $2 AND state = 'queued'
@@ -78,21 +78,17 @@ async function notifyOne(deps: NotifyDeps, message: Message, receiver: Receiver)
     [message.effect, receiver.id],
   )
   if (row === undefined) return
-  try {
-    await mailer.send({
-      key,
-      to: { name: receiver.name, address: receiver.address },
-      subject: message.subject,
-      text: message.text,
-      html: message.html,
-      thread: message.thread,
-      list: message.project.name,
-    })
-    await mark(db, message.effect, receiver.id, 'sent', null)
-  } catch (error) {
-    if (!(error instanceof MailRefused)) throw error
-    await mark(db, message.effect, receiver.id, 'refused', error.message)
-  }
+  const sent = await mailer.send({
+    key,
+    to: { name: receiver.name, address: receiver.address },
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    thread: message.thread,
+    list: { id: message.project.name, title: message.project.name },
+  })
+  if (sent.ok) await mark(db, message.effect, receiver.id, 'sent', null)
+  else await mark(db, message.effect, receiver.id, 'refused', sent.reason)
 }
 
 async function mark(
