@@ -1,7 +1,7 @@
 // Carries what goes out of the house: one queue for each kind of effect, performed at least once under the effect's own id.
 
+import type { Database } from '../postgres/queryable.ts'
 import type { OutwardEffect } from '@lockstep/domain'
-import type { Pool } from 'pg'
 import { PgBoss } from 'pg-boss'
 
 import type { Log } from '../ports/observe.ts'
@@ -13,7 +13,7 @@ import { notifyApprovers, notifyGateDecided } from './notify-gate.ts'
 import { notifyOwners, notifyPeople } from './notify-people.ts'
 
 export interface EffectDeps {
-  readonly db: Pool
+  readonly db: Database
   readonly reactor: ReactorPort
   readonly mailer: Mailer
   readonly publicUrl: () => string
@@ -36,7 +36,7 @@ const RETRY = { retryLimit: 30, retryDelay: 1, retryBackoff: true, retryDelayMax
 const POLLING_S = 0.5
 
 /** The queue over a pool, with a queue for each kind of effect. Start it before the reactor, which writes into it. */
-export async function openQueue(pool: Pool, onError: (error: Error) => void): Promise<PgBoss> {
+export async function openQueue(pool: Database, onError: (error: Error) => void): Promise<PgBoss> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values ?? []) },
     schema: 'pgboss',

@@ -3,7 +3,6 @@
 import { idOf, type RunId } from '@lockstep/domain'
 import type { PipelineDefinition } from '@lockstep/define/check'
 import { join, matchesGlob } from 'node:path'
-import type { Pool } from 'pg'
 
 import type { Log } from '../ports/observe.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
@@ -17,13 +16,13 @@ import {
   noteRefs,
   type WatchedRepository,
 } from '../postgres/deliverables/repository-store.ts'
-import { listRows } from '../postgres/queryable.ts'
+import { listRows, type Database } from '../postgres/queryable.ts'
 import { startRun } from '../usecases/run/start-run.ts'
 import { GitFault, listRefs, type GitSettings } from './git-command.ts'
 import { listNewCommits, listTouched, refreshMirror, type Mirror } from './mirror.ts'
 
 export interface PollDeps {
-  readonly db: Pool
+  readonly db: Database
   readonly reactor: ReactorPort
   readonly git: GitSettings
   /** Where mirrors are kept. */

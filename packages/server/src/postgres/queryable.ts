@@ -9,6 +9,9 @@ export function queryableOn(tx: Tx): Queryable {
   return tx as unknown as Queryable
 }
 
+/** A database that transactions are opened on. */
+export type Database = Pool
+
 /** The only row, or undefined. */
 export async function findRow<Row extends object>(
   db: Queryable,

@@ -3,10 +3,11 @@
 import type { Known, KnownApplication } from '../checks/known.ts'
 import { PLACE_KINDS, type PlaceKind } from '../schema/application.ts'
 
+const PACKAGE = `'@lockstep/define'`
 const HEAD = `// Written by lockstep types. Commit it: it is what your definitions may refer to, checked without a server.
-import '@lockstep/define'
+import ${PACKAGE}
 
-declare module '@lockstep/define' {
+declare module ${PACKAGE} {
   interface Known {
 `
 const TAIL = `  }

@@ -2,11 +2,10 @@
 
 import { answer, refused, type gateRoutes } from '@lockstep/contract'
 import { decidableRules, type Decider } from '@lockstep/domain'
-import type { Pool } from 'pg'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findRun, findRunByRoot } from '../../postgres/deliverables/run-store.ts'
-import type { Queryable } from '../../postgres/queryable.ts'
+import type { Queryable, Database } from '../../postgres/queryable.ts'
 import { readAtOnce } from '../../postgres/read/at-once.ts'
 import {
   listWaitingGates,
@@ -34,7 +33,7 @@ import type { RequestContext, ServerHandlers } from '../request-context.ts'
 import { steerOnce, type KeyReused } from '../steer-once.ts'
 
 export interface GateDeps {
-  readonly pool: Pool
+  readonly pool: Database
   readonly reactor: ReactorPort
 }
 
@@ -184,7 +183,7 @@ interface FoundGate {
   readonly place: GatePlace
 }
 
-async function findPlace(pool: Pool, gate: string): Promise<FoundGate | undefined> {
+async function findPlace(pool: Database, gate: string): Promise<FoundGate | undefined> {
   const view = await readGateView(pool, gate)
   if (view === undefined) return undefined
   const { project, root, id, state } = view.gate
@@ -195,7 +194,7 @@ async function findPlace(pool: Pool, gate: string): Promise<FoundGate | undefine
 }
 
 /** The topmost run above the gate: what a hold pauses. */
-async function findHeldRun(pool: Pool, { gate }: GateView): Promise<HeldRun> {
+async function findHeldRun(pool: Database, { gate }: GateView): Promise<HeldRun> {
   const run = await findRunByRoot(pool, gate.root)
   const place = run && (await findRunPlace(pool, run))
   if (place === undefined) throw new Error(`the gate ${gate.id} has no run above it`)

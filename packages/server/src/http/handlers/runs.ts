@@ -18,11 +18,10 @@ import {
   type UserId,
 } from '@lockstep/domain'
 import type { KnownSnapshot, PlanRefusal } from '@lockstep/define/plan'
-import type { Pool } from 'pg'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findSnapshotByVersion } from '../../postgres/deliverables/snapshot-store.ts'
-import { findRow, type Queryable } from '../../postgres/queryable.ts'
+import { findRow, type Queryable, type Database } from '../../postgres/queryable.ts'
 import { readAtOnce } from '../../postgres/read/at-once.ts'
 import { readVersions } from '../../postgres/read/environment-versions.ts'
 import { listFreeEnvironments } from '../../postgres/read/free-environments.ts'
@@ -62,7 +61,7 @@ export interface LogSignal {
 }
 
 export interface RunDeps {
-  readonly pool: Pool
+  readonly pool: Database
   readonly reactor: ReactorPort
   readonly logs: LogSignal
 }
@@ -287,7 +286,7 @@ async function readSurroundings(db: Queryable, { plan }: MadePlan): Promise<Plan
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────
 
-async function showRun(pool: Pool, id: string, context: RequestContext): Promise<Shown> {
+async function showRun(pool: Database, id: string, context: RequestContext): Promise<Shown> {
   const view = await readAtOnce(pool, (db) => readRunView(db, id))
   return view === undefined ? NOT_FOUND : answer(presentRun(view, await canOf(id, context)))
 }
