@@ -7,6 +7,7 @@ import { eventRoutes } from './routes/event.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { grantRoutes } from './routes/grant.ts'
 import { groupRoutes } from './routes/group.ts'
+import { placeRoutes } from './routes/place.ts'
 import { projectRoutes } from './routes/project.ts'
 import { runRoutes } from './routes/run.ts'
 import { serviceAccountRoutes } from './routes/service-account.ts'
@@ -23,6 +24,7 @@ export const routes = {
   ...gateRoutes,
   ...grantRoutes,
   ...groupRoutes,
+  ...placeRoutes,
   ...projectRoutes,
   ...runRoutes,
   ...serviceAccountRoutes,

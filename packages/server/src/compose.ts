@@ -24,9 +24,11 @@ import { openQueue } from './effects/carry-effects.ts'
 import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
+import { agentHandlers } from './http/handlers/agents.ts'
 import { apiHandlers } from './http/handlers/api.ts'
 import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
 import { definitionHandlers } from './http/handlers/definitions.ts'
+import { environmentHandlers } from './http/handlers/environments.ts'
 import { gateHandlers } from './http/handlers/gates.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
@@ -132,6 +134,8 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...runHandlers({ pool, reactor, logs: resources.agents?.followers ?? new LogFollowers() }),
     ...gateHandlers({ pool, reactor }),
     ...definitionHandlers({ db: pool, reactor, publicUrl }),
+    ...environmentHandlers({ db: pool, reactor }),
+    ...agentHandlers({ db: pool, people }),
   }
   bindRoutes(app, routes, handlers, {
     credentials: credentialsOn(db, { sessionIdleMs: SESSION_IDLE_MS }),

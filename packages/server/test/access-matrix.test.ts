@@ -131,6 +131,14 @@ async function outcome(route: AnyRoute, project: string, as: Caller): Promise<st
 /** Bodies that get as far as the permission where that depends on the body. */
 const BODIES: Readonly<Record<string, object>> = {
   '/v1/definitions/apply': { source: 'x', definitions: [] },
+  '/v1/facts': { name: 'a.b', value: 1 },
+  '/v1/inventory/reports': {
+    application: 'x/x',
+    component: 'x',
+    resource: 'x',
+    runs: null,
+    comment: 'x',
+  },
   '/v1/service-accounts': { name: 'x', title: 'X', owners: ['usr_01KA5XQ2000000000000000000'] },
 }
 

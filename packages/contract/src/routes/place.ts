@@ -13,6 +13,7 @@ import {
   pageQuery,
   Timestamp,
   Title,
+  withDefault,
 } from '../schema.ts'
 import { ThingName } from './run.ts'
 
@@ -93,6 +94,8 @@ export const InventoryRow = named(
   'InventoryRow',
   z.strictObject({
     environment: idSchema('env'),
+    /** Of the environment; the component's is in `application`. */
+    project: z.string(),
     environmentName: z.string(),
     environmentTitle: z.string(),
     application: z.string(),
@@ -216,10 +219,11 @@ export const unassignAgent = route({
 export const drainAgent = route({
   method: 'POST',
   path: '/v1/agents/{agent}/drain',
-  summary: 'Give an agent no new work',
+  summary: 'Give an agent no new work, or give it work again',
   permission: 'agent.drain',
   object: 'system',
   params: agent,
+  body: { draining: withDefault(z.boolean(), true) },
   response: Agent,
   errors: [],
 })

@@ -1,5 +1,5 @@
 import { answer, refused, type Agent, type placeRoutes } from '@lockstep/contract'
-import type { AgentId, ProjectId } from '@lockstep/domain'
+import { assertInvariant, type AgentId, type ProjectId } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { People } from '../../ports/people.ts'
@@ -49,15 +49,25 @@ export function agentHandlers({
           return refused('name_taken', `There is an agent named "${body.name}" already.`)
         }
         const { token, expiresAt } = await createEnrolment(tx, { ...body, by: write.actor })
-        await write.record({ type: 'agent_enrolment_created', subject: body.name, body })
+        // The agent has no id before it enrols: this stands with whoever made the token.
+        const subject = /^(?:user|token):(.+)$/.exec(write.actor)?.[1]
+        assertInvariant(subject !== undefined, 'a person or a token makes enrolments')
+        await write.record({ type: 'agent_enrolment_created', subject, body })
         return answer({ token, expiresAt: expiresAt.toISOString() })
       })
     },
-    async assignAgent({ params, body }, { inTransaction }) {
+    async assignAgent({ params, body }, { inTransaction, placeOf }) {
       return inTransaction(async (write) => {
         const project = await numberOf(people, body.project)
         if (project === undefined) return NOT_FOUND
         const { environment } = body
+        const where = environment === null ? undefined : await placeOf(environment)
+        if (
+          environment !== null &&
+          (where?.on !== 'environment' || where.project !== body.project)
+        ) {
+          return refused('unknown_reference', 'This project has no such environment.')
+        }
         const place = { agent: params.agent, project, environment, by: write.actor }
         return change(write, 'agent_assigned', params.agent, { project, body }, (tx) =>
           assignAgent(tx, place),
@@ -75,10 +85,11 @@ export function agentHandlers({
         )
       })
     },
-    async drainAgent({ params }, { inTransaction }) {
+    async drainAgent({ params, body }, { inTransaction }) {
+      const { draining } = body
       return inTransaction((write) =>
-        change(write, 'agent_drained', params.agent, { body: {} }, (tx) =>
-          setDraining(tx, params.agent, true),
+        change(write, 'agent_drained', params.agent, { body }, (tx) =>
+          setDraining(tx, params.agent, draining),
         ),
       )
     },
@@ -94,7 +105,11 @@ export function agentHandlers({
 
 interface Recorded {
   readonly project?: number
-  readonly body: { readonly project?: string; readonly environment?: string | null }
+  readonly body: {
+    readonly project?: string
+    readonly environment?: string | null
+    readonly draining?: boolean
+  }
 }
 
 /** Changes an agent that is there, notes it, and shows what it is now. */

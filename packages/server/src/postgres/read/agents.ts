@@ -35,6 +35,9 @@ interface Row {
   readonly assignments: readonly string[] | null
 }
 
+// What may be seen of where they work: everything, or places in these projects and environments.
+const SEEN = '($1 OR p.id = ANY ($2::uuid[]) OR s.environment_id = ANY ($3::uuid[]))'
+
 const SELECT = `
   SELECT a.id, a.name, a.labels, a.version, a.seen_at, a.enrolled_at,
     CASE WHEN a.revoked_at IS NOT NULL THEN 'revoked'
@@ -44,16 +47,16 @@ const SELECT = `
     (SELECT count(*)::int FROM jobs j WHERE j.agent_id = a.id AND j.status IN ('leased', 'running')) AS jobs,
     (SELECT array_agg(p.name || coalesce('/' || d.name, '') ORDER BY p.name, d.name)
      FROM agent_assignments s JOIN projects p ON p.number = s.project_id
-     LEFT JOIN definitions d ON d.id = s.environment_id WHERE s.agent_id = a.id) AS assignments
+     LEFT JOIN definitions d ON d.id = s.environment_id WHERE s.agent_id = a.id AND ${SEEN}) AS assignments
   FROM agents a`
 
 /** One agent, also a revoked one. */
 export async function findAgentView(db: Queryable, agent: AgentId): Promise<AgentView | undefined> {
-  const row = await findRow<Row>(db, `${SELECT} WHERE a.id = $1`, [uuidOf(agent)])
+  const row = await findRow<Row>(db, `${SELECT} WHERE a.id = $4`, [true, [], [], uuidOf(agent)])
   return row === undefined ? undefined : fromRow(row)
 }
 
-/** A page of agents by id. Who does not see everything sees those that may work in the projects and environments in reach. */
+/** A page of agents by id. Who does not see everything sees those that may work in the projects and environments in reach, and nothing of where else they work. */
 export async function listAgentViews(
   db: Queryable,
   page: {
@@ -68,16 +71,16 @@ export async function listAgentViews(
   const { limit, after, name, within } = page
   const rows = await listRows<Row>(
     db,
-    `${SELECT} WHERE ($1::uuid IS NULL OR a.id > $1) AND ($2::text IS NULL OR a.name = $2)
-       AND ($3 OR EXISTS (SELECT FROM agent_assignments s JOIN projects p ON p.number = s.project_id
-         WHERE s.agent_id = a.id AND (p.id = ANY ($4::uuid[]) OR s.environment_id = ANY ($5::uuid[]))))
+    `${SELECT} WHERE ($4::uuid IS NULL OR a.id > $4) AND ($5::text IS NULL OR a.name = $5)
+       AND ($1 OR EXISTS (SELECT FROM agent_assignments s JOIN projects p ON p.number = s.project_id
+         WHERE s.agent_id = a.id AND ${SEEN}))
      ORDER BY a.id LIMIT $6`,
     [
-      after === undefined ? null : uuidOf(after),
-      name ?? null,
       within === 'all',
       within === 'all' ? [] : within.projects.map(uuidOf),
       within === 'all' ? [] : within.environments.map(uuidOf),
+      after === undefined ? null : uuidOf(after),
+      name ?? null,
       limit,
     ],
   )

@@ -20,19 +20,24 @@ interface Row {
   readonly since: Date
 }
 
-// Since when the same bits have been there: the first row after the last one that said something else.
-const SINCE = `(SELECT min(l.at) FROM inventory_log l
-  WHERE l.environment_id = i.environment_id AND l.component_project = i.component_project
-    AND l.application = i.application AND l.component = i.component AND l.resource = i.resource
-    AND l.at <= i.at AND l.runs->>'digest' IS NOT DISTINCT FROM i.runs->>'digest'
-    AND l.at > COALESCE((SELECT max(o.at) FROM inventory_log o
-      WHERE o.environment_id = i.environment_id AND o.component_project = i.component_project
-        AND o.application = i.application AND o.component = i.component AND o.resource = i.resource
-        AND o.at <= i.at AND o.runs->>'digest' IS DISTINCT FROM i.runs->>'digest'), '-infinity'))`
+// The row of the log with which the present bits came: the first one after the last that said something else.
+const CAME = `LEFT JOIN LATERAL (
+    SELECT l.at, l.source_id FROM inventory_log l
+    WHERE l.environment_id = i.environment_id AND l.component_project = i.component_project
+      AND l.application = i.application AND l.component = i.component AND l.resource = i.resource
+      AND l.at <= i.at AND l.runs->>'digest' IS NOT DISTINCT FROM i.runs->>'digest'
+      AND l.at > COALESCE((SELECT max(o.at) FROM inventory_log o
+        WHERE o.environment_id = i.environment_id AND o.component_project = i.component_project
+          AND o.application = i.application AND o.component = i.component AND o.resource = i.resource
+          AND o.at <= i.at AND o.runs->>'digest' IS DISTINCT FROM i.runs->>'digest'), '-infinity')
+    ORDER BY l.at, l.seq, l.ordinal LIMIT 1) came ON true`
 
+// Nobody put there what an agent has only found, or what was reported from elsewhere.
 const COLUMNS = `i.environment_id, i.component_project, i.application, i.component, i.resource, i.runs, i.wanted,
-  i.verified, i.unknown, i.by_root_id, i.by_job_id, COALESCE(${SINCE}, i.at) AS since,
-  (SELECT a.kind FROM aggregates a WHERE a.root_id = i.by_root_id AND a.parent_id IS NULL) AS by_kind`
+  i.verified, i.unknown, i.by_root_id, i.by_job_id, COALESCE(came.at, i.at) AS since,
+  (SELECT r.kind FROM aggregates r WHERE r.root_id = i.by_root_id AND r.parent_id IS NULL
+     AND r.kind IN ('pipeline_run', 'release')
+     AND NOT EXISTS (SELECT FROM agents a WHERE a.id = came.source_id)) AS by_kind`
 
 /** Rows of one environment, or of several, as of now or of a moment of the past. Ordered by application, component, resource. */
 export async function listInventory(
@@ -49,11 +54,11 @@ export async function listInventory(
     filter.at === undefined
       ? 'inventory i'
       : `(SELECT DISTINCT ON (environment_id, component_project, application, component, resource) *
-          FROM inventory_log WHERE at <= $2
+          FROM inventory_log WHERE environment_id = ANY ($1::uuid[]) AND at <= $2
           ORDER BY environment_id, component_project, application, component, resource, at DESC, seq DESC, ordinal DESC) i`
   const rows = await listRows<Row>(
     db,
-    `SELECT ${COLUMNS} FROM ${from} WHERE i.environment_id = ANY ($1::uuid[])
+    `SELECT ${COLUMNS} FROM ${from} ${CAME} WHERE i.environment_id = ANY ($1::uuid[])
      ORDER BY i.component_project, i.application, i.component, i.resource`,
     [environments.map(uuidOf), ...(filter.at === undefined ? [] : [filter.at])],
   )
@@ -74,9 +79,12 @@ function fromRow(row: Row): InventoryRow {
     verified: row.verified,
     unknown: row.unknown,
     since: row.since.getTime(),
-    putBy: {
-      root: idOf(row.by_kind === 'release' ? 'rel' : 'run', row.by_root_id),
-      job: row.by_job_id === null ? null : idOf('job', row.by_job_id),
-    },
+    putBy:
+      row.by_kind === null
+        ? null
+        : {
+            root: idOf(row.by_kind === 'release' ? 'rel' : 'run', row.by_root_id),
+            job: row.by_job_id === null ? null : idOf('job', row.by_job_id),
+          },
   }
 }

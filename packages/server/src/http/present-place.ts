@@ -1,0 +1,108 @@
+// How environments and what is in them are shown on the wire.
+
+import type * as z from 'zod/mini'
+import type { Environment, InventoryRow as InventoryRowView } from '@lockstep/contract'
+import type { EnvironmentTierDefinition } from '@lockstep/define/check'
+import { idOf, isDrifted, type InventoryRow, type ProjectId } from '@lockstep/domain'
+
+import type { EnvironmentName, EnvironmentView, RunOfRoot } from '../postgres/read/environments.ts'
+
+type View<Schema extends z.core.$ZodType> = z.output<Schema>
+
+/** Whether the caller may see runs of a project. */
+export type SeesRuns = (project: ProjectId) => boolean
+
+export function presentEnvironment(
+  environment: EnvironmentView,
+  sees: SeesRuns,
+): View<typeof Environment> {
+  const { definition } = environment
+  const { tiers, receives, title } = definition.definition
+  return {
+    id: idOf('env', definition.uuid),
+    project: definition.project,
+    name: definition.name,
+    title,
+    revision: definition.revision,
+    tiers: tiers.map((tier) => ({ name: tier.name, kind: tier.kind, filledBy: fillingOf(tier) })),
+    receives: receives.map(
+      ({ application }) => `${application.project ?? definition.project}/${application.name}`,
+    ),
+    agents: [...environment.agents],
+    lock: presentLock(environment, sees),
+  }
+}
+
+function fillingOf(tier: EnvironmentTierDefinition): string {
+  switch (tier.kind) {
+    case 'hosts':
+      return tier.label === undefined
+        ? `agents ${(tier.agents ?? []).join(', ')}`
+        : `label ${tier.label}`
+    case 'fleet':
+      return `devices where ${tier.where.cel}`
+    case 'store':
+      return `${tier.app} on ${tier.track}`
+  }
+}
+
+function presentLock(
+  { lock, runs, people }: EnvironmentView,
+  sees: SeesRuns,
+): View<typeof Environment>['lock'] {
+  if (lock === undefined)
+    return { state: 'free', holder: null, since: null, reason: null, queue: [] }
+  const { holder, nextPerson, queue } = lock
+  const nameOf = (person: string): string => people.get(person) ?? person
+  const waiting = [...new Set(queue.map(([run]) => run))].map((run) => runName(runs.get(run), sees))
+  const next = nextPerson === null ? waiting : [nameOf(nextPerson.person), ...waiting]
+  if (holder === null)
+    return { state: 'free', holder: null, since: null, reason: null, queue: next }
+  if (holder.kind === 'person') {
+    const { person, since, reason } = holder
+    return {
+      state: 'held',
+      holder: nameOf(person),
+      since: new Date(since).toISOString(),
+      reason,
+      queue: next,
+    }
+  }
+  const holding = [...new Set(holder.claims.map(([run]) => run))]
+  return {
+    state: 'held',
+    holder: holding.map((run) => runName(runs.get(run), sees)).join(', '),
+    since: null,
+    reason: nextPerson === null ? null : nextPerson.reason,
+    queue: next,
+  }
+}
+
+function runName(run: RunOfRoot | undefined, sees: SeesRuns): string {
+  return run !== undefined && sees(run.project) ? run.address : 'a run that you may not see'
+}
+
+export function presentInventoryRow(
+  row: InventoryRow,
+  place: EnvironmentName,
+  putBy: RunOfRoot | undefined,
+  sees: SeesRuns,
+): View<typeof InventoryRowView> {
+  const { component } = row
+  return {
+    environment: row.environment,
+    project: place.project,
+    environmentName: place.name,
+    environmentTitle: place.title,
+    application: `${component.project}/${component.application}`,
+    component: component.name,
+    resource: row.resource,
+    reported: row.reported,
+    verified: row.verified,
+    unknown: row.unknown,
+    wanted: row.wanted,
+    drift: isDrifted(row),
+    since: new Date(row.since).toISOString(),
+    putBy: row.putBy === null ? null : runName(putBy, sees),
+  }
+}

@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { idOf, lockOf, uuidOf, type EnvironmentId } from '@lockstep/domain'
+import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
+import { application, apply, environment } from '../testing/definitions.ts'
+
+let server: TestApi
+let admin: Caller & { readonly id: string }
+let projects = 0
+
+before(async () => {
+  server = await startTestApi()
+  admin = await server.setUp()
+})
+after(() => server[Symbol.asyncDispose]())
+
+/** A project with one environment that takes its application. */
+async function newPlace(): Promise<{
+  project: string
+  name: string
+  number: number
+  env: EnvironmentId
+}> {
+  projects += 1
+  const name = `p${projects}`
+  const made = await server.call('POST', '/v1/projects', { as: admin, body: { name, title: name } })
+  const project: string = made.body.id
+  const applied = await apply(server, admin, {
+    project,
+    source: 'shop',
+    definitions: [application('shop'), environment('dev', 'shop')],
+  })
+  assert.equal(applied.status, 200, applied.text)
+  const listed = await server.call('GET', `/v1/environments?project=${project}`, { as: admin })
+  const { rows } = await server.database.pool.query<{ number: number }>(
+    'SELECT number FROM projects WHERE id = $1',
+    [uuidOf(project)],
+  )
+  return { project, name, number: rows[0]?.number ?? 0, env: listed.body.items[0].id }
+}
+
+const post = (path: string, body: unknown, as: Caller = admin): Promise<Answered> =>
+  server.call('POST', path, { as, body })
+const get = (path: string, as: Caller = admin): Promise<Answered> =>
+  server.call('GET', path, { as })
+
+suite('environments', () => {
+  test('an environment shows its tiers, what it takes, and that it is free', async () => {
+    const { name, env } = await newPlace()
+    const shown = await get(`/v1/environments/${env}`)
+    assert.deepEqual(
+      [
+        shown.body.name,
+        shown.body.title,
+        shown.body.tiers,
+        shown.body.receives,
+        shown.body.lock.state,
+      ],
+      [
+        'dev',
+        'Dev',
+        [{ name: 'machines', kind: 'hosts', filledBy: 'label edge' }],
+        [`${name}/shop`],
+        'free',
+      ],
+    )
+  })
+
+  test('a person holds a free environment at once, and lets it go', async () => {
+    const { env } = await newPlace()
+    const silent = await post(`/v1/environments/${env}/lock`, { reason: ' ' })
+    assert.equal(silent.body.code, 'comment_missing')
+    const locked = await post(`/v1/environments/${env}/lock`, { reason: 'measuring' })
+    assert.deepEqual(
+      [locked.body.lock.state, locked.body.lock.holder, locked.body.lock.reason],
+      ['held', 'admin', 'measuring'],
+    )
+    const again = await post(`/v1/environments/${env}/lock`, { reason: 'me too' })
+    assert.equal(again.body.code, 'environment_locked')
+    const unlocked = await post(`/v1/environments/${env}/unlock`, {})
+    assert.equal(unlocked.body.lock.state, 'free')
+    const twice = await post(`/v1/environments/${env}/unlock`, {})
+    assert.equal(twice.body.code, 'wrong_state')
+  })
+
+  test('who may not see the run that holds it is told that there is one', async () => {
+    const [held, other] = [await newPlace(), await newPlace()]
+    const run = await insertRun(other)
+    const id = lockOf(held.env)
+    await server.reactor.submit(
+      { project: held.number, root: id, id },
+      {
+        type: 'lock_requested',
+        run,
+        stage: { root: run, id: run.replace('run_', 'stg_') },
+        mode: 'exclusive',
+      },
+      'rule',
+    )
+    const viewer = await server.person(admin, `v-${held.name}`, [
+      { role: 'viewer', project: held.project },
+    ])
+    const [seen, unseen] = await Promise.all(
+      [admin, viewer].map((as) => get(`/v1/environments/${held.env}`, as)),
+    )
+    assert.equal(seen?.body.lock.holder, `${other.name}/shop/1`)
+    assert.equal(unseen?.body.lock.holder, 'a run that you may not see')
+  })
+
+  test('environments of other projects are neither listed nor shown', async () => {
+    const [own, foreign] = [await newPlace(), await newPlace()]
+    const viewer = await server.person(admin, `l-${own.name}`, [
+      { role: 'viewer', project: own.project },
+    ])
+    const listed = await get('/v1/environments', viewer)
+    assert.deepEqual(
+      listed.body.items.map(({ id }: { id: string }) => id),
+      [own.env],
+    )
+    assert.equal((await get(`/v1/environments/${foreign.env}`, viewer)).status, 404)
+    assert.equal((await get(`/v1/inventory?environment=${foreign.env}`, viewer)).status, 404)
+  })
+})
+
+suite('inventory', () => {
+  const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
+  const report = (place: { env: string; name: string }, version: string, letter: string) =>
+    post('/v1/inventory/reports', {
+      environment: place.env,
+      application: `${place.name}/shop`,
+      component: 'shop-api',
+      resource: 'host-1',
+      runs: { version, digest: digest(letter) },
+      comment: 'by hand',
+    })
+
+  test('a deployment made elsewhere is shown, not as verified, and as put there by no run', async () => {
+    const place = await newPlace()
+    const told = await report(place, '1.0', 'a')
+    assert.equal(told.status, 200, told.text)
+    const shown = await get(`/v1/inventory?environment=${place.env}`)
+    const [row] = shown.body.items
+    assert.deepEqual(
+      [
+        row.environmentName,
+        row.application,
+        row.reported.version,
+        row.verified,
+        row.drift,
+        row.putBy,
+      ],
+      ['dev', `${place.name}/shop`, '1.0', false, false, null],
+    )
+    const { rows } = await server.database.pool.query<{ type: string }>(
+      `SELECT type FROM events WHERE id = $1 AND kind = 'env'`,
+      [uuidOf(place.env)],
+    )
+    assert.deepEqual(rows, [{ type: 'inventory_reported' }])
+  })
+
+  test('the past is told as it was, and since when the same bits have been there', async () => {
+    const place = await newPlace()
+    await report(place, '1.0', 'a')
+    const first = (await get(`/v1/inventory?environment=${place.env}`)).body
+    await report(place, '1.0', 'a')
+    const same = (await get(`/v1/inventory?environment=${place.env}`)).body
+    assert.equal(same.items[0].since, first.items[0].since)
+    const then = await nowAfter(same.at)
+    await report(place, '2.0', 'b')
+    const now = await get(`/v1/inventory?environment=${place.env}`)
+    const past = await get(`/v1/inventory?environment=${place.env}&at=${then}`)
+    const before = await get(`/v1/inventory?environment=${place.env}&at=2020-01-01T00:00:00Z`)
+    assert.deepEqual(
+      [now, past, before].map(({ body }) =>
+        body.items.map((one: { reported: { version: string } }) => one.reported.version),
+      ),
+      [['2.0'], ['1.0'], []],
+    )
+    assert.equal(past.body.items[0].since, first.items[0].since)
+  })
+
+  test('other bits than were wanted are drift, put there by no deployment', async () => {
+    const place = await newPlace()
+    await report(place, '1.0', 'a')
+    const agent = '00000000-0000-8000-8000-00000000a9e1'
+    await server.database.pool.query(
+      `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
+       VALUES ($1, 'host-1', '{}', false, 'key', 'linux', '1') ON CONFLICT DO NOTHING`,
+      [agent],
+    )
+    await server.database.pool.query(
+      `WITH moved AS (UPDATE inventory SET runs = $2, at = clock_timestamp() WHERE environment_id = $1 RETURNING *)
+       INSERT INTO inventory_log SELECT environment_id, component_project, application, component, resource, runs,
+         wanted, verified, unknown, by_root_id, by_job_id, at, $3, 0, 0 FROM moved`,
+      [uuidOf(place.env), JSON.stringify({ version: '0.9', digest: digest('c') }), agent],
+    )
+    const drifted = await get(`/v1/inventory?environment=${place.env}&drift=true`)
+    const [row] = drifted.body.items
+    assert.deepEqual([row.reported.version, row.wanted.version, row.putBy], ['0.9', '1.0', null])
+    assert.deepEqual(
+      (await get(`/v1/inventory?environment=${place.env}&drift=false`)).body.items,
+      [],
+    )
+  })
+
+  test('a report about an application that the environment does not take is refused', async () => {
+    const place = await newPlace()
+    const refused = await post('/v1/inventory/reports', {
+      environment: place.env,
+      application: `${place.name}/other`,
+      component: 'shop-api',
+      resource: 'host-1',
+      runs: null,
+      comment: 'gone',
+    })
+    assert.equal(refused.body.code, 'unknown_reference')
+  })
+
+  test('a report moves the guard of its environment', async () => {
+    const place = await newPlace()
+    const epoch = async (): Promise<number> => {
+      const { rows } = await server.database.pool.query<{ epoch: string }>(
+        'SELECT epoch FROM guards WHERE subject = $1',
+        [uuidOf(place.env)],
+      )
+      return Number(rows[0]?.epoch ?? 0)
+    }
+    const before = await epoch()
+    await report(place, '1.0', 'a')
+    assert.equal(await epoch(), before + 1)
+  })
+})
+
+suite('agents', () => {
+  test('a token is shown once for an agent, and the agent may work where it is assigned', async () => {
+    const place = await newPlace()
+    const made = await post('/v1/agents/enrolments', { name: 'bench-1', labels: ['edge'] })
+    assert.equal(made.status, 201, made.text)
+    assert.match(made.body.token, /^lse_/)
+    const agent = await insertAgent('bench-2')
+    const assigned = await post(`/v1/agents/${agent}/assignments`, {
+      project: place.project,
+      environment: place.env,
+    })
+    assert.deepEqual(assigned.body.assignments, [`${place.name}/dev`])
+    assert.deepEqual((await get(`/v1/environments/${place.env}`)).body.agents, ['bench-2'])
+    const drained = await post(`/v1/agents/${agent}/drain`, {})
+    assert.equal(drained.body.state, 'never_seen')
+    const revoked = await post(`/v1/agents/${agent}/revoke`, {})
+    assert.equal(revoked.body.state, 'revoked')
+  })
+
+  test('an environment is assigned together with its own project only', async () => {
+    const [one, other] = [await newPlace(), await newPlace()]
+    const agent = await insertAgent('bench-3')
+    const refused = await post(`/v1/agents/${agent}/assignments`, {
+      project: one.project,
+      environment: other.env,
+    })
+    assert.equal(refused.body.code, 'unknown_reference')
+  })
+
+  test('a team sees the agents that work for it, and not where else they work', async () => {
+    const [own, foreign] = [await newPlace(), await newPlace()]
+    const agent = await insertAgent('bench-4')
+    for (const { project, env } of [own, foreign])
+      await post(`/v1/agents/${agent}/assignments`, { project, environment: env })
+    await insertAgent('bench-5')
+    const viewer = await server.person(admin, `a-${own.name}`, [
+      { role: 'viewer', project: own.project },
+    ])
+    const listed = await get('/v1/agents', viewer)
+    assert.deepEqual(
+      listed.body.items.map((one: { name: string; assignments: string[] }) => [
+        one.name,
+        one.assignments,
+      ]),
+      [['bench-4', [`${own.name}/dev`]]],
+    )
+  })
+})
+
+suite('facts', () => {
+  test('the newest value of a fact counts, and its type is known to definitions', async () => {
+    const { project, name } = await newPlace()
+    for (const value of [3, 0]) {
+      const told = await post('/v1/facts', { project, name: 'incidents.sev1', value })
+      assert.equal(told.status, 204, told.text)
+    }
+    const known = await get(`/v1/known?project=${project}`)
+    assert.deepEqual(known.body.facts, {
+      fields: { incidents: { fields: { sev1: 'whole' } } },
+    })
+    const { rows } = await server.database.pool.query(
+      `SELECT f.value FROM reported_facts f JOIN projects p ON p.number = f.project_id WHERE p.name = $1`,
+      [name],
+    )
+    assert.deepEqual(rows, [{ value: 0 }])
+  })
+})
+
+async function insertAgent(name: string): Promise<string> {
+  const { rows } = await server.database.pool.query<{ id: string }>(
+    `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
+     VALUES (gen_random_uuid(), $1, '{edge}', true, $2, 'linux', '1') RETURNING id`,
+    [name, Buffer.from(name)],
+  )
+  const listed = await get(`/v1/agents?name=${name}`)
+  assert.equal(rows.length, 1)
+  return listed.body.items[0].id
+}
+
+/** A run of the project by its row alone. */
+async function insertRun(place: { project: string; number: number }): Promise<string> {
+  const made = await apply(server, admin, {
+    project: place.project,
+    source: 'runs',
+    definitions: [
+      {
+        kind: 'pipeline',
+        name: 'shop',
+        stages: [{ kind: 'stage', name: 's', tasks: [{ kind: 'test', name: 't', run: ['true'] }] }],
+      },
+    ],
+  })
+  assert.equal(made.status, 200, made.text)
+  const { rows } = await server.database.pool.query<{ id: string }>(
+    `INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, plan_digest, starter)
+     SELECT u.id, u.id, $1, 'shop', 1, d.id, 'sha256:0', 'rule' FROM definitions d,
+       (SELECT gen_random_uuid() AS id) u WHERE d.project_id = $1 AND d.kind = 'pipeline' RETURNING id`,
+    [place.number],
+  )
+  return idOf('run', rows[0]?.id ?? '')
+}
+
+/** A moment of the server's clock after this one. */
+async function nowAfter(moment: string): Promise<string> {
+  for (;;) {
+    const { body } = await get('/v1/inventory')
+    if (body.at > moment) return body.at
+  }
+}
