@@ -1,1 +1,2 @@
-export {}
+export { COMMANDS } from './command/catalogue.ts'
+export { presentReference } from './command/reference.ts'

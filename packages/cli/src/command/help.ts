@@ -1,0 +1,100 @@
+// Help, made from the declarations of the commands.
+
+import { COMMON_FLAGS, type Command, type Flags } from './command.ts'
+import { UsageRefusal } from './failure.ts'
+import { PAGES } from './help-pages.ts'
+
+/** The groups in which help shows commands, by their first words. */
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Start: ['start', 'setup', 'login', 'logout', 'whoami', 'status', 'init', 'completion'],
+  Definitions: ['apply', 'diff', 'check', 'types', 'export', 'revision'],
+  Runs: ['plan', 'run', 'logs'],
+  Gates: ['gate', 'task'],
+  Releases: ['release'],
+  Deliverables: ['application', 'pipeline', 'snapshot', 'artifact', 'repository'],
+  Places: ['environment', 'inventory', 'agent', 'fact'],
+  People: ['user', 'group', 'service-account', 'token', 'role', 'project'],
+  Proof: ['audit'],
+  System: ['db'],
+}
+
+/** Help about what was asked: a command, a noun, a page, or everything. */
+export function presentHelp(about: readonly string[], commands: readonly Command[]): string {
+  const [first, second] = about
+  if (first === undefined) return presentOverview(commands)
+  const page = PAGES[first]
+  if (page !== undefined) return page
+  const exact = commands.find(({ words }) => words.join(' ') === about.join(' '))
+  if (exact !== undefined && (second !== undefined || exact.words.length === 1)) {
+    const others = commands.filter(({ words }) => words[0] === first && words.length > 1)
+    const more = second === undefined && others.length > 0 ? `\n\nMore\n${presentList(others)}` : ''
+    return presentCommand(exact) + more
+  }
+  const ofNoun = commands.filter(({ words }) => words[0] === first)
+  if (ofNoun.length === 0) {
+    throw new UsageRefusal(`There is no help about "${about.join(' ')}".`, ['See  lockstep help'])
+  }
+  return presentNoun(first, ofNoun)
+}
+
+function presentOverview(commands: readonly Command[]): string {
+  const groups = Object.entries(GROUPS).flatMap(([group, nouns]) => {
+    const own = nouns.flatMap((noun) => commands.filter(({ words }) => words[0] === noun))
+    return own.length === 0 ? [] : [`${group}\n${presentList(own)}`]
+  })
+  return [
+    'lockstep NOUN VERB THING [flags]',
+    ...groups,
+    `Flags of every command\n${presentFlags(COMMON_FLAGS)}`,
+    `More  lockstep NOUN --help   ${Object.keys(PAGES)
+      .map((page) => `lockstep help ${page}`)
+      .join('   ')}`,
+  ].join('\n\n')
+}
+
+function presentNoun(noun: string, commands: readonly Command[]): string {
+  const examples = commands.flatMap(({ examples: [first] }) => [first]).slice(0, 2)
+  return [
+    examples.map((example) => `  ${example}`).join('\n'),
+    presentList(commands),
+    `Flags  lockstep ${noun} VERB --help`,
+  ].join('\n\n')
+}
+
+function presentList(commands: readonly Command[]): string {
+  return commands.map((command) => `  ${padded(usageOf(command), 42)}${command.summary}`).join('\n')
+}
+
+/** Two examples, what it does, its flags. */
+export function presentCommand(command: Command): string {
+  const flags =
+    Object.keys(command.flags).length === 0 ? [] : [`Flags\n${presentFlags(command.flags)}`]
+  return [
+    command.examples.map((example) => `  ${example}`).join('\n'),
+    `lockstep ${usageOf(command)}\n${command.summary}.`,
+    ...flags,
+    `Flags of every command\n${presentFlags(COMMON_FLAGS)}`,
+  ].join('\n\n')
+}
+
+/** `run start THING` */
+export function usageOf({ words, arguments: taken }: Command): string {
+  const shown = Object.values(taken).map(({ shown, optional, many }) => {
+    const name = many === true ? `${shown}…` : shown
+    return optional === true || many === true ? `[${name}]` : name
+  })
+  return [...words, ...shown].join(' ')
+}
+
+function presentFlags(flags: Flags): string {
+  return Object.entries(flags)
+    .map(([name, { short, value, summary, type }]) => {
+      const long = type === 'boolean' ? `--${name}` : `--${name} ${value ?? 'VALUE'}`
+      return `  ${padded(short === undefined ? `    ${long}` : `-${short}, ${long}`, 28)}${summary}`
+    })
+    .join('\n')
+}
+
+function padded(text: string, width: number): string {
+  return text.length + 2 > width ? `${text}  ` : text.padEnd(width)
+}

@@ -1,0 +1,90 @@
+// What went wrong, for a person: what was refused, why, and the command that helps.
+
+import { Refused, Unreachable } from '@lockstep/client'
+
+import { Interrupted, Refusal, UsageRefusal } from './failure.ts'
+
+export interface Failure {
+  readonly exitCode: 1 | 2 | 3 | 130
+  readonly text: string
+  /** The problem document, for `--json`. */
+  readonly document: unknown
+}
+
+/** The way out of refusals that mean the same everywhere. */
+const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
+  not_signed_in: ['Sign in:  lockstep login'],
+  token_expired: ['Sign in, or use another token:  lockstep login'],
+  not_set_up: [
+    'Make the first administrator with the link that the server prints:  lockstep setup LINK',
+  ],
+  person_required: ['Sign in as a person:  lockstep login'],
+  comment_missing: ['Add -m "…"'],
+  breaks_others: ['If that is meant:  lockstep apply --allow-breaking'],
+  deletion_not_confirmed: ['If that is meant:  lockstep apply --delete'],
+  owned_by_another_source: ['If that is meant:  lockstep apply --take-over'],
+  revision_moved: ['See the difference again:  lockstep diff'],
+}
+
+/** A failure of any kind with its exit code. `typed` is named where a fault of ours is told. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Refusal) return failure(1, `Refused: ${error.message}`, error.more)
+  if (error instanceof UsageRefusal) return failure(2, error.message, error.more)
+  if (error instanceof Interrupted) return failure(130, error.message)
+  if (error instanceof Refused) return refusedFailure(error)
+  if (error instanceof Unreachable) return failure(3, error.message, ['Is it running?  npm start'])
+  const told = error instanceof Error ? error : new Error(String(error))
+  if (
+    'code' in told &&
+    (told.code === 'ENOENT' || told.code === 'EACCES' || told.code === 'ENOTDIR')
+  ) {
+    return failure(1, `Refused: ${told.message.replace(/^[A-Z]+: /, '')}`)
+  }
+  return failure(3, `A fault of this program: ${told.stack ?? told.message}`)
+}
+
+function refusedFailure(error: Refused): Failure {
+  const { problem, code, status, requestId } = error
+  if (status >= 500 && code !== 'not_set_up') {
+    return {
+      ...failure(3, `${problem.title}: ${error.message}`, [`${code}, request ${requestId}`]),
+      document: problem,
+    }
+  }
+  const more = [...fieldLines(problem), ...(WAYS_OUT[code] ?? [])]
+  return { ...failure(1, `Refused: ${withSmallFirst(error.message)}`, more), document: problem }
+}
+
+/** What a problem says beside its sentence: what has changed, and mistakes. */
+function fieldLines(problem: Readonly<Record<string, unknown>>): string[] {
+  const { changes, changed, breaks } = problem
+  const lists = [changes, changed, breaks].filter(Array.isArray).flat()
+  return lists.flatMap((entry: unknown) => {
+    if (typeof entry === 'string') return [`  ${entry}`]
+    if (typeof entry !== 'object' || entry === null) return []
+    if ('path' in entry && 'from' in entry && 'to' in entry) {
+      return [`  ${String(entry.path)} ${String(entry.from)} → ${String(entry.to)}`]
+    }
+    if ('definition' in entry && 'why' in entry)
+      return [`  ${String(entry.definition)}: ${String(entry.why)}`]
+    return []
+  })
+}
+
+/** The sentence goes on behind "Refused:"; names keep their letters. */
+function withSmallFirst(sentence: string): string {
+  return /^(You|Your|This|These|There|That|The|It|Nobody|Nothing|Somebody|A|An|No|Who|Whose|Only|What|Reality|Another|Wrong|Name)\b/.test(
+    sentence,
+  )
+    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
+    : sentence
+}
+
+function failure(
+  exitCode: Failure['exitCode'],
+  first: string,
+  more: readonly string[] = [],
+): Failure {
+  const document = { refused: exitCode === 1, detail: first.replace(/^Refused: /, ''), more }
+  return { exitCode, text: [first, ...more].join('\n'), document }
+}

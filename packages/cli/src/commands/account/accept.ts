@@ -1,0 +1,28 @@
+import { createClient } from '@lockstep/client'
+
+import { answer } from '../../command/answer.ts'
+import { command } from '../../command/command.ts'
+import { UsageRefusal } from '../../command/failure.ts'
+import { readPassword } from './read-password.ts'
+
+export const accept = command({
+  words: 'user accept',
+  arguments: { link: { shown: 'LINK' } },
+  summary: 'Choose your password with the one-time link that you were given, and sign in',
+  examples: [
+    "lockstep user accept 'http://127.0.0.1:4600/invitation#in_…'",
+    "lockstep user accept 'http://127.0.0.1:4600/invitation#in_…' < password",
+  ],
+  async run(context, { link }) {
+    const url = URL.parse(link)
+    const code = url?.hash.slice(1) ?? ''
+    if (url === null || code === '') throw new UsageRefusal(`"${link}" is no one-time link.`)
+    const server = url.origin
+    const client = createClient({ server })
+    const password = await readPassword(context, 'Password    ')
+    const { user } = await client.acceptInvitation({ code, password })
+    const session = client.session()
+    if (session !== undefined) await context.sessions.save({ server, name: user.name, session })
+    return answer(context, user, `✓ Signed in to ${server} as ${user.name}.`)
+  },
+})

@@ -1,0 +1,60 @@
+import { answer, tell } from '../../command/answer.ts'
+import { command, words } from '../../command/command.ts'
+import type { Gate } from '../../documents.ts'
+import { decide } from './decide.ts'
+
+export const approve = command({
+  words: 'gate approve',
+  arguments: { gate: { shown: 'GATE', completes: 'gate' } },
+  flags: {
+    message: words('a comment, kept with the approval'),
+    covers: {
+      type: 'text',
+      value: 'DIGEST',
+      summary: 'in a script: the digest that gate show gave; its first 8 digits will do',
+    },
+  },
+  summary: 'Approve, after being shown what it lets through',
+  examples: [
+    'lockstep gate approve connected-car-2.0/7/staging.exit -m "Numbers look right"',
+    'lockstep gate approve connected-car-2.0/7/staging.exit --covers e07b41c9',
+  ],
+  async run(context, { gate: address }, flags) {
+    const client = await context.connect()
+    const { message: comment, covers } = flags
+    const gate = await decide(context, client, { address, decision: 'approve', comment, covers })
+    if (gate === undefined) {
+      tell(context, 'Nothing was decided.')
+      return 1
+    }
+    return answer(context, gate, presentApproved(gate, address, (await client.showMe()).name))
+  },
+})
+
+function presentApproved(gate: Gate, address: string, person: string): string {
+  const rules = gate.approvals.filter(({ decisions }) =>
+    decisions.some((one) => one.person === person),
+  )
+  const whom = rules.map(({ name }) => name).join(', ')
+  const head = `✓ Approved${whom === '' ? '' : ` for ${whom}`}.`
+  if (gate.state === 'passed') return `${head} The gate has passed.`
+  const checks = gate.checks.filter(
+    ({ state }) => state === 'checking' || state === 'pending',
+  ).length
+  const approvals = gate.approvals.filter(
+    ({ state }) => state === 'waiting' || state === 'pending',
+  ).length
+  const rest = [
+    ...(checks === 0
+      ? []
+      : [`${checks === 1 ? 'One check is' : `${checks} checks are`} still running`]),
+    ...(approvals === 0
+      ? []
+      : [`${approvals === 1 ? 'one approval is' : `${approvals} approvals are`} still missing`]),
+  ].join(' and ')
+  const sentence =
+    rest === ''
+      ? ''
+      : ` ${rest.charAt(0).toUpperCase()}${rest.slice(1)}: the gate passes by itself when nothing is left.`
+  return `${head}${sentence}\n  Take back until then:  lockstep gate withdraw ${address}`
+}

@@ -1,0 +1,34 @@
+import { findProject } from '../../address/project.ts'
+import { answer } from '../../command/answer.ts'
+import { command } from '../../command/command.ts'
+import { Refusal } from '../../command/failure.ts'
+import { findSubject, parseRole } from './role-input.ts'
+
+export const revokeRole = command({
+  words: 'role revoke',
+  arguments: { role: { shown: 'ROLE' }, who: { shown: 'USER|group:GROUP', completes: 'user' } },
+  flags: { system: { type: 'boolean', summary: 'on the whole system, not in a project' } },
+  summary: 'Take a role back',
+  examples: [
+    'lockstep role revoke approver qa-lead -p connected-car',
+    'lockstep role revoke auditor qa-lead --system',
+  ],
+  async run(context, { role: text, who }, { system }) {
+    const role = parseRole(text)
+    const client = await context.connect()
+    const subject = await findSubject(client, who)
+    const project = system ? undefined : await findProject(context, client)
+    const { items } =
+      project === undefined
+        ? await client.listSystemGrants({ limit: 200 })
+        : await client.listGrants({ project: project.id, limit: 200 })
+    const found = items.filter((item) => item.subject === subject && item.role === role)
+    if (found.length === 0) {
+      throw new Refusal(
+        `${who} is not ${role} ${project === undefined ? 'of the whole system' : `in ${project.name}`}.`,
+      )
+    }
+    for (const { id } of found) await client.revokeGrant({ grant: id })
+    return answer(context, null, `✓ ${who} is not ${role} any more.`)
+  },
+})

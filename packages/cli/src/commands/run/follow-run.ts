@@ -1,0 +1,68 @@
+// A run, read again whenever it has changed.
+
+import { follow, type Client } from '@lockstep/client'
+
+import type { Run } from '../../documents.ts'
+import { isOver } from '../../present/run-state.ts'
+import { Wake } from '../../terminal/wake.ts'
+
+/** Changes that come closer together are read at once: at most four readings a second. */
+const BETWEEN_READINGS_MS = 250
+/** Also without a change it is read again, should a proxy swallow the stream. */
+const LONGEST_PAUSE_MS = 15_000
+
+export interface Reading {
+  readonly run: Run
+  readonly connected: boolean
+}
+
+/** The run now, and again after each change, until it has ended or the signal is aborted. `tickMs` gives the last reading again meanwhile. */
+export async function* followRun(
+  client: Client,
+  id: Run['id'],
+  signal: AbortSignal,
+  tickMs: number = LONGEST_PAUSE_MS,
+): AsyncGenerator<Reading> {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const wake = new Wake()
+  const stream = { isLive: false, failure: undefined as unknown }
+  const watching = listen(client, id, either, stream, wake)
+  try {
+    let readAt = Date.now()
+    let run = await client.showRun({ run: id }, { signal })
+    for (;;) {
+      yield { run, connected: stream.isLive }
+      if (isOver(run) || signal.aborted) return
+      if (stream.failure !== undefined) throw stream.failure
+      const rung = await wake.wait(tickMs, signal)
+      if (signal.aborted) return
+      if (!rung && Date.now() - readAt < LONGEST_PAUSE_MS) continue
+      if (rung)
+        await new Wake().wait(Math.max(0, readAt + BETWEEN_READINGS_MS - Date.now()), signal)
+      readAt = Date.now()
+      run = await client.showRun({ run: id }, { signal })
+    }
+  } finally {
+    stop.abort()
+    await watching
+  }
+}
+
+async function listen(
+  client: Client,
+  id: Run['id'],
+  signal: AbortSignal,
+  stream: { isLive: boolean; failure: unknown },
+  wake: Wake,
+): Promise<void> {
+  try {
+    for await (const followed of follow(client, [`run:${id}`], { signal })) {
+      stream.isLive = followed.type !== 'lost'
+      wake.ring()
+    }
+  } catch (error) {
+    if (!signal.aborted) stream.failure = error
+    wake.ring()
+  }
+}

@@ -1,0 +1,54 @@
+import { Refused } from '@lockstep/client'
+
+import { answer, tell, viewOf } from '../../command/answer.ts'
+import { command } from '../../command/command.ts'
+import { failureOf } from '../../command/present-failure.ts'
+import { Refusal } from '../../command/failure.ts'
+import { presentPlan } from '../../present/plan.ts'
+import { shortAddress } from '../../present/run.ts'
+import { SUBJECT_FLAGS, subjectOf } from './start-input.ts'
+import { watchRun } from './watch-run.ts'
+
+export const startRun = command({
+  words: 'run start',
+  arguments: { thing: { shown: 'THING', completes: 'startable' } },
+  flags: {
+    'dry-run': { type: 'boolean', summary: 'show the plan, start nothing' },
+    plan: {
+      type: 'text',
+      value: 'DIGEST',
+      summary: 'start exactly this plan; its first 8 digits will do',
+    },
+    follow: { type: 'boolean', short: 'f', summary: 'watch the run until it ends' },
+    ...SUBJECT_FLAGS,
+  },
+  summary: 'Start a release or pipeline',
+  examples: [
+    'lockstep run start connected-car-2.0 --dry-run',
+    'lockstep run start connected-car-2.0 --plan 5c1e9ab2',
+  ],
+  async run(context, { thing }, flags) {
+    const client = await context.connect()
+    const subject = await subjectOf(context, client, thing, flags)
+    if (flags['dry-run']) {
+      const made = await client.makePlan(subject)
+      return answer(context, made, presentPlan(made, viewOf(context)))
+    }
+    const run = await client
+      .startRun({ ...subject, ...(flags.plan === undefined ? {} : { plan: flags.plan }) })
+      .catch((error: unknown) => {
+        if (!(error instanceof Refused) || error.code !== 'plan_outdated') throw error
+        const [first = '', ...more] = failureOf(error).text.split('\n')
+        throw new Refusal(first.replace(/^Refused: /, ''), [
+          ...more,
+          `Make a new plan:  lockstep plan ${thing}`,
+        ])
+      })
+    const address = shortAddress(run)
+    if (flags.follow) {
+      tell(context, `✓ Started ${address}.`)
+      return watchRun(context, client, run.id)
+    }
+    return answer(context, run, `✓ Started ${address}. Watch it:  lockstep run watch ${address}`)
+  },
+})

@@ -1,0 +1,130 @@
+// What is where: a matrix of versions, or the components of one environment.
+
+import type { Inventory, InventoryRow } from '../documents.ts'
+import { counted, presentTable, type Column } from './layout.ts'
+import { presentPast, presentTime, type View } from './time.ts'
+
+/** Applications down, environments across, in the order given. */
+export function presentMatrix(inventory: Inventory, view: View): string {
+  const { items } = inventory
+  if (items.length === 0) return 'Nothing is deployed anywhere that you may see.'
+  const titles = [...new Set(items.map(({ environmentTitle }) => environmentTitle))]
+  const applications = [...new Set(items.map(({ application }) => application))].toSorted()
+  const columns: Column<string>[] = [
+    { title: '', value: (application) => application },
+    ...titles.map((title) => ({
+      title,
+      value: (application: string) =>
+        presentCell(
+          items.filter((row) => row.application === application && row.environmentTitle === title),
+        ),
+    })),
+  ]
+  return [presentTable(columns, applications, view.width), ...presentDrift(items)].join('\n')
+}
+
+function presentCell(rows: readonly InventoryRow[]): string {
+  if (rows.length === 0) return ''
+  const versions = [
+    ...new Set(rows.map(({ wanted, reported }) => (wanted ?? reported)?.version ?? 'nothing')),
+  ]
+  const drifted = rows.filter(({ drift }) => drift).length
+  const unknown = rows.filter((row) => row.unknown).length
+  const mark =
+    drifted > 0
+      ? ` ≠ ${drifted}`
+      : unknown > 0
+        ? ` ? ${unknown}`
+        : rows.every(({ verified }) => verified)
+          ? ' ✓'
+          : ''
+  return `${versions.join(', ')}${mark}`
+}
+
+function presentDrift(items: readonly InventoryRow[]): string[] {
+  return [
+    ...Map.groupBy(
+      items.filter(({ drift }) => drift),
+      ({ environmentName }) => environmentName,
+    ),
+  ].map(([environment, rows]) => {
+    const all = items.filter((row) => row.environmentName === environment).length
+    const [first] = rows
+    const runs = first?.reported?.version ?? 'nothing'
+    return `≠ ${rows.length} of ${all}: ${first?.resource ?? ''} runs ${first?.component ?? ''} ${runs}, which no deployment wanted there.    lockstep inventory ${environment} --drift`
+  })
+}
+
+interface Line {
+  readonly component: string
+  readonly place: string
+  readonly runs: string
+  readonly reported: number
+  readonly verified: number
+  readonly since: string
+  readonly putBy: string
+}
+
+const COLUMNS: readonly Column<Line>[] = [
+  { title: 'component', value: ({ component }) => component },
+  { title: 'place', value: ({ place }) => place },
+  { title: 'runs', value: ({ runs }) => runs },
+  {
+    title: 'reported',
+    value: ({ reported }) => reported.toLocaleString('en'),
+    align: 'right',
+    goes: 2,
+  },
+  { title: 'verified', value: ({ verified }) => verified.toLocaleString('en'), align: 'right' },
+  { title: 'since', value: ({ since }) => since, goes: 1 },
+  { title: 'put there by', value: ({ putBy }) => putBy },
+]
+
+/** The components of one environment, now or at a moment of the past. */
+export function presentEnvironmentInventory(
+  inventory: Inventory,
+  isPast: boolean,
+  view: View,
+): string {
+  const { items, at } = inventory
+  const title = items[0]?.environmentTitle
+  if (title === undefined) return 'Nothing is deployed here.'
+  const head = isPast ? [`${title} as of ${presentPast(at, view.zone)}`, ''] : [title, '']
+  const drifted = items
+    .filter(({ drift }) => drift)
+    .map(
+      (row) =>
+        `≠ ${row.resource} runs ${row.component} ${row.reported?.version ?? 'nothing'}, wanted is ${row.wanted?.version ?? 'nothing'}`,
+    )
+  return [...head, presentTable(COLUMNS, linesOf(items, view), view.width), ...drifted].join('\n')
+}
+
+/** Places that run the same of a component, since the same time, stand in one line. */
+function linesOf(items: readonly InventoryRow[], view: View): Line[] {
+  const alike = Map.groupBy(items, (row) =>
+    JSON.stringify([
+      row.application,
+      row.component,
+      row.reported?.version,
+      presentTime(row.since, view),
+      row.putBy,
+    ]),
+  )
+  return [...alike.values()].map((rows) => {
+    const [first] = rows
+    return {
+      component: first?.component ?? '',
+      place:
+        rows.length === 1
+          ? (first?.resource ?? '')
+          : rows.length <= 3
+            ? rows.map(({ resource }) => resource).join(', ')
+            : counted(rows.length, 'place'),
+      runs: first?.reported?.version ?? (first?.unknown === true ? 'unknown' : 'nothing'),
+      reported: rows.filter(({ reported }) => reported !== null).length,
+      verified: rows.filter(({ verified }) => verified).length,
+      since: first === undefined ? '' : presentTime(first.since, view),
+      putBy: first?.putBy ?? 'told from elsewhere',
+    }
+  })
+}
