@@ -3,6 +3,7 @@
 import { apiRoutes } from './routes/api.ts'
 import { artifactContentRoutes } from './routes/artifact-content.ts'
 import { definitionRoutes } from './routes/definition.ts'
+import { deliverableRoutes } from './routes/deliverable.ts'
 import { eventRoutes } from './routes/event.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { grantRoutes } from './routes/grant.ts'
@@ -20,6 +21,7 @@ export const routes = {
   ...apiRoutes,
   ...artifactContentRoutes,
   ...definitionRoutes,
+  ...deliverableRoutes,
   ...eventRoutes,
   ...gateRoutes,
   ...grantRoutes,

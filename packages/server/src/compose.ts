@@ -30,6 +30,8 @@ import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
 import { definitionHandlers } from './http/handlers/definitions.ts'
 import { environmentHandlers } from './http/handlers/environments.ts'
 import { gateHandlers } from './http/handlers/gates.ts'
+import { deliverableHandlers } from './http/handlers/deliverables.ts'
+import { refuseAddress } from './git/git-command.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { runHandlers } from './http/handlers/runs.ts'
@@ -87,6 +89,7 @@ export interface ApiSettings {
   readonly port: number
   readonly publicUrl: string | undefined
   readonly trustedProxies: readonly string[]
+  readonly gitProtocols: readonly string[]
 }
 
 /** The API while it listens. Disposing it answers what is under way and ends the streams. */
@@ -133,6 +136,11 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...eventHandlers({ hub }),
     ...runHandlers({ pool, reactor, logs: resources.agents?.followers ?? new LogFollowers() }),
     ...gateHandlers({ pool, reactor }),
+    ...deliverableHandlers({
+      db: pool,
+      reactor,
+      refuseRepository: (text) => refuseAddress(text, settings.gitProtocols),
+    }),
     ...definitionHandlers({ db: pool, reactor, publicUrl }),
     ...environmentHandlers({ db: pool, reactor }),
     ...agentHandlers({ db: pool, people }),

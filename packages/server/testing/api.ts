@@ -91,7 +91,14 @@ export async function startTestApi(): Promise<TestApi> {
       passwords: createPasswords({ memoryKiB: 64, passes: 1, lanes: 1 }),
       blobs,
     },
-    { version: '0.0.0', host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] },
+    {
+      version: '0.0.0',
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: undefined,
+      trustedProxies: [],
+      gitProtocols: ['https', 'ssh', 'file'],
+    },
   )
   const { url } = api
   const call: TestApi['call'] = async (method, path, { body, as, headers } = {}) => {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 
-import { uuidOf, type Contracts, type Digest, type SnapshotBody } from '@lockstep/domain'
+import { idOf, uuidOf, type Contracts, type Digest, type SnapshotBody } from '@lockstep/domain'
 
 import { findRow, listRows, type Queryable } from '../queryable.ts'
 
@@ -104,6 +104,47 @@ export async function listArtifacts(
     [wanted.projectNumber, wanted.application, wanted.version],
   )
   return rows.map(artifactFromRow)
+}
+
+/** An artifact in a list: with the application that it belongs to. */
+export interface ListedArtifact extends StoredArtifact {
+  readonly id: string
+  readonly application: string
+  readonly at: Date
+}
+
+/** Artifacts of a project, newest first. */
+export async function pageArtifacts(
+  db: Queryable,
+  wanted: {
+    readonly project: number
+    readonly application: string | undefined
+    readonly component: string | undefined
+    readonly after: string | undefined
+    readonly limit: number
+  },
+): Promise<readonly ListedArtifact[]> {
+  const rows = await listRows<ArtifactRow & { id: string; application: string; created_at: Date }>(
+    db,
+    `SELECT id, application, created_at, ${ARTIFACT_COLUMNS} FROM artifacts
+     WHERE project_id = $1 AND deleted_at IS NULL
+       AND ($2::text IS NULL OR application = $2) AND ($3::text IS NULL OR component = $3)
+       AND ($4::uuid IS NULL OR (created_at, id) < (SELECT a.created_at, a.id FROM artifacts a WHERE a.id = $4))
+     ORDER BY created_at DESC, id DESC LIMIT $5`,
+    [
+      wanted.project,
+      wanted.application ?? null,
+      wanted.component ?? null,
+      wanted.after ?? null,
+      wanted.limit,
+    ],
+  )
+  return rows.map((row) => ({
+    ...artifactFromRow(row),
+    id: idOf('art', row.id),
+    application: row.application,
+    at: row.created_at,
+  }))
 }
 
 function artifactFromRow(row: ArtifactRow): StoredArtifact {
