@@ -51,8 +51,15 @@ function refusedFailure(error: Refused): Failure {
       document: problem,
     }
   }
-  const more = [...fieldLines(problem), ...(WAYS_OUT[code] ?? [])]
+  const ways = (WAYS_OUT[code] ?? []).filter((way) => !saysAlready(error.message, way))
+  const more = [...fieldLines(problem), ...ways]
   return { ...failure(1, `Refused: ${withSmallFirst(error.message)}`, more), document: problem }
+}
+
+/** Whether the sentence names the command of this line. */
+function saysAlready(sentence: string, way: string): boolean {
+  const named = /lockstep [a-z]+/.exec(way)?.[0]
+  return named !== undefined && sentence.includes(named)
 }
 
 /** What a problem says beside its sentence: what has changed, and mistakes. */

@@ -14,11 +14,12 @@ export function spread(left: string, right: string, width: number): string {
 
 /** Words in lines of at most this width, each further line with an indent. */
 export function fold(text: string, width: number, indent = ''): string[] {
+  const [lead = ''] = /^ */.exec(text) ?? []
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
-    const next = line === '' ? word : `${line} ${word}`
-    if (next.length <= width || line.trim() === '') line = next
+  for (const word of text.slice(lead.length).split(' ')) {
+    const next = line === '' ? lead + word : `${line} ${word}`
+    if (next.length <= width || line === '') line = next
     else {
       lines.push(line)
       line = indent + word

@@ -78,28 +78,22 @@ const COLOURS: Readonly<Record<string, number>> = {
   '↺': 33,
 }
 
-/** Text as this terminal shows it. Marks keep their place: the second letter of `ok` takes a blank behind it. */
+const MARK = /[✓◐◆◷✗○⊘‖≠↺]/u
+/** The marks that are letters of every day count as marks only at the beginning of a line. */
+const LEADING_MARK = /^( *)([!?–])(?= )/gmu
+
+/** Text as this terminal shows it. Columns keep their place: behind `ok`, which is wider than its mark, a blank goes. */
 export function inStyle(text: string, { utf8, colour }: Style): string {
-  const coloured = colour ? paintMarks(text) : text
-  return utf8 ? coloured : toPlain(coloured)
-}
-
-function paintMarks(text: string): string {
-  return text
-    .replaceAll(/[✓◐◆◷✗○⊘‖≠↺]/gu, (mark) => paint(mark))
-    .replaceAll(
-      /^( *)([!?–])(?= )/gmu,
-      (_all, indent: string, mark: string) => indent + paint(mark),
-    )
-    .replaceAll(/^Refused(?=:)/gmu, '\u001B[31mRefused\u001B[0m')
-}
-
-function paint(mark: string): string {
-  return `\u001B[${COLOURS[mark] ?? 0}m${mark}\u001B[0m`
-}
-
-function toPlain(text: string): string {
-  return text
-    .replaceAll(/✓(\u001B\[0m)?( ?)(?= )/gu, (_all, end: string | undefined) => `ok${end ?? ''}`)
-    .replaceAll(/[^\u0000-\u007F]/gu, (sign) => PLAIN[sign] ?? '?')
+  const paint = (mark: string): string => {
+    const shown = utf8 ? mark : (PLAIN[mark] ?? mark)
+    return colour ? `\u001B[${COLOURS[mark] ?? 0}m${shown}\u001B[0m` : shown
+  }
+  const marked = text
+    .replaceAll(utf8 ? /✓/gu : /✓(?: (?= ))?/gu, () => paint('✓'))
+    .replaceAll(new RegExp(MARK, 'gu'), (mark) => (mark === '✓' ? mark : paint(mark)))
+    .replaceAll(LEADING_MARK, (_all, indent: string, mark: string) => indent + paint(mark))
+  const coloured = colour
+    ? marked.replaceAll(/^Refused(?=:)/gmu, '\u001B[31mRefused\u001B[0m')
+    : marked
+  return utf8 ? coloured : coloured.replaceAll(/\P{ASCII}/gu, (sign) => PLAIN[sign] ?? '?')
 }

@@ -79,7 +79,7 @@ export function createTerminal(streams: Streams, style: Style, signal: AbortSign
   }
 }
 
-async function readFirstLine(stdin: ReadStream): Promise<string> {
+async function readFirstLine(stdin: AsyncIterable<unknown>): Promise<string> {
   let text = ''
   for await (const chunk of stdin) {
     text += String(chunk)

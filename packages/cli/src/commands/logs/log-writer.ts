@@ -10,7 +10,9 @@ export interface LogForm {
 
 // Commands may write sequences that move the cursor or name the window; on a terminal they would be carried out.
 const CONTROL =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it takes away
   /\u001B\[[0-9;?]*[A-Za-ln-z@]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)|\u001B[^[\]]|[\u0000-\u0008\u000B\u000C\u000E-\u001A\u007F]/gu
+// oxlint-disable-next-line no-control-regex -- see above
 const COLOUR = /\u001B\[[0-9;]*m/gu
 
 /** Writes the bytes of a log: as they are in a pipe, as numbered lines on a terminal. */
