@@ -27,7 +27,14 @@ export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> 
   const { config, pool, queue, reactor, log, publicUrl } = deps
   await using stack = new AsyncDisposableStack()
   const mailer = stack.use(await createMailer(config, publicUrl))
-  await carryEffects(queue, { db: pool, reactor, mailer, publicUrl: () => publicUrl, logger: log })
+  await carryEffects(queue, {
+    db: pool,
+    reactor,
+    mailer,
+    gitHosts: [],
+    publicUrl: () => publicUrl,
+    log,
+  })
   const polling = stack.use(
     new RepositoryPolling({
       db: pool,

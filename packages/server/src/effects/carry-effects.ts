@@ -1,23 +1,27 @@
 // Carries what goes out of the house: one queue for each kind of effect, performed at least once under the effect's own id.
 
-import type { Database } from '../postgres/queryable.ts'
 import type { OutwardEffect } from '@lockstep/domain'
-import { PgBoss } from 'pg-boss'
+import type { Pool } from 'pg'
+import { PgBoss, type QueueOptions } from 'pg-boss'
 
-import type { Log } from '../ports/observe.ts'
+import type { GitHost } from '../ports/git-host.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { Log } from '../ports/observe.ts'
 import type { Outgoing } from '../ports/outgoing.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
 import { announcePass } from './announce-pass.ts'
+import { setCommitStatus } from './commit-status.ts'
 import { notifyApprovers, notifyGateDecided } from './notify-gate.ts'
 import { notifyOwners, notifyPeople } from './notify-people.ts'
 
+/** What performers use. */
 export interface EffectDeps {
-  readonly db: Database
+  readonly db: Pool
   readonly reactor: ReactorPort
   readonly mailer: Mailer
+  readonly gitHosts: readonly GitHost[]
   readonly publicUrl: () => string
-  readonly logger: Log
+  readonly log: Log
 }
 
 type EffectType = OutwardEffect['type']
@@ -32,35 +36,62 @@ export const EFFECT_TYPES = [
   'commit_status',
 ] as const satisfies readonly EffectType[]
 
-const RETRY = { retryLimit: 30, retryDelay: 1, retryBackoff: true, retryDelayMax: 3_600 } as const
+/** Tried again after a second, then ever later, at most an hour apart, for about a day. */
+const RETRIES: QueueOptions = {
+  retryLimit: 36,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 3_600,
+  expireInSeconds: 300,
+}
 const POLLING_S = 0.5
+/** A queue in which much waits looks again at once, with this many jobs at a time. */
+const BATCH = 4
 
 /** The queue over a pool, with a queue for each kind of effect. Start it before the reactor, which writes into it. */
-export async function openQueue(pool: Database, onError: (error: Error) => void): Promise<PgBoss> {
+export async function openQueue(pool: Pool, onError: (error: Error) => void): Promise<PgBoss> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values ?? []) },
     schema: 'pgboss',
   })
   boss.on('error', onError)
   await boss.start()
-  for (const type of EFFECT_TYPES) await boss.createQueue(type, RETRY)
+  for (const type of EFFECT_TYPES) {
+    await boss.createQueue(type, RETRIES)
+    await boss.updateQueue(type, RETRIES)
+  }
   return boss
 }
 
 /** Begins to perform what is queued. A fault is tried again with growing pauses, up to an hour. */
-export async function carryEffects(boss: PgBoss, deps: EffectDeps): Promise<void> {
+export async function carryEffects(
+  boss: PgBoss,
+  deps: EffectDeps,
+  { pollingS = POLLING_S }: { readonly pollingS?: number } = {},
+): Promise<void> {
   for (const type of EFFECT_TYPES) {
     await boss.work<Outgoing>(
       type,
-      { pollingIntervalSeconds: POLLING_S, batchSize: 1 },
+      { pollingIntervalSeconds: pollingS, batchSize: 1, localConcurrency: BATCH },
       async (jobs) => {
-        for (const { data } of jobs) await perform(deps, data)
+        for (const { data } of jobs) await carry(deps, data)
       },
     )
   }
 }
 
-async function perform(deps: EffectDeps, outgoing: Outgoing): Promise<void> {
+async function carry(deps: EffectDeps, outgoing: Outgoing): Promise<void> {
+  try {
+    await performEffect(deps, outgoing)
+  } catch (error) {
+    const { id: effect, effect: of } = outgoing
+    deps.log.warn({ err: error, effect }, `${of.type} could not be carried out; it is tried again`)
+    throw error
+  }
+}
+
+/** Performs one effect. Performed again it does only what is left to do. */
+export async function performEffect(deps: EffectDeps, outgoing: Outgoing): Promise<void> {
   const { effect } = outgoing
   switch (effect.type) {
     case 'notify_approvers':
@@ -74,10 +105,6 @@ async function perform(deps: EffectDeps, outgoing: Outgoing): Promise<void> {
     case 'announce_pass':
       return announcePass(deps, outgoing, effect)
     case 'commit_status':
-      // No Git host is connected: there is nobody who would be told.
-      return deps.logger.debug(
-        { run: effect.run, state: effect.state },
-        'no Git host takes commit status',
-      )
+      return setCommitStatus(deps, effect)
   }
 }

@@ -1,15 +1,8 @@
 // The mail to an approver: what goes on from which version to which, the checks, who has decided, until when, and one link.
 
-import {
-  approvalProgress,
-  type ApprovalRule,
-  type GateRunState,
-  type RuleState,
-} from '@lockstep/domain'
-
-import { behind, type GateView } from '../postgres/read/gate-view.ts'
-import { nameOf } from '../postgres/read/names.ts'
+import type { GateSheet, SheetApproval } from '../postgres/read/gate-sheet.ts'
 import { presentHtml, type Block } from './mail-html.ts'
+import { presentText } from './mail-text.ts'
 
 /** Subject and both parts of a mail. */
 export interface MailText {
@@ -18,174 +11,159 @@ export interface MailText {
   readonly html: string
 }
 
-/** `Staging exit`. */
-export function gateTitle({ stage, gate }: GateView): string {
-  return `${stage.title} ${gate.state.node}`
+/** Why approvers are asked now. */
+export type Asking = 'waiting' | 'void' | 'expired' | 'reminder'
+
+const BEGINS: Readonly<Record<Asking, string>> = {
+  waiting: 'Waits for you',
+  void: 'Asked again, it has changed',
+  expired: 'Asked again, approvals have expired',
+  reminder: 'Reminder: waits for you',
 }
 
-/** `Connected Car 2.0, run 7`. */
-export function runTitle({ plan, run }: GateView): string {
-  return `${plan.release?.title ?? plan.pipeline.title}, run ${run.number}`
+const WHY: Readonly<Record<Asking, string>> = {
+  waiting: '',
+  void: 'What it lets through has changed since approvals were given; they do not count any more.',
+  expired: 'The approvals given before have expired.',
+  reminder: 'This is the one reminder.',
 }
 
-/** What an approver is asked. The words are those of the gate's page; nothing in them decides. */
-export function approverMail(view: GateView, link: string, why: string): MailText {
-  const { gate, plan } = view
-  const waits = waitsFor(view)
-  const goes = plan.release?.title ?? plan.pipeline.title
-  const heading = `Waits for you: ${gateTitle(view)} of ${goes}${versionsInShort(view)}`
-  const until = earliestExpiry(gate.state)
-  const next = behind(plan, gate)
-  const blocks: Block[] = [
+/** What one approver is asked. The words are those of the gate's page; nothing in them decides. */
+export function approverMail(
+  sheet: GateSheet,
+  input: { readonly link: string; readonly why: Asking; readonly receiver: string },
+): MailText {
+  const { link, why, receiver } = input
+  const you = sheet.deciders.find(({ id }) => id === receiver)
+  const heading = `${BEGINS[why]}: ${sheet.gate} of ${sheet.of}${versionsInShort(sheet)}`
+  const blocks: readonly Block[] = [
     {
       kind: 'text',
-      text: `${runTitle(view)}, waits at the ${gateTitle(view)} gate for ${waits}.${why === '' ? '' : ` ${why}`}`,
+      text: `${sheet.of}, run ${sheet.run}, waits at the ${sheet.gate} gate for ${sheet.waitsFor ?? 'its checks'}.`,
     },
+    ...(WHY[why] === '' ? [] : [{ kind: 'text', text: WHY[why] } as const]),
     {
       kind: 'table',
-      title: next === undefined ? 'Lets these be finished' : `Lets these go on to ${next.title}`,
-      rows: view.brings.map(({ application, from, to }) => [
+      title: sheet.next === null ? 'Lets these be finished' : `Lets these go on to ${sheet.next}`,
+      rows: sheet.brings.map(({ application, from, to, note }) => [
         application,
-        from ?? 'new',
+        from ?? 'nothing',
         '→',
-        to ?? '–',
+        to ?? 'not built yet',
+        note,
       ]),
     },
-    checksBlock(view),
-    approvalsBlock(view),
+    checksBlock(sheet),
+    approvalsBlock(sheet, you?.as ?? []),
     { kind: 'link', text: 'Look and decide', url: link },
     {
       kind: 'small',
       text: [
-        until === undefined
+        sheet.until === null
           ? 'If nobody decides, the run waits.'
-          : `If nobody decides until ${atText(until)}, the approvals given expire and are asked for again.`,
-        'Opening the link decides nothing.',
-        `Digest of what is decided: ${gate.state.covers ?? 'not known yet'}`,
+          : `If nobody decides until ${longTime(sheet.until)}, the approvals given expire and are asked for again.`,
+        `${becauseOf(you?.as ?? [])} Opening the link decides nothing.`,
+        `On the command line:  lockstep gate show ${sheet.address}`,
+        `Digest of what is decided: ${sheet.covers ?? 'not known yet'}`,
       ].join('\n'),
     },
   ]
-  const subject = until === undefined ? heading : `${heading}, until ${atText(until)}`
+  const subject = sheet.until === null ? heading : `${heading}, until ${shortTime(sheet.until)}`
   return { subject, text: presentText(blocks), html: presentHtml(heading, blocks) }
 }
 
 /** One line to those who were asked, when they need not act any more. */
 export function decidedMail(
-  view: GateView,
-  outcome: 'passed' | 'rejected',
-  link: string,
+  sheet: GateSheet,
+  input: { readonly outcome: 'passed' | 'rejected'; readonly link: string },
 ): MailText {
-  const subject = `${outcome === 'passed' ? 'Passed' : 'Rejected'}: ${gateTitle(view)} of ${runTitle(view)}`
-  const line =
-    outcome === 'passed'
-      ? `The ${gateTitle(view)} gate of ${runTitle(view)} has passed. You need not do anything.`
-      : `The ${gateTitle(view)} gate of ${runTitle(view)} was rejected: ${view.gate.state.reason}`
-  const blocks: Block[] = [
+  const { outcome, link } = input
+  const what = `${sheet.gate} of ${sheet.of}, run ${sheet.run}`
+  const isPassed = outcome === 'passed'
+  const subject = `${isPassed ? 'Passed' : 'Rejected'}: ${what}`
+  const why = sheet.reason === '' ? '.' : `: ${sheet.reason}.`
+  const when = sheet.decidedAt === null ? '' : ` ${clockTime(sheet.decidedAt)}`
+  const line = `${isPassed ? `Passed${when}.` : `Rejected${when}${why}`} You need not do anything.`
+  const blocks: readonly Block[] = [
     { kind: 'text', text: line },
     { kind: 'link', text: 'Look', url: link },
   ]
   return { subject, text: presentText(blocks), html: presentHtml(subject, blocks) }
 }
 
-function versionsInShort(view: GateView): string {
-  const [first] = view.brings
-  if (view.brings.length !== 1 || first?.to === undefined || first.to === null) return ''
-  return ` (${first.from ?? 'new'} → ${first.to})`
+/** ` (1.9.2 → 2.0.0)` of one application; of several ` (v1 → v2)` where all go from one major version to another. */
+function versionsInShort({ brings }: GateSheet): string {
+  const [first] = brings
+  if (first === undefined) return ''
+  if (brings.length === 1) {
+    return first.to === null ? '' : ` (${first.from ?? 'new'} → ${first.to})`
+  }
+  const majors = (side: 'from' | 'to'): ReadonlySet<string | undefined> =>
+    new Set(brings.map((one) => /^(\d+)\./.exec(one[side] ?? '')?.[1]))
+  const [[from], [to]] = [[...majors('from')], [...majors('to')]]
+  const isOne = majors('from').size === 1 && majors('to').size === 1
+  if (!isOne || from === undefined || to === undefined || from === to) return ''
+  return ` (v${from} → v${to})`
 }
 
-function checksBlock(view: GateView): Block {
-  const { stage, gate } = view
-  const rows = stage[gate.state.node].rules.flatMap((rule, index) =>
-    rule.kind === 'check' ? [checkRow(rule.name, gate.state.rules[index])] : [],
-  )
-  const hold = rows.filter(([state]) => state === 'ok').length
-  const title = rows.length === 0 ? 'No checks' : `Checks, ${hold} of ${rows.length} hold`
-  return { kind: 'table', title, rows }
-}
-
-function checkRow(name: string, state: RuleState | undefined): readonly string[] {
-  if (state?.status === 'holds') return ['ok', name, state.evidence]
-  const evidence = state !== undefined && 'evidence' in state ? state.evidence : ''
-  return [state?.status === 'pending' ? 'later' : 'checking', name, evidence]
-}
-
-function approvalsBlock(view: GateView): Block {
-  const { stage, gate, names } = view
-  const rows = stage[gate.state.node].rules.flatMap((rule, index) => {
-    if (rule.kind !== 'approval') return []
-    const given = gate.state.decisions
-      .filter((decision) => decision.rule === index)
-      .map((decision) => [
-        decision.decision === 'approve' ? 'approved' : 'rejected',
-        decision.as.map((at) => rule.by[at]?.name ?? '').join(', '),
-        nameOf(names, decision.person),
-        commentOf(view, decision.person),
-      ])
-    const missing = missingNames(gate.state, rule, index)
-    return missing.length === 0 ? given : [...given, ['waiting', missing.join(', '), '', '']]
-  })
-  return { kind: 'table', title: 'Approvals', rows }
-}
-
-function commentOf(view: GateView, person: string): string {
-  const comment = view.history.find((decision) => decision.person === person)?.comment ?? ''
-  return comment === '' ? '' : `"${comment}"`
-}
-
-function missingNames(state: GateRunState, rule: ApprovalRule, index: number): readonly string[] {
-  const { given, need } = approvalProgress(state, rule, index)
-  if (given >= need) return []
-  const standing = state.decisions.filter((decision) => decision.rule === index)
-  return rule.by
-    .filter((_approver, at) => !rule.oneFromEach || !standing.some(({ as }) => as.includes(at)))
-    .map(({ name }) => name)
-}
-
-/** Whom the gate waits for, in words. */
-function waitsFor({ stage, gate }: GateView): string {
-  const names = stage[gate.state.node].rules.flatMap((rule, index) =>
-    rule.kind === 'approval' && gate.state.rules[index]?.status === 'waiting'
-      ? missingNames(gate.state, rule, index)
-      : [],
-  )
-  return names.length === 0 ? 'its checks' : `one of ${[...new Set(names)].join(', one of ')}`
-}
-
-function earliestExpiry(state: GateRunState): number | undefined {
-  const ends = state.rules.flatMap((rule) => ('until' in rule ? [rule.until] : []))
-  return ends.length === 0 ? undefined : Math.min(...ends)
-}
-
-function atText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-/** The same blocks as plain text, with columns in line. */
-function presentText(blocks: readonly Block[]): string {
-  return `${blocks.map(textOf).filter(Boolean).join('\n\n')}\n`
-}
-
-function textOf(block: Block): string {
-  switch (block.kind) {
-    case 'text':
-    case 'small':
-      return block.text
-    case 'link':
-      return `${block.text}:  ${block.url}`
-    case 'table': {
-      if (block.rows.length === 0) return ''
-      const widths = columnWidths(block.rows)
-      const lines = block.rows.map((row) =>
-        `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd(),
-      )
-      return [block.title, ...lines].join('\n')
-    }
+function checksBlock({ checks }: GateSheet): Block {
+  const hold = checks.filter(({ state }) => state === 'ok').length
+  return {
+    kind: 'table',
+    title: `Checks, ${hold} of ${checks.length} hold`,
+    rows: checks.map(({ state, name, evidence }) => [state, name, evidence]),
   }
 }
 
-function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
-  const columns = Math.max(...rows.map((row) => row.length))
-  return Array.from({ length: columns }, (_none, at) =>
-    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
-  )
+function approvalsBlock(sheet: GateSheet, yours: readonly string[]): Block {
+  return {
+    kind: 'table',
+    title: `Approvals, ${sheet.approvalsGiven} of ${sheet.approvalsNeeded}`,
+    rows: sheet.approvals.map((approval) => [
+      approval.state,
+      approval.name,
+      whoOf(sheet, approval, yours),
+      approval.comment === '' ? '' : `"${approval.comment}"`,
+    ]),
+  }
+}
+
+function whoOf(
+  sheet: GateSheet,
+  { by, at, state, name }: SheetApproval,
+  yours: readonly string[],
+): string {
+  if (by !== null) return at === null ? by : `${by}, ${clockTime(at)}`
+  if (state !== 'waiting' || !yours.includes(name)) return ''
+  const others = sheet.deciders.filter(({ as }) => as.includes(name)).length - 1
+  if (others <= 0) return 'you'
+  return others === 1 ? 'you, or 1 other' : `you, or ${others} others`
+}
+
+function becauseOf(groups: readonly string[]): string {
+  return groups.length === 0
+    ? 'You get this because you are named as an approver.'
+    : `You get this because you are in ${groups.join(' and ')}.`
+}
+
+// ── times: people's zones are not known, so each says which zone it is in ─────────────────────
+
+const PARTS = { timeZone: 'UTC', hourCycle: 'h23' } as const
+const CLOCK = new Intl.DateTimeFormat('en-GB', { ...PARTS, hour: '2-digit', minute: '2-digit' })
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', { ...PARTS, weekday: 'short' })
+const DAY = new Intl.DateTimeFormat('en-GB', { ...PARTS, day: 'numeric', month: 'short' })
+
+/** `06:00 UTC` */
+function clockTime(at: number): string {
+  return `${CLOCK.format(at)} UTC`
+}
+
+/** `Wed 06:00 UTC` */
+function shortTime(at: number): string {
+  return `${WEEKDAY.format(at)} ${clockTime(at)}`
+}
+
+/** `Wed 18 Nov 06:00 UTC` */
+function longTime(at: number): string {
+  return `${WEEKDAY.format(at)} ${DAY.format(at)} ${clockTime(at)}`
 }

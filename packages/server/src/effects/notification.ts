@@ -8,22 +8,27 @@ import { findRow, type Queryable } from '../postgres/queryable.ts'
 
 /** A person whom a message goes to. */
 export interface Receiver {
+  /** Id of the person, or the address of somebody who has no account. */
   readonly id: string
   readonly name: string
   readonly address: string
 }
 
-/** What is said, and what it belongs to. */
+/** What is said to one person. */
+export interface Words {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** What a message belongs to. */
 export interface Message {
   readonly effect: string
   readonly project: { readonly number: number; readonly name: string }
   readonly root: string
-  readonly subjectId: string
+  /** What it is about: a gate, a stage, a run. */
+  readonly about: string
   readonly kind: string
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-  readonly thread: string
 }
 
 export interface NotifyDeps {
@@ -31,27 +36,53 @@ export interface NotifyDeps {
   readonly mailer: Mailer
 }
 
-/** Sends the message to everybody whom it has not reached yet. A refused address is noted and does not stop the others. */
+/**
+ * Sends to everybody whom it has not reached yet. Performed again it sends what was noted the first time, under the same
+ * Message-ID. A refused address is noted and does not stop the others; rejects when somebody could not be reached now.
+ */
 export async function notify(
   deps: NotifyDeps,
   message: Message,
   receivers: readonly Receiver[],
+  wordsFor: (receiver: Receiver) => Words,
 ): Promise<void> {
   const faults: unknown[] = []
   for (const receiver of receivers) {
+    await note(deps.db, message, receiver, wordsFor(receiver))
+  }
+  for (const receiver of receivers) {
     try {
-      await notifyOne(deps, message, receiver)
+      await send(deps, message, receiver)
     } catch (error) {
+      await noteFault(deps.db, message, receiver, error)
       faults.push(error)
     }
   }
-  // The queue tries again; whoever has been reached is not asked twice.
-  if (faults.length > 0)
-    throw new AggregateError(faults, `${faults.length} mails could not be sent`)
+  if (faults.length > 0) {
+    throw new AggregateError(faults, `${faults.length} of ${receivers.length} mails were not sent`)
+  }
 }
 
-async function notifyOne(deps: NotifyDeps, message: Message, receiver: Receiver): Promise<void> {
-  const { db, mailer } = deps
+/** What is noted and not sent yet is not sent any more: it is not true any more. */
+export async function withdrawUnsent(
+  db: Queryable,
+  about: string,
+  kind: string,
+  why: string,
+): Promise<void> {
+  await db.query(
+    `UPDATE notifications SET state = 'refused', failure = $3
+     WHERE subject_id = $1 AND kind = $2 AND state = 'queued'`,
+    [about, kind, why],
+  )
+}
+
+async function note(
+  db: Queryable,
+  message: Message,
+  receiver: Receiver,
+  words: Words,
+): Promise<void> {
   await db.query(
     `INSERT INTO notifications (id, effect_id, project_id, root_id, subject_id, kind, receiver, address, title,
        body_text, body_html)
@@ -61,46 +92,60 @@ async function notifyOne(deps: NotifyDeps, message: Message, receiver: Receiver)
       message.effect,
       message.project.number,
       uuidOf(message.root),
-      message.subjectId,
+      message.about,
       message.kind,
       receiver.id,
       receiver.address,
-      message.subject,
-      message.text,
-      message.html,
+      words.subject,
+      words.text,
+      words.html,
     ],
   )
-  const key = `${message.effect}.${receiver.id.replaceAll(/[^A-Za-z0-9._-]/g, '-')}`
-  const row = await findRow<{ state: string }>(
-    db,
-    `UPDATE notifications SET attempts = attempts + 1 WHERE effect_id = $1 AND receiver = $2 AND state = 'queued'
-     RETURNING state`,
-    [message.effect, receiver.id],
-  )
-  if (row === undefined) return
-  const sent = await mailer.send({
-    key,
-    to: { name: receiver.name, address: receiver.address },
-    subject: message.subject,
-    text: message.text,
-    html: message.html,
-    thread: message.thread,
-    list: { id: message.project.name, title: message.project.name },
-  })
-  if (sent.ok) await mark(db, message.effect, receiver.id, 'sent', null)
-  else await mark(db, message.effect, receiver.id, 'refused', sent.reason)
 }
 
-async function mark(
-  db: Queryable,
-  effect: string,
-  receiver: string,
-  state: 'sent' | 'refused',
-  failure: string | null,
-): Promise<void> {
+interface NotedRow {
+  readonly id: string
+  readonly address: string
+  readonly title: string
+  readonly body_text: string
+  readonly body_html: string
+}
+
+async function send(deps: NotifyDeps, message: Message, receiver: Receiver): Promise<void> {
+  const { db, mailer } = deps
+  const noted = await findRow<NotedRow>(
+    db,
+    `UPDATE notifications SET attempts = attempts + 1
+     WHERE effect_id = $1 AND receiver = $2 AND state = 'queued'
+     RETURNING id, address, title, body_text, body_html`,
+    [message.effect, receiver.id],
+  )
+  if (noted === undefined) return
+  const sent = await mailer.send({
+    key: noted.id,
+    to: { name: receiver.name, address: noted.address },
+    subject: noted.title,
+    text: noted.body_text,
+    html: noted.body_html,
+    // One thread for each run or release.
+    thread: message.root,
+    list: { id: message.project.name, title: message.project.name },
+  })
   await db.query(
-    `UPDATE notifications SET state = $3, failure = $4, sent_at = CASE WHEN $3 = 'sent' THEN now() END
-     WHERE effect_id = $1 AND receiver = $2`,
-    [effect, receiver, state, failure],
+    `UPDATE notifications SET state = $2, failure = $3, sent_at = CASE WHEN $2 = 'sent' THEN now() END WHERE id = $1`,
+    sent.ok ? [noted.id, 'sent', null] : [noted.id, 'refused', sent.reason],
+  )
+}
+
+async function noteFault(
+  db: Queryable,
+  message: Message,
+  receiver: Receiver,
+  error: unknown,
+): Promise<void> {
+  const failure = error instanceof Error ? error.message : String(error)
+  await db.query(
+    `UPDATE notifications SET failure = $3 WHERE effect_id = $1 AND receiver = $2 AND state = 'queued'`,
+    [message.effect, receiver.id, failure.slice(0, 500)],
   )
 }

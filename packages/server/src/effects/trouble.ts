@@ -1,0 +1,84 @@
+// What went wrong, by the names that people know: failed tasks of a stage, steps of a process, targets without contact.
+
+import {
+  uuidOf,
+  type AggregateKind,
+  type ProcessRunState,
+  type StageRunState,
+  type StepRunState,
+} from '@lockstep/domain'
+
+import type { Outgoing } from '../ports/outgoing.ts'
+import { findPlan } from '../postgres/plans.ts'
+import { findRow, listRows, type Queryable } from '../postgres/queryable.ts'
+
+const NAMED_MAX = 20
+
+/** One line for each thing that failed or is unknown, at most 20; none where the run itself is what it is about. */
+export async function readTrouble(
+  db: Queryable,
+  { project, root }: Outgoing,
+  about: string,
+): Promise<readonly string[]> {
+  const row = await findRow<{ kind: AggregateKind; state: unknown }>(
+    db,
+    `SELECT kind, state FROM aggregates WHERE project_id = $1 AND root_id = $2 AND id = $3`,
+    [project, uuidOf(root), uuidOf(about)],
+  )
+  if (row === undefined) return []
+  // The kind of the row says whose state it is.
+  // oxlint-disable typescript/no-unsafe-type-assertion -- see above
+  switch (row.kind) {
+    case 'stage_run':
+      return tasksOf(db, row.state as StageRunState)
+    case 'process_run':
+      return stepsOf(db, row.state as ProcessRunState)
+    case 'step_run':
+      return targetsOf(db, row.state as StepRunState, { project, root })
+    case 'pipeline_run':
+    case 'gate_run':
+    case 'environment_lock':
+    case 'release':
+      return []
+  }
+  // oxlint-enable typescript/no-unsafe-type-assertion
+}
+
+async function tasksOf(db: Queryable, state: StageRunState): Promise<readonly string[]> {
+  const plan = await findPlan(db, state.plan)
+  const stage = plan?.kind === 'run' ? plan.stages[state.stage] : undefined
+  if (stage === undefined) return []
+  return state.tasks
+    .flatMap(({ status, reason }, index) => {
+      if (status !== 'failed' && status !== 'errored') return []
+      const title = `${stage.tasks[index]?.title ?? String(index)} in ${stage.title}`
+      return [reason === undefined || reason === '' ? title : `${title} (${reason})`]
+    })
+    .slice(0, NAMED_MAX)
+}
+
+async function stepsOf(db: Queryable, state: ProcessRunState): Promise<readonly string[]> {
+  const plan = await findPlan(db, state.plan)
+  if (plan?.kind !== 'process') return []
+  const where = plan.environment === null ? '' : ` on ${plan.environment.name}`
+  return state.steps
+    .flatMap(({ status }, index) =>
+      status === 'waiting' ? [`${plan.steps[index]?.title ?? String(index)}${where}`] : [],
+    )
+    .slice(0, NAMED_MAX)
+}
+
+async function targetsOf(
+  db: Queryable,
+  state: StepRunState,
+  at: { readonly project: number; readonly root: string },
+): Promise<readonly string[]> {
+  const rows = await listRows<{ agent: string | null }>(
+    db,
+    `SELECT g.name AS agent FROM jobs j LEFT JOIN agents g ON g.id = j.agent_id
+     WHERE j.project_id = $1 AND j.root_id = $2 AND j.owner_id = $3 AND j.status = 'unknown'
+     ORDER BY j.target LIMIT ${NAMED_MAX}`,
+    [at.project, uuidOf(at.root), uuidOf(state.id)],
+  )
+  return rows.map(({ agent }) => `${state.step} on ${agent ?? 'an agent'}`)
+}

@@ -1,0 +1,399 @@
+// What goes out: asked once, told once, announced once, whatever is performed again.
+
+import assert from 'node:assert/strict'
+import { randomUUIDv7 } from 'node:crypto'
+import { suite, test } from 'node:test'
+import {
+  idOf,
+  uuidOf,
+  type GatePlan,
+  type GateRunState,
+  type GroupId,
+  type OutwardEffect,
+  type PipelineRunState,
+  type ReleaseState,
+  type RunId,
+  type SnapshotBody,
+  type StageRunState,
+  type UserId,
+} from '@lockstep/domain'
+import { performEffect } from '../src/effects/carry-effects.ts'
+import { MailFault, type Mail, type Mailer } from '../src/ports/mailer.ts'
+import type { Outgoing } from '../src/ports/outgoing.ts'
+import { findRun, saveRunSnapshot } from '../src/postgres/deliverables/run-store.ts'
+import { saveSnapshot } from '../src/postgres/deliverables/snapshot-store.ts'
+import { decideGate } from '../src/usecases/gate/decide-gate.ts'
+import { findState } from '../src/usecases/run/run-place.ts'
+import { startOutsideTest, type TestOutside } from '../testing/outside.ts'
+import { plannedStage, plannedTask, startPlannedRun } from '../testing/planned-runs.ts'
+import { until } from '../testing/until.ts'
+
+const DIGEST = `sha256:${'a'.repeat(64)}` as const
+const nothing = plannedTask('Rest', { kind: 'wait', forMs: 0, until: null })
+
+function approvals(group: GroupId, need = 1): GatePlan {
+  return {
+    allowSelfApproval: false,
+    rules: [
+      {
+        kind: 'approval',
+        name: 'Managers agree',
+        after: [],
+        by: [{ kind: 'group', id: group, name: 'managers' }],
+        need,
+        oneFromEach: false,
+        expiresMs: 3_600_000,
+        onReject: 'wait',
+      },
+    ],
+  }
+}
+
+interface WaitingGate {
+  readonly run: RunId
+  readonly state: GateRunState
+  decide(person: UserId): Promise<void>
+}
+
+/** A run that waits at the exit gate of its only stage. */
+async function startWaiting(
+  outside: TestOutside,
+  exit: GatePlan,
+  starter: UserId,
+): Promise<WaitingGate> {
+  const { reactor, database } = outside
+  const run = await startPlannedRun(
+    { pool: database.pool, reactor },
+    {
+      project: outside.project.id,
+      stages: [plannedStage('Staging', [nothing], { exit })],
+      starter: `user:${starter}`,
+    },
+  )
+  const stored = await findRun(database.pool, run)
+  assert.ok(stored)
+  let state: GateRunState | undefined
+  await until('the gate waits', async () => {
+    const top = await findState<PipelineRunState>(database.pool, stored, run)
+    const child = top?.stages[0]?.child
+    if (child === undefined) return false
+    const stage = await findState<StageRunState>(database.pool, stored, child)
+    const gate = stage?.exit.status === 'judging' ? stage.exit.gate : undefined
+    if (gate === undefined) return false
+    state = await findState<GateRunState>(database.pool, stored, gate)
+    return state?.status === 'waiting'
+  })
+  assert.ok(state)
+  const { id, covers, plan: digest } = state
+  const { rows } = await database.pool.query('SELECT body FROM plans WHERE digest = $1', [digest])
+  return {
+    run,
+    state,
+    async decide(person) {
+      const now = await findState<GateRunState>(database.pool, stored, id)
+      assert.ok(now)
+      const decided = await decideGate(
+        { db: database.pool, reactor },
+        {
+          target: { project: outside.project.number, root: run, id },
+          state: now,
+          plan: rows[0].body,
+          title: 'the gate',
+        },
+        { person, decision: 'approve', comment: 'Fine', covers: covers ?? '', how: 'test' },
+      )
+      assert.ok(decided.ok, JSON.stringify(decided))
+    },
+  }
+}
+
+function outgoing(outside: TestOutside, root: string, effect: OutwardEffect): Outgoing {
+  return { id: randomUUIDv7(), project: outside.project.number, root, source: root, seq: 1, effect }
+}
+
+function asked(gate: string): OutwardEffect {
+  return { type: 'notify_approvers', gate, instance: 1, reason: 'waiting' }
+}
+
+function receiverOf(mail: { to?: unknown }): string {
+  return (mail.to as { text: string }).text
+}
+
+/** A mailer that fails as often as it is told, and keeps what it was given. */
+function failingMailer(times: number): Mailer & { readonly given: Mail[] } {
+  const given: Mail[] = []
+  let left = times
+  return {
+    given,
+    send(mail) {
+      given.push(mail)
+      if (left === 0) return Promise.resolve({ ok: true })
+      left -= 1
+      return Promise.reject(new MailFault('the mail server does not answer'))
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+suite('a gate that waits', () => {
+  test('is mailed to everybody who can decide it, and to nobody else', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada', managers)
+    await outside.person('bo', managers)
+    const cy = await outside.person('cy', managers)
+    await outside.person('dee')
+    await outside.database.pool.query(`UPDATE users SET disabled_at = now() WHERE name = 'bo'`)
+    await outside.carry()
+    await startWaiting(outside, approvals(managers), ada) // Who starts a run does not approve it.
+    const [mail, ...others] = await outside.mailsWhen(1)
+    assert.deepEqual(others, [])
+    assert.equal(mail && receiverOf(mail), '"The cy" <cy@example.test>')
+    assert.match(
+      mail?.subject ?? '',
+      /^Waits for you: Staging exit of Widget, until \w{3} \d\d:\d\d UTC$/,
+    )
+    assert.match(mail?.text ?? '', /waits at the Staging exit gate for one of managers\./)
+    assert.match(mail?.text ?? '', /waiting {2}managers {2}you\n/)
+    assert.match(
+      mail?.text ?? '',
+      /Look and decide: {2}https:\/\/lockstep\.example\.test\/gates\/gat_[0-9A-Z]{26}\n/,
+    )
+    const { rows } = await outside.database.pool.query(
+      'SELECT receiver, state, attempts FROM notifications',
+    )
+    assert.deepEqual(rows, [{ receiver: cy, state: 'sent', attempts: 1 }])
+  })
+
+  test('is told as passed to those who were asked, in the same thread', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    const bo = await outside.person('bo', managers)
+    await outside.person('cy', managers)
+    await outside.carry()
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    await outside.mailsWhen(2)
+    await gate.decide(bo)
+    const mails = await outside.mailsWhen(4)
+    const passed = mails.slice(2)
+    assert.deepEqual(passed.map(receiverOf).toSorted(), [
+      '"The bo" <bo@example.test>',
+      '"The cy" <cy@example.test>',
+    ])
+    for (const mail of passed) {
+      assert.match(mail.text ?? '', /^Passed \d\d:\d\d UTC\. You need not do anything\./)
+    }
+    assert.equal(new Set(mails.map(({ inReplyTo }) => inReplyTo)).size, 1)
+    assert.equal(new Set(mails.map(({ messageId }) => messageId)).size, 4)
+  })
+
+  test('is not mailed any more once it is decided', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    const bo = await outside.person('bo', managers)
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    const effect = outgoing(outside, gate.run, asked(gate.state.id))
+    const mailer = failingMailer(1)
+    await assert.rejects(performEffect({ ...outside.deps, mailer }, effect), AggregateError)
+    await gate.decide(bo)
+    const decided = { type: 'notify_gate_decided', gate: gate.state.id, outcome: 'passed' } as const
+    await until('the gate has passed', async () => {
+      const { rows } = await outside.database.pool.query(
+        `SELECT 1 FROM aggregates WHERE id = $1 AND finished_at IS NOT NULL`,
+        [uuidOf(gate.state.id)],
+      )
+      return rows.length === 1
+    })
+    await performEffect({ ...outside.deps, mailer }, outgoing(outside, gate.run, decided))
+    await performEffect({ ...outside.deps, mailer }, effect)
+    // The first try may have arrived although it failed: that person is told that it has passed.
+    assert.deepEqual(
+      mailer.given.map(({ subject }) => subject.split(':')[0]),
+      ['Waits for you', 'Passed'],
+    )
+  })
+})
+
+suite('an effect that is performed again', () => {
+  test('reaches the same people once, and sends the same message when it is not sure', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    await outside.person('bo', managers)
+    await outside.person('cy', managers)
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    const effect = outgoing(outside, gate.run, asked(gate.state.id))
+    const mailer = failingMailer(1)
+    const deps = { ...outside.deps, mailer }
+    await assert.rejects(performEffect(deps, effect), AggregateError) // One is reached, one is not.
+    await outside.database.pool.query(`UPDATE users SET title = 'Somebody else' WHERE name = 'bo'`)
+    await performEffect(deps, effect)
+    await performEffect(deps, effect)
+    const [first, second, third, ...more] = mailer.given
+    assert.deepEqual(more, [])
+    assert.deepEqual(
+      [first?.to.address, second?.to.address, third?.to.address],
+      ['bo@example.test', 'cy@example.test', 'bo@example.test'],
+    )
+    assert.equal(third?.key, first?.key)
+    assert.equal(third?.text, first?.text)
+    assert.notEqual(second?.key, first?.key)
+  })
+
+  test('leaves alone an address that was refused, and says why', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    await outside.person('bo', managers)
+    await outside.database.pool.query(`UPDATE users SET email = 'no address' WHERE name = 'bo'`)
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    await performEffect(outside.deps, outgoing(outside, gate.run, asked(gate.state.id)))
+    const { rows } = await outside.database.pool.query('SELECT state, failure FROM notifications')
+    assert.deepEqual(rows, [
+      { state: 'refused', failure: 'The address of the receiver is not one mail address.' },
+    ])
+    assert.deepEqual(await outside.mails(), [])
+  })
+})
+
+suite('a task', () => {
+  test('that notifies writes its text to people and addresses', async () => {
+    await using outside = await startOutsideTest()
+    const team = await outside.group('team')
+    const ada = await outside.person('ada', team)
+    await outside.carry()
+    const tell = plannedTask('Tell the team', {
+      kind: 'notify',
+      to: [
+        { kind: 'group', id: team, name: 'team' },
+        { kind: 'address', address: 'list@example.test' },
+      ],
+      text: 'Version 2 is on its way.',
+    })
+    await startPlannedRun(
+      { pool: outside.database.pool, reactor: outside.reactor },
+      {
+        project: outside.project.id,
+        stages: [plannedStage('Staging', [tell])],
+        starter: `user:${ada}`,
+      },
+    )
+    const mails = await outside.mailsWhen(2)
+    assert.deepEqual(mails.map(receiverOf).toSorted(), [
+      '"The ada" <ada@example.test>',
+      'list@example.test',
+    ])
+    for (const mail of mails) {
+      assert.equal(mail.subject, 'Tell the team: Widget, run 1')
+      assert.match(mail.text ?? '', /^Version 2 is on its way\.\n/)
+    }
+  })
+
+  test('that a person does tells them what to do and how to end it', async () => {
+    await using outside = await startOutsideTest()
+    const ada = await outside.person('ada')
+    await outside.carry()
+    const by = [{ kind: 'user', id: ada, name: 'ada' }] as const
+    const drive = plannedTask('Drive it', {
+      kind: 'manual',
+      by,
+      instructions: 'Once round the yard.',
+    })
+    await startPlannedRun(
+      { pool: outside.database.pool, reactor: outside.reactor },
+      {
+        project: outside.project.id,
+        stages: [plannedStage('Staging', [drive])],
+        starter: `user:${ada}`,
+      },
+    )
+    const [mail] = await outside.mailsWhen(1)
+    assert.equal(mail?.subject, 'To do: Drive it, Widget, run 1')
+    assert.match(
+      mail?.text ?? '',
+      /^Once round the yard\.\n\nWhen it is done: {2}lockstep task complete \S+\/1\/staging\/drive-it\n/,
+    )
+  })
+})
+
+async function saveBrought(outside: TestOutside, run: RunId): Promise<void> {
+  const body: SnapshotBody = {
+    v: 1,
+    application: { project: 'car', name: 'widget' },
+    version: '2.0.0',
+  } as unknown as SnapshotBody
+  const { pool } = outside.database
+  await saveSnapshot(pool, {
+    digest: DIGEST,
+    body,
+    definition: DIGEST,
+    projectNumber: outside.project.number,
+    root: run,
+  })
+  await saveRunSnapshot(pool, run, outside.project.number, {
+    application: 'widget',
+    digest: DIGEST,
+    version: '2.0.0',
+  })
+}
+
+suite('a run that has passed', () => {
+  test('is collected by the releases that wait for it, once, and not by others', async () => {
+    await using outside = await startOutsideTest()
+    const ada = await outside.person('ada')
+    const { pool } = outside.database
+    const run = await startPlannedRun(
+      { pool, reactor: outside.reactor },
+      {
+        project: outside.project.id,
+        stages: [plannedStage('Staging', [nothing])],
+        starter: `user:${ada}`,
+      },
+    )
+    await saveBrought(outside, run)
+    const stored = await findRun(pool, run)
+    assert.ok(stored)
+    const plan = async (from: string): Promise<string> => {
+      const id = idOf('rel', randomUUIDv7())
+      const created = await outside.reactor.create(
+        { project: outside.project.number, kind: 'release', id },
+        {
+          type: 'release_planned',
+          project: 'car',
+          name: 'car-2',
+          applications: [
+            {
+              application: { project: 'car', name: 'widget' },
+              from: { project: 'car', name: from },
+              versions: null,
+            },
+          ],
+        },
+        'rule',
+      )
+      assert.ok(created.ok)
+      return id
+    }
+    const waits = await plan(stored.pipeline)
+    const other = await plan('another-pipeline')
+    const effect = outgoing(outside, run, { type: 'announce_pass', run })
+    await performEffect(outside.deps, effect)
+    await performEffect(outside.deps, effect)
+    const states = await Promise.all(
+      [waits, other].map((id) =>
+        findState<ReleaseState>(pool, { projectNumber: outside.project.number, root: id }, id),
+      ),
+    )
+    assert.deepEqual(
+      states.map((state) => state?.status),
+      ['ready', 'collecting'],
+    )
+    assert.equal(states[0]?.applications[0]?.taken?.version, '2.0.0')
+    const { rows } = await pool.query<{ told: number }>(
+      `SELECT count(*)::int AS told FROM events WHERE type = 'application_passed'`,
+    )
+    assert.equal(rows[0]?.told, 1)
+  })
+})
