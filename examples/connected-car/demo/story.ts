@@ -13,7 +13,7 @@ import {
   TEAM_REPOSITORIES,
   type TeamRepository,
 } from './repositories.ts'
-import { until } from './until.ts'
+import { Stuck, until } from './until.ts'
 
 export type Run = Awaited<ReturnType<Client['showRun']>>
 export type Inventory = Awaited<ReturnType<Client['showInventory']>>
@@ -168,7 +168,7 @@ async function passTeamPipelines(
           })
           const [newest] = items
           if (newest === undefined) return undefined
-          refuseFailed(newest)
+          await refuseFailed(client, newest)
           const passed = newest.state === 'succeeded'
           if (!passed) return undefined
           const whole = await client.showRun({ run: newest.id })
@@ -182,10 +182,31 @@ async function passTeamPipelines(
   })
 }
 
-function refuseFailed(run: { readonly state: string; readonly address: string }): void {
-  if (['failed', 'errored', 'aborted'].includes(run.state)) {
-    throw new Error(`${run.address} has ${run.state}`)
+/** A run that has failed does not succeed any more: says what has failed, with the end of its log. */
+async function refuseFailed(
+  client: Client,
+  run: { readonly id: Run['id']; readonly state: string; readonly address: string },
+): Promise<void> {
+  if (!['failed', 'errored', 'aborted'].includes(run.state)) return
+  throw new Stuck(`${run.address} has ${run.state}\n${await failuresOf(client, run.id)}`)
+}
+
+/** Every failed task of a run: its reason, and the last lines of what its jobs printed. */
+async function failuresOf(client: Client, id: Run['id']): Promise<string> {
+  const run = await client.showRun({ run: id })
+  const lines: string[] = []
+  for (const task of run.stages.flatMap(({ tasks }) => tasks)) {
+    if (!['failed', 'errored', 'unknown', 'waiting'].includes(task.state)) continue
+    lines.push(`  ${task.address} ${task.state}: ${task.reason ?? ''}`)
+    for (const job of task.steps.flatMap(({ jobs }) => jobs)) {
+      if (job.state === 'succeeded') continue
+      const { bytes } = await client.readJobLog({ run: id, job: job.id, offset: 0 })
+      const log = Buffer.from(bytes, 'base64').toString('utf8').trimEnd().split('\n').slice(-15)
+      lines.push(`    ${job.link}@${job.resource} ${job.state}: ${job.reason ?? ''}`)
+      lines.push(...log.map((line) => `      ${line}`))
+    }
   }
+  return lines.join('\n')
 }
 
 async function startTooEarly(stage: Stage, evidence: Evidence): Promise<void> {
@@ -264,18 +285,17 @@ async function watchToEnd(
       await tryAsStarter(evidence, client, run)
       if (run.next !== said) stage.say(`  ${run.next}`)
       said = run.next
-      refuseFailed(run)
+      await refuseFailed(client, run)
       const waiting = run.waitsFor.find(({ on, what }) => on === 'person' && /failed/.test(what))
-      if (waiting !== undefined) throw new Stuck(`${run.address} waits: ${waiting.what}`)
+      if (waiting !== undefined) {
+        throw new Stuck(
+          `${run.address} waits: ${waiting.what}\n${await failuresOf(client, run.id)}`,
+        )
+      }
       return run.state === 'succeeded' ? run : undefined
     },
     stage.approves ? 240_000 : 24 * 3_600_000,
   )
-}
-
-/** The story cannot go on by itself. */
-export class Stuck extends Error {
-  override readonly name = 'Stuck'
 }
 
 /** Once: the person who started the run tries to approve it. */

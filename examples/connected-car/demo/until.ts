@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Asks again and again until there is an answer; after `withinMs` it says what it waited for. */
+/** The story cannot go on by itself: asking again changes nothing. */
+export class Stuck extends Error {
+  override readonly name = 'Stuck'
+}
+
+/** Asks again and again until there is an answer; after `withinMs` it says what it waited for. `Stuck` ends it at once. */
 export async function until<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
@@ -14,6 +19,7 @@ export async function until<Answer>(
       if (answer !== undefined) return answer
       last = undefined
     } catch (error) {
+      if (error instanceof Stuck) throw error
       last = error
     }
     await delay(150)
