@@ -3,6 +3,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf, uuidOf } from '@lockstep/domain'
 import type { TestApi } from './api.ts'
+import { commandWork, plannedStage, plannedTask, startPlannedRun } from './planned-runs.ts'
+import { until } from './until.ts'
 import { application, environment, release } from './definitions.ts'
 
 export interface FixtureOwner {
@@ -103,4 +105,51 @@ export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<
     )
     return idOf('tok', id)
   },
+  async run(owner) {
+    // An agent could take its work at once.
+    return startRun(owner, [
+      plannedStage('Staging', [plannedTask('measure', commandWork('measure'))]),
+    ])
+  },
+  async job({ server, made }) {
+    return idOf(
+      'job',
+      await poll(server, 'SELECT id FROM jobs WHERE root_id = $1', made.get('run') ?? ''),
+    )
+  },
+  async gate(owner) {
+    const approval = {
+      kind: 'approval',
+      name: 'qa',
+      after: [],
+      by: [{ kind: 'user', id: idOf('usr', fresh()), name: 'qa-lead' }],
+      need: 1,
+      oneFromEach: false,
+      expiresMs: 86_400_000,
+      onReject: 'wait',
+    } as const
+    const entry = { rules: [approval], allowSelfApproval: false }
+    const run = await startRun(owner, [plannedStage('Staging', [], { entry })])
+    const sql = `SELECT id FROM aggregates WHERE root_id = $1 AND kind = 'gate_run'`
+    return idOf('gat', await poll(owner.server, sql, run))
+  },
+}
+
+function startRun(
+  { server, project }: FixtureOwner,
+  stages: readonly ReturnType<typeof plannedStage>[],
+): Promise<string> {
+  const { reactor, database } = server
+  const starter = `user:${idOf('usr', fresh())}` as const
+  return startPlannedRun({ pool: database.pool, reactor }, { project, stages, starter })
+}
+
+/** The uuid that the query finds under a root, as soon as it is there. */
+async function poll({ database }: TestApi, sql: string, root: string): Promise<string> {
+  let found: string | undefined
+  await until(`something is below ${root}`, async () => {
+    found = (await database.pool.query<{ id: string }>(sql, [uuidOf(root)])).rows[0]?.id
+    return found !== undefined
+  })
+  return found ?? ''
 }

@@ -56,7 +56,10 @@ export function presentGate(view: GateView, caller: Decider | null): View<typeof
     approvals: stage[state.node].rules.flatMap((rule, index) =>
       rule.kind === 'approval' ? [presentApproval(view, rule, index)] : [],
     ),
-    excluded: state.excluded.map(({ person, why }) => ({ person: nameOf(names, person), why })),
+    // Whom no approval names is excluded all the same; here they would only puzzle.
+    excluded: state.excluded
+      .filter(({ person }) => view.people.some(({ id }) => id === person))
+      .map(({ person, why }) => ({ person: nameOf(names, person), why })),
     held:
       state.held === null
         ? null

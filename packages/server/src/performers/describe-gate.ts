@@ -1,11 +1,22 @@
 // What a gate lets through, and who may not decide about it.
 
-import type { Excluded, GateRunState, RunPlan } from '@lockstep/domain'
-import { idOf, uuidOf } from '@lockstep/domain'
+import {
+  EXCLUDED_MAX,
+  idOf,
+  parseId,
+  rolesIn,
+  uuidOf,
+  type Excluded,
+  type GatePlan,
+  type GateRunState,
+  type RunPlan,
+  type UserId,
+} from '@lockstep/domain'
 
 import { readCovers } from '../planning/gate-covers.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
-import { asGateRun, type Asked, type PerformerDeps } from './performer.ts'
+import { readPeople } from '../postgres/read/people.ts'
+import { asGateRun, stageAt, type Asked, type PerformerDeps } from './performer.ts'
 
 /** Answers what the gate covers now, and which people are excluded from deciding. */
 export async function describeGate(
@@ -22,7 +33,8 @@ export async function describeGate(
   )
 }
 
-// Four eyes: the starter, the owners of the token that started, and the last editors of what is approved.
+// Four eyes: the starter, the owners of the token that started, and the last editors of what is approved. All of them,
+// also those whom no approval names now: they may join a group before the gate passes. Whoever could decide comes first.
 async function readExcluded(
   db: Queryable,
   plan: RunPlan,
@@ -36,13 +48,39 @@ async function readExcluded(
       excluded.set(person, { person, why: 'token_owner' })
     }
   }
-  for (const { editor } of plan.definitions) {
-    const person = /^user:(.+)$/.exec(editor)?.[1]
-    if (person !== undefined && !excluded.has(person)) {
-      excluded.set(person, { person, why: 'editor' })
-    }
+  for (const person of await sortByVoice(
+    db,
+    editorsOf(plan),
+    stageAt(plan, gate.stage)[gate.node],
+  )) {
+    if (!excluded.has(person)) excluded.set(person, { person, why: 'editor' })
   }
-  return [...excluded.values()]
+  return [...excluded.values()].slice(0, EXCLUDED_MAX)
+}
+
+function editorsOf(plan: RunPlan): readonly UserId[] {
+  const editors = plan.definitions.flatMap(({ editor }) => {
+    const person = parseId('usr', editor.replace(/^user:/, ''))
+    return person === undefined ? [] : [person]
+  })
+  return [...new Set(editors)]
+}
+
+/** Those whom the approvals of the gate name now, then the others. */
+async function sortByVoice(
+  db: Queryable,
+  people: readonly UserId[],
+  gate: GatePlan,
+): Promise<readonly UserId[]> {
+  if (people.length === 0) return []
+  const named = new Set<string>()
+  for (const { person, groups } of await readPeople(db, people)) {
+    const hasVoice = gate.rules.some(
+      (rule) => rule.kind === 'approval' && rolesIn(rule.by, { id: person, groups }).length > 0,
+    )
+    if (hasVoice) named.add(person)
+  }
+  return people.toSorted((a, b) => Number(named.has(b)) - Number(named.has(a)))
 }
 
 /** The people behind a token: its user, or the owners of its service account. */

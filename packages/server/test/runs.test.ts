@@ -1,0 +1,593 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { approval, definePipeline, group, manual, stage } from '@lockstep/define'
+import { idOf, uuidOf } from '@lockstep/domain'
+import { appendJobLog } from '../src/postgres/agents/job-logs.ts'
+import { savePlan, findPlan } from '../src/postgres/plans.ts'
+import { commandWork, plannedStage, plannedTask } from '../testing/planned-runs.ts'
+import { startRunWorld, userId, type RunWorld } from '../testing/run-world.ts'
+
+let world: RunWorld
+before(async () => {
+  world = await startRunWorld()
+  await world.apply(
+    definePipeline('widget', {
+      title: 'Widget',
+      stages: [
+        stage('staging', {
+          tasks: [
+            manual('Try it', { by: [group('qa')], instructions: 'Drive around the block.' }),
+            manual('Look at it', { by: [group('qa')], instructions: 'Is the light green?' }),
+          ],
+          exit: [approval('QA', { by: [group('qa')], need: 2 })],
+        }),
+        stage('production', {
+          tasks: [manual('Announce', { by: [group('qa')], instructions: 'Tell everybody.' })],
+        }),
+      ],
+    }),
+  )
+})
+after(() => world[Symbol.asyncDispose]())
+
+// oxlint-disable-next-line typescript/no-explicit-any -- answers are read as they come over the wire
+type View = any
+const taskOf = (view: View, stageName: string, key: string): View =>
+  view.stages
+    .find(({ name }: View) => name === stageName)
+    .tasks.find(({ key: one }: View) => one === key)
+
+async function startWidget(headers: Record<string, string> = {}): Promise<View> {
+  const { project, starter } = world
+  const started = await world.post('/v1/runs', { project, name: 'widget' }, starter, headers)
+  assert.equal(started.status, 201, started.text)
+  return started.body
+}
+
+function complete(
+  run: string,
+  task: string,
+  as = world.lead,
+  stageName = 'staging',
+): Promise<View> {
+  const body = { stage: stageName, task, outcome: 'succeeded' }
+  return world.post(`/v1/runs/${run}/complete`, body, as)
+}
+
+/** A run of the widget whose staging exit gate waits for two of qa. */
+async function startAtGate(): Promise<{ readonly run: string; readonly gate: View }> {
+  const { id: run } = await startWidget()
+  await world.showWhen('it waits', run, ({ state }) => state === 'waiting')
+  await complete(run, 'try-it')
+  await world.showWhen(
+    'the second task waits',
+    run,
+    (view) => taskOf(view, 'staging', 'look-at-it').state === 'waiting',
+  )
+  await complete(run, 'look-at-it')
+  const view = await world.showWhen(
+    'the gate waits',
+    run,
+    ({ stages }) => stages[0].exit.state === 'waiting',
+  )
+  return { run, gate: (await readGate(view.stages[0].exit.id)).body }
+}
+
+const readGate = (gate: string, as = world.lead): Promise<View> =>
+  world.server.call('GET', `/v1/gates/${gate}`, { as })
+const decide = (gate: View, as: RunWorld['lead'], more: object = {}): Promise<View> =>
+  world.post(
+    `/v1/gates/${gate.id}/decision`,
+    { decision: 'approve', covers: gate.covers, ...more },
+    as,
+  )
+
+suite('planning and starting', () => {
+  test('a plan says what would be done, and starts nothing', async () => {
+    const { project, starter } = world
+    const plan = await world.post('/v1/plans', { project, name: 'widget' }, starter)
+    assert.equal(plan.status, 200, plan.text)
+    const { body } = plan
+    assert.equal(body.title, 'Widget')
+    assert.deepEqual(
+      body.stages.map(({ name, tasks }: View) => [name, tasks.map(({ title }: View) => title)]),
+      [
+        ['staging', ['Try it', 'Look at it']],
+        ['production', ['Announce']],
+      ],
+    )
+    assert.deepEqual(body.stages[0].exit, ['QA: 2 of qa'])
+    assert.deepEqual(body.stages[0].tasks[1].after, [0])
+    assert.deepEqual(
+      body.revisions.map(({ kind, name, revision }: View) => [kind, name, revision]),
+      [['pipeline', 'car/widget', 1]],
+    )
+    const runs = await world.server.call('GET', '/v1/runs?name=widget', { as: starter })
+    assert.deepEqual(runs.body.items, [])
+  })
+
+  test('what cannot be planned is refused with every reason', async () => {
+    const refused = await world.post(
+      '/v1/plans',
+      { project: world.project, name: 'gadget' },
+      world.starter,
+    )
+    assert.equal(refused.status, 422)
+    assert.equal(refused.body.code, 'plan_refused')
+    assert.match(refused.body.detail, /no pipeline and no release "car\/gadget"/)
+    assert.equal(refused.body.refusals.length, 1)
+  })
+
+  test('a snapshot that is not there is named', async () => {
+    const body = { project: world.project, name: 'widget', snapshots: { 'car/app': '9.9.9' } }
+    const refused = await world.post('/v1/plans', body, world.starter)
+    assert.equal(refused.body.code, 'unknown_reference')
+    assert.match(refused.body.detail, /car\/app:9\.9\.9/)
+  })
+
+  test('a run starts the plan that was shown, once per key', async () => {
+    const { project, starter } = world
+    const plan = (await world.post('/v1/plans', { project, name: 'widget' }, starter)).body.digest
+    const body = { project, name: 'widget', plan: plan.slice(7, 15) }
+    const headers = { 'idempotency-key': 'start-widget-once' }
+    const first = await world.post('/v1/runs', body, starter, headers)
+    assert.equal(first.status, 201, first.text)
+    assert.equal(first.body.plan, plan)
+    assert.equal(first.body.starter, 'release-manager')
+    const again = await world.post('/v1/runs', body, starter, headers)
+    assert.equal(again.status, 201)
+    assert.equal(again.body.id, first.body.id)
+    const other = await world.post('/v1/runs', { project, name: 'widget' }, starter, headers)
+    assert.equal(other.body.code, 'idempotency_key_reused')
+  })
+
+  test('a plan that does not come out any more is not started', async () => {
+    const { project, starter } = world
+    const body = { project, name: 'widget', plan: '0000000000' }
+    const refused = await world.post('/v1/runs', body, starter)
+    assert.equal(refused.status, 409)
+    assert.equal(refused.body.code, 'plan_outdated')
+    assert.match(refused.body.now, /^sha256:/)
+    assert.equal(refused.body.differences.length, 1)
+  })
+
+  test('runs are listed newest first, by page and state, and only to those who may see them', async () => {
+    const [one, two] = [await startWidget(), await startWidget()]
+    await world.showWhen('it waits', two.id, ({ state }) => state === 'waiting')
+    const list = (query: string, as = world.starter): Promise<View> =>
+      world.server.call('GET', `/v1/runs?name=widget&${query}`, { as })
+    const first = (await list('limit=1')).body
+    assert.equal(first.items[0].id, two.id)
+    assert.equal(first.items[0].state, 'waiting')
+    assert.equal(first.items[0].address, `car/widget/${two.number}`)
+    const second = (await list(`limit=1&after=${first.next}`)).body
+    assert.equal(second.items[0].id, one.id)
+    assert.deepEqual((await list('state=succeeded')).body.items, [])
+    assert.equal((await list(`number=${one.number}`)).body.items[0].id, one.id)
+    const stranger = await world.server.person(world.admin, `stranger-${one.number}`)
+    assert.deepEqual((await list('', stranger)).body.items, [])
+    assert.equal(
+      (await world.server.call('GET', `/v1/runs/${one.id}`, { as: stranger })).status,
+      404,
+    )
+  })
+})
+
+suite('one view of a run', () => {
+  test('says whom it waits for and what comes next, from its start to its success', async () => {
+    const { id: run } = await startWidget()
+    const begun = await world.showWhen('it waits', run, ({ state }) => state === 'waiting')
+    assert.deepEqual(
+      begun.waitsFor.map(({ on, what }: View) => [on, what]),
+      [['person', 'one of qa to do "Try it"']],
+    )
+    assert.equal(begun.next, 'Look at it, when Try it is done.')
+    assert.deepEqual(
+      begun.stages.map(({ name, state }: View) => [name, state]),
+      [
+        ['staging', 'waiting'],
+        ['production', 'pending'],
+      ],
+    )
+    assert.deepEqual(taskOf(begun, 'staging', 'try-it').manual, {
+      by: ['qa'],
+      instructions: 'Drive around the block.',
+    })
+    assert.equal(taskOf(begun, 'production', 'announce').state, 'pending')
+    assert.equal(begun.stages[0].entry.state, 'passed')
+    assert.equal(begun.stages[0].exit.state, 'not_reached')
+    const refused = await complete(run, 'try-it', world.outsider)
+    assert.equal(refused.status, 403)
+    assert.match(refused.body.detail, /completed by qa/)
+    assert.equal((await complete(run, 'try-it')).status, 200)
+    await world.showWhen(
+      'the second task waits',
+      run,
+      (view) => taskOf(view, 'staging', 'look-at-it').state === 'waiting',
+    )
+    await complete(run, 'look-at-it')
+    const atGate = await world.showWhen(
+      'the gate waits',
+      run,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    assert.equal(atGate.next, 'Production, after Staging exit: waits for 2 of qa.')
+    const gate = (await readGate(atGate.stages[0].exit.id)).body
+    assert.equal(gate.title, `Staging exit gate of Widget, run ${atGate.number}`)
+    await decide(gate, world.lead)
+    const half = await world.show(run)
+    assert.equal(half.stages[0].exit.approvalsGiven, 0)
+    assert.deepEqual(half.stages[0].exit.rules[0].decided, ['qa-lead'])
+    assert.equal(half.next, 'Production, after Staging exit: waits for one of qa.')
+    await decide(gate, world.tester)
+    const released = await world.showWhen(
+      'production waits',
+      run,
+      (view) => taskOf(view, 'production', 'announce').state === 'waiting',
+    )
+    assert.equal(released.stages[0].state, 'succeeded')
+    assert.equal(released.next, 'The run succeeds, when Announce is done.')
+    await complete(run, 'announce', world.lead, 'production')
+    const done = await world.showWhen('it has succeeded', run, ({ state }) => state === 'succeeded')
+    assert.equal(done.next, 'Nothing more: the run has succeeded.')
+    assert.deepEqual([done.waitsFor, done.working], [[], []])
+  })
+
+  test('pausing names who did, and nothing begins until it is resumed', async () => {
+    const { id: run } = await startWidget()
+    const paused = await world.post(`/v1/runs/${run}/pause`, { reason: 'lunch' }, world.outsider)
+    assert.equal(paused.status, 200, paused.text)
+    assert.deepEqual([paused.body.paused.by, paused.body.paused.reason], ['outsider', 'lunch'])
+    assert.equal(paused.body.state, 'waiting')
+    const twice = await world.post(`/v1/runs/${run}/pause`, { reason: 'x' }, world.outsider)
+    assert.equal(twice.body.code, 'wrong_state')
+    const resumed = await world.post(`/v1/runs/${run}/resume`, {}, world.outsider)
+    assert.equal(resumed.body.paused, null)
+  })
+
+  test('an aborted run ends, and ends once', async () => {
+    const { id: run } = await startWidget()
+    const abort = (): Promise<View> =>
+      world.post(`/v1/runs/${run}/abort`, { reason: 'wrong one' }, world.starter)
+    assert.equal((await abort()).status, 200)
+    const ended = await world.showWhen('it has ended', run, ({ state }) => state === 'aborted')
+    assert.equal(ended.next, 'Nothing more: the run was aborted.')
+    assert.equal((await abort()).body.code, 'wrong_state')
+  })
+})
+
+suite('work of agents', () => {
+  const measure = (title: string, label: string, afterTasks: readonly number[] = []): View =>
+    plannedTask(title, commandWork(`staging/${title}`, label), { after: afterTasks })
+
+  test('a task waits for an agent, then says which agent works on what', async () => {
+    const run = await world.start([plannedStage('Staging', [measure('measure', 'lonely')])])
+    const ready = await world.showWhen('there is work', run, ({ waitsFor }) => waitsFor.length > 0)
+    assert.equal(ready.waitsFor[0].on, 'agent')
+    assert.equal(ready.waitsFor[0].what, 'an agent with label lonely for "staging/measure"')
+    const [job] = await world.claim('lonely')
+    assert.ok(job)
+    const held = await world.show(run)
+    assert.match(held.working[0], /^agent agt_\w+: measure$/)
+    await world.finish(job, 'succeeded')
+    const done = await world.showWhen('it has succeeded', run, ({ state }) => state === 'succeeded')
+    const [step] = taskOf(done, 'staging', 'measure').steps
+    assert.deepEqual(
+      [step.state, step.succeeded, step.jobs[0].state, step.jobs[0].exitCode],
+      ['succeeded', 1, 'succeeded', 0],
+    )
+  })
+
+  test('a failed task waits for a person, who retries it, skips it, or restarts from an earlier one', async () => {
+    const stages = [plannedStage('Staging', [measure('build', 'b'), measure('probe', 'p', [0])])]
+    const run = await world.start(stages)
+    const [build] = await world.claim('b')
+    assert.ok(build)
+    await world.finish(build, 'succeeded')
+    const failOnce = async (): Promise<View> => {
+      const [probe] = await world.claim('p')
+      assert.ok(probe)
+      await world.finish(probe, 'failed', 'no contact')
+      return world.showWhen(
+        'it waits for a person',
+        run,
+        ({ waitsFor }) => waitsFor[0]?.on === 'person',
+      )
+    }
+    const failed = await failOnce()
+    assert.equal(failed.state, 'waiting')
+    assert.equal(taskOf(failed, 'staging', 'probe').state, 'failed')
+    assert.match(failed.next, /^A person decides: "probe" failed: retry or skip it/)
+    const at = { stage: 'staging', task: 'probe' }
+    const retried = await world.post(`/v1/runs/${run}/retry`, at, world.starter)
+    assert.equal(retried.status, 200, retried.text)
+    assert.equal(taskOf(retried.body, 'staging', 'probe').attempt, 2)
+    assert.equal(
+      (await world.post(`/v1/runs/${run}/retry`, at, world.starter)).body.code,
+      'wrong_state',
+    )
+    await failOnce()
+    const restarted = await world.post(
+      `/v1/runs/${run}/restart`,
+      { ...at, reason: 'another probe' },
+      world.starter,
+    )
+    assert.equal(restarted.status, 200, restarted.text)
+    const again = await world.showWhen('it goes on', run, (view) => view.stages[0].attempt === 2)
+    assert.equal(taskOf(again, 'staging', 'build').state, 'succeeded')
+    assert.equal(
+      taskOf(again, 'staging', 'build').steps[0].succeeded,
+      1,
+      'kept work is still shown',
+    )
+    await failOnce()
+    const noReason = await world.post(`/v1/runs/${run}/skip`, { ...at, reason: '' }, world.starter)
+    assert.equal(noReason.body.code, 'comment_missing')
+    await world.post(`/v1/runs/${run}/skip`, { ...at, reason: 'not needed' }, world.starter)
+    const done = await world.showWhen('it has succeeded', run, ({ state }) => state === 'succeeded')
+    assert.deepEqual(
+      [taskOf(done, 'staging', 'probe').state, taskOf(done, 'staging', 'probe').reason],
+      ['skipped', 'not needed'],
+    )
+  })
+
+  test('what became of a lost job is said by a person with a reason', async () => {
+    const run = await world.start([plannedStage('Staging', [measure('flash', 'gone')])])
+    const [job] = await world.claim('gone')
+    assert.ok(job)
+    await world.lose(job)
+    const lost = await world.showWhen(
+      'nobody knows',
+      run,
+      (view) => view.waitsFor[0]?.on === 'person',
+    )
+    assert.match(lost.waitsFor[0].what, /on gone: nobody knows what happened/)
+    assert.equal(taskOf(lost, 'staging', 'flash').state, 'unknown')
+    const path = `/v1/runs/${run}/resolve`
+    const said = { job: job.id, verdict: 'ran', reason: '' }
+    assert.equal((await world.post(path, said, world.starter)).body.code, 'comment_missing')
+    const other = await world.start([plannedStage('Staging', [])])
+    const elsewhere = await world.post(
+      `/v1/runs/${other}/resolve`,
+      { ...said, reason: 'x' },
+      world.starter,
+    )
+    assert.equal(elsewhere.body.code, 'unknown_reference')
+    const resolved = await world.post(path, { ...said, reason: 'its lamp blinks' }, world.starter)
+    assert.equal(resolved.status, 200, resolved.text)
+    await world.showWhen('it has succeeded', run, ({ state }) => state === 'succeeded')
+  })
+
+  test('the log of a job is read from an offset, and waited for', async () => {
+    const run = await world.start([plannedStage('Staging', [measure('talk', 'talker')])])
+    const [job] = await world.claim('talker')
+    assert.ok(job)
+    const agent = await world.server.database.pool.query<{ agent_id: string }>(
+      'SELECT agent_id FROM jobs WHERE id = $1',
+      [uuidOf(job.id)],
+    )
+    const append = (start: number, text: string): Promise<unknown> =>
+      appendJobLog(world.server.database.pool, {
+        agent: idOf('agt', agent.rows[0]?.agent_id ?? ''),
+        job: job.id,
+        fence: job.fence,
+        start,
+        bytes: Buffer.from(text),
+        marks: [0, 0],
+      })
+    const read = (query: string): Promise<View> =>
+      world.server.call('GET', `/v1/runs/${run}/jobs/${job.id}/log?${query}`, { as: world.lead })
+    const text = ({ body }: View): string => Buffer.from(body.bytes, 'base64').toString()
+    await append(0, 'one\n')
+    const first = await read('')
+    assert.deepEqual([text(first), first.body.next, first.body.ended], ['one\n', 4, false])
+    const waiting = read('offset=4&waitMs=20000')
+    await append(4, 'two\n')
+    assert.equal(text(await waiting), 'two\n')
+    assert.equal(text(await read('offset=2')), 'e\ntwo\n')
+    await world.finish(job, 'succeeded')
+    const last = await read('offset=8&waitMs=20000')
+    assert.deepEqual([text(last), last.body.ended], ['', true])
+    const other = await world.start([plannedStage('Staging', [])])
+    const foreign = await world.server.call('GET', `/v1/runs/${other}/jobs/${job.id}/log`, {
+      as: world.lead,
+    })
+    assert.equal(foreign.status, 404)
+  })
+
+  test('the run of another pipeline is shown where it works, and below its own address', async () => {
+    const { pool } = world.server.database
+    const inner = await world.start([plannedStage('Inside', [measure('deep', 'deep')])])
+    const plan = await findPlan(pool, (await world.show(inner)).plan)
+    assert.ok(plan?.kind === 'run')
+    const digest = (await world.show(inner)).plan
+    await savePlan(pool, digest, plan)
+    const outer = plannedTask('nested', { kind: 'pipeline', plan: digest, pipeline: 'car/inner' })
+    const run = await world.start([plannedStage('Staging', [outer])])
+    const view = await world.showWhen(
+      'the other run works',
+      run,
+      (shown) => taskOf(shown, 'staging', 'nested').run !== null,
+    )
+    const child = await world.show(taskOf(view, 'staging', 'nested').run)
+    assert.equal(child.parent, run)
+    assert.equal(child.address, `${view.address}/staging/nested`)
+    assert.equal(child.stages[0].tasks[0].title, 'deep')
+  })
+})
+
+suite('gates', () => {
+  test('a gate shows what it covers, and only its approvers may decide, once each', async () => {
+    const { gate } = await startAtGate()
+    assert.deepEqual(
+      [gate.state, gate.next, gate.approvals[0].need, gate.approvals[0].of],
+      ['waiting', 'Production', 2, ['qa']],
+    )
+    assert.deepEqual(gate.approvals[0].waitsFor, ['qa-lead', 'qa-tester'])
+    assert.deepEqual(gate.excluded, [{ person: 'release-manager', why: 'starter' }])
+    assert.deepEqual([gate.can.approve, gate.can.why], [true, null])
+    const asStarter = (await readGate(gate.id, world.starter)).body
+    assert.deepEqual([asStarter.can.approve, asStarter.can.why], [false, 'starter_cannot_approve'])
+    const codes = [
+      await decide(gate, world.starter),
+      await decide(gate, world.outsider),
+      await decide(gate, world.admin),
+      await decide(gate, world.lead, { decision: 'reject' }),
+      await decide(gate, world.lead, { covers: '00000000' }),
+    ].map(({ status, body }) => [status, body.code])
+    assert.deepEqual(codes, [
+      [403, 'starter_cannot_approve'],
+      [403, 'not_an_approver'],
+      [403, 'not_an_approver'],
+      [422, 'comment_missing'],
+      [409, 'covers_changed'],
+    ])
+    const key = { 'idempotency-key': `approve-${gate.id}` }
+    const path = `/v1/gates/${gate.id}/decision`
+    const body = { decision: 'approve', covers: gate.covers, comment: 'fine' }
+    const approved = await world.post(path, body, world.lead, key)
+    assert.equal(approved.status, 200, approved.text)
+    assert.equal(approved.body.approvals[0].decisions[0].comment, 'fine')
+    assert.equal(
+      (await world.post(path, body, world.lead, key)).status,
+      200,
+      'a repetition is no second decision',
+    )
+    assert.equal((await decide(gate, world.lead)).body.code, 'already_decided')
+    const back = await world.post(`/v1/gates/${gate.id}/withdrawal`, {}, world.lead)
+    assert.equal(back.status, 200, back.text)
+    assert.deepEqual(back.body.approvals[0].decisions, [])
+    assert.deepEqual(
+      back.body.history.map(({ decision }: View) => decision),
+      ['withdraw', 'approve'],
+    )
+  })
+
+  test('a token decides nothing', async () => {
+    const { gate } = await startAtGate()
+    const token = await world.post(
+      '/v1/tokens',
+      { name: `t-${gate.id.slice(-8).toLowerCase()}`, permissions: ['gate.read', 'run.read'] },
+      world.lead,
+    )
+    assert.equal(token.status, 201, token.text)
+    const as = { headers: { authorization: `Bearer ${token.body.secret}` }, id: '' }
+    const refused = await decide(gate, as)
+    assert.deepEqual([refused.status, refused.body.code], [403, 'person_required'])
+  })
+
+  test('approvals are void when what the gate lets through changes', async () => {
+    const { run, gate } = await startAtGate()
+    assert.equal((await decide(gate, world.lead)).status, 200)
+    await world.server.database.pool.query(
+      `INSERT INTO run_snapshots (root_id, project_id, application, digest, version) VALUES ($1, $2, 'app', $3, '2.0.0')`,
+      [uuidOf(run), world.number, `sha256:${'ab'.repeat(32)}`],
+    )
+    const refused = await decide(gate, world.tester)
+    assert.equal(refused.body.code, 'covers_changed')
+    const now = await world.showWhen(
+      'it asks again',
+      run,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    assert.deepEqual(now.stages[0].exit.rules[0].decided, [])
+    const fresh = (await readGate(gate.id)).body
+    assert.notEqual(fresh.covers, gate.covers)
+    assert.deepEqual(
+      fresh.history.map(({ decision }: View) => decision),
+      ['void', 'approve'],
+    )
+  })
+
+  test('a held gate does not pass and pauses its run, until an approver resumes it', async () => {
+    const { run, gate } = await startAtGate()
+    const hold = (as: RunWorld['lead']): Promise<View> =>
+      world.post(`/v1/gates/${gate.id}/hold`, { reason: 'car 3 is on fire' }, as)
+    assert.equal((await hold(world.outsider)).body.code, 'not_an_approver')
+    const held = await hold(world.lead)
+    assert.equal(held.status, 200, held.text)
+    assert.deepEqual([held.body.held.by, held.body.held.reason], ['qa-lead', 'car 3 is on fire'])
+    const paused = await world.show(run)
+    assert.match(paused.paused.reason, /is on hold: car 3 is on fire$/)
+    await decide(gate, world.lead)
+    await decide(gate, world.tester)
+    assert.equal((await readGate(gate.id)).body.state, 'waiting')
+    const resumed = await world.post(`/v1/gates/${gate.id}/resume`, {}, world.tester)
+    assert.equal(resumed.status, 200, resumed.text)
+    const passed = await world.showWhen(
+      'it has passed',
+      run,
+      ({ stages }) => stages[0].exit.state === 'passed',
+    )
+    assert.equal(passed.paused, null)
+  })
+
+  test('a rejection holds the run back, until somebody judges the gate again', async () => {
+    const { run, gate } = await startAtGate()
+    const rejected = await decide(gate, world.lead, { decision: 'reject', comment: 'too slow' })
+    assert.equal(rejected.body.state, 'rejected')
+    const view = await world.showWhen('it waits', run, ({ waitsFor }) =>
+      /was rejected/.test(waitsFor[0]?.what ?? ''),
+    )
+    assert.equal(view.state, 'waiting')
+    assert.equal(view.stages[0].exit.rules[0].state, 'rejected')
+    const retried = await world.post(`/v1/gates/${gate.id}/retry`, {}, world.outsider)
+    assert.equal(retried.status, 200, retried.text)
+    const next = await world.showWhen(
+      'it is asked again',
+      run,
+      ({ stages }) => stages[0].exit.instance === 2 && stages[0].exit.state === 'waiting',
+    )
+    assert.notEqual(next.stages[0].exit.id, gate.id)
+    assert.equal((await decide(gate, world.tester)).body.code, 'gate_not_waiting')
+  })
+
+  test('gates that wait are listed, and which of them wait for me', async () => {
+    const { run, gate } = await startAtGate()
+    const list = async (query: string, as: RunWorld['lead']): Promise<readonly string[]> =>
+      (await world.server.call('GET', `/v1/gates?${query}`, { as })).body.items.map(
+        ({ id }: View) => id,
+      )
+    assert.deepEqual(await list(`run=${run}`, world.outsider), [gate.id])
+    assert.ok((await list('mine=true&limit=200', world.lead)).includes(gate.id))
+    assert.deepEqual(await list(`run=${run}&mine=true`, world.starter), [])
+    await decide(gate, world.lead)
+    assert.deepEqual(await list(`run=${run}&mine=true`, world.lead), [])
+    const first = (await world.server.call('GET', '/v1/gates?limit=1', { as: world.lead })).body
+    assert.equal(first.items.length, 1)
+    assert.ok(
+      !(await list(`limit=200&after=${first.next}`, world.lead)).includes(first.items[0].id),
+    )
+  })
+
+  test('the person who edited what is let through does not approve it', async () => {
+    await world.apply(
+      definePipeline('edited', {
+        title: 'Edited',
+        stages: [
+          stage('staging', {
+            tasks: [manual('Go', { by: [group('qa')], instructions: 'Go.' })],
+            exit: [approval('QA', { by: [group('qa')] })],
+          }),
+        ],
+      }),
+      `user:${userId(world.tester)}`,
+    )
+    const started = await world.post(
+      '/v1/runs',
+      { project: world.project, name: 'edited' },
+      world.starter,
+    )
+    assert.equal(started.status, 201, started.text)
+    await world.showWhen('it waits', started.body.id, ({ state }) => state === 'waiting')
+    await complete(started.body.id, 'go')
+    const view = await world.showWhen(
+      'the gate waits',
+      started.body.id,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    const gate = (await readGate(view.stages[0].exit.id)).body
+    assert.equal((await decide(gate, world.tester)).body.code, 'editor_cannot_approve')
+    assert.deepEqual(gate.approvals[0].waitsFor, ['qa-lead'])
+  })
+})
