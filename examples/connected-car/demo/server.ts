@@ -1,7 +1,7 @@
 // The Lockstep server of the demo, started as a user would start it.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { Client as Database } from 'pg'
 
@@ -49,13 +49,17 @@ export async function startServer(settings: {
 
 /** What a program of the demo gets of this process's environment. */
 export function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'PG_BIN']
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  const names = ['HOME', 'LANG', 'TMPDIR', 'PG_BIN']
+  return {
+    // The Node of this program comes first: hosts build and run with it.
+    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    ...Object.fromEntries(
+      names.flatMap((name) => {
+        const value = process.env[name]
+        return value === undefined ? [] : [[name, value]]
+      }),
+    ),
+  }
 }
 
 /** Makes the product's databases on the server's embedded PostgreSQL: one for each environment. */
