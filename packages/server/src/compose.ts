@@ -27,13 +27,15 @@ import { createEventHub } from './http/event-hub.ts'
 import { agentHandlers } from './http/handlers/agents.ts'
 import { apiHandlers } from './http/handlers/api.ts'
 import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
+import { auditHandlers } from './http/handlers/audit.ts'
 import { definitionHandlers } from './http/handlers/definitions.ts'
+import { deliverableHandlers } from './http/handlers/deliverables.ts'
 import { environmentHandlers } from './http/handlers/environments.ts'
 import { gateHandlers } from './http/handlers/gates.ts'
-import { deliverableHandlers } from './http/handlers/deliverables.ts'
 import { refuseAddress } from './git/git-command.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
+import { releaseHandlers } from './http/handlers/releases.ts'
 import { runHandlers } from './http/handlers/runs.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
@@ -138,12 +140,13 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...gateHandlers({ pool, reactor }),
     ...deliverableHandlers({
       db: pool,
-      reactor,
       refuseRepository: (text) => refuseAddress(text, settings.gitProtocols),
     }),
     ...definitionHandlers({ db: pool, reactor, publicUrl }),
     ...environmentHandlers({ db: pool, reactor }),
     ...agentHandlers({ db: pool, people }),
+    ...releaseHandlers({ db: pool, reactor }),
+    ...auditHandlers({ pool, now: () => reactor.now() }),
   }
   bindRoutes(app, routes, handlers, {
     credentials: credentialsOn(db, { sessionIdleMs: SESSION_IDLE_MS }),

@@ -108,6 +108,7 @@ async function outcome(route: AnyRoute, project: string, as: Caller): Promise<st
   if (route.object.startsWith('query.'))
     query.set(route.object.slice(6), await fixture(route.object.slice(6)))
   if ('topics' in shapeOf(route.query)) query.set('topics', `project:${project}`)
+  if ('application' in shapeOf(route.query)) query.set('application', 'x')
   const hasBody = !isRaw(route.body) && Object.keys(shapeOf(route.body)).length > 0
   const inBody = route.object.startsWith('body.') ? route.object.slice(5) : undefined
   const body =
@@ -132,6 +133,8 @@ async function outcome(route: AnyRoute, project: string, as: Caller): Promise<st
 const BODIES: Readonly<Record<string, object>> = {
   '/v1/definitions/apply': { source: 'x', definitions: [] },
   '/v1/facts': { name: 'a.b', value: 1 },
+  '/v1/repositories': { name: 'x', url: 'https://git.example.test/x' },
+  '/v1/repositories/poll': { name: 'x' },
   '/v1/inventory/reports': {
     application: 'x/x',
     component: 'x',

@@ -237,7 +237,11 @@ export const AuditEntry = named(
     kind: z.string(),
     subject: z.string(),
     actor: z.string(),
+    /** The actor in words. */
+    by: z.string(),
     body: z.record(z.string(), z.unknown()),
+    /** From where: address, client, session; null: from inside. */
+    origin: z.nullable(z.record(z.string(), z.unknown())),
   }),
 )
 

@@ -13,11 +13,7 @@ export function sliceOf(query: {
   if (query.after === undefined) return { ok: true, limit, after: undefined }
   const after = Buffer.from(query.after, 'base64url').toString('latin1')
   if (isIdText(after) && cursorOf(after) === query.after) return { ok: true, limit, after }
-  return refused(
-    'invalid_field',
-    '"after" in the query is not a cursor that a page gave as "next".',
-    { field: 'after' },
-  )
+  return NOT_A_CURSOR
 }
 
 /** The page of these rows, as they are shown. */
@@ -34,6 +30,20 @@ export function pageFrom<Row extends { readonly id: string }, Item>(
   }
 }
 
-function cursorOf(id: string): string {
-  return Buffer.from(id, 'latin1').toString('base64url')
+/** Where a page ends, for lists that are not ordered by an id. */
+export function cursorOf(place: string): string {
+  return Buffer.from(place, 'latin1').toString('base64url')
 }
+
+/** What the cursor of such a list says, if it has this form; null: it is not one that a page gave. */
+export function placeIn(cursor: string | undefined, form: RegExp): string | undefined | null {
+  if (cursor === undefined) return undefined
+  const place = Buffer.from(cursor, 'base64url').toString('latin1')
+  return form.test(place) && cursorOf(place) === cursor ? place : null
+}
+
+export const NOT_A_CURSOR = refused(
+  'invalid_field',
+  '"after" in the query is not a cursor that a page gave as "next".',
+  { field: 'after' },
+)

@@ -1,87 +1,90 @@
 // How releases, snapshots, artifacts and repositories are shown on the wire.
 
-import type { Artifact, Release, Repository, Snapshot } from '@lockstep/contract'
-import { idOf, type ReleaseState } from '@lockstep/domain'
 import type * as z from 'zod/mini'
+import type { Artifact, Release, Repository, Snapshot } from '@lockstep/contract'
+import { idOf } from '@lockstep/domain'
 
-import type { StoredDefinition } from '../postgres/deliverables/definition-store.ts'
 import type { WatchedRepository } from '../postgres/deliverables/repository-store.ts'
-import type { StoredArtifact, StoredSnapshot } from '../postgres/deliverables/snapshot-store.ts'
+import type { ListedArtifact } from '../postgres/deliverables/snapshot-store.ts'
+import type { ReleaseView, SnapshotView } from '../postgres/read/releases.ts'
 
-/** A release with its definition, what it has collected, and the addresses of runs that it names. */
-export interface ReleaseView {
-  readonly id: string
-  readonly definition: StoredDefinition<'release'>
-  readonly state: ReleaseState | undefined
-  readonly version: number
-  readonly addresses: ReadonlyMap<string, string>
-}
+type View<Schema extends z.core.$ZodType> = z.output<Schema>
 
-export function presentRelease(view: ReleaseView): z.output<typeof Release> {
-  const { definition, state, version, addresses } = view
-  const { definition: body, project } = definition
+export function presentRelease(release: ReleaseView): View<typeof Release> {
+  const { definition, state, version, runs } = release
+  const { title, purpose, owner, pipeline, planned, applications } = definition.definition
+  const { project } = definition
+  const run = state?.run ?? null
   return {
     id: idOf('rel', definition.uuid),
     project,
     name: definition.name,
-    title: body.title,
-    purpose: body.purpose ?? null,
-    owner: 'group' in body.owner ? body.owner.group : body.owner.user,
-    pipeline: `${body.pipeline.project ?? project}/${body.pipeline.name}`,
-    state: state?.status ?? 'collecting',
+    title,
+    purpose: purpose ?? null,
+    owner: 'group' in owner ? owner.group : owner.user,
+    pipeline: `${pipeline.project ?? project}/${pipeline.name}`,
+    state: state?.status ?? 'planned',
     set: state?.set ?? 0,
-    applications: (state?.applications ?? []).map(
-      ({ application, from, versions, taken, hold }) => ({
-        application,
-        from: from ?? application,
-        versions,
-        snapshot: taken?.snapshot ?? null,
-        version: taken?.version ?? null,
-        passed: taken === undefined ? null : (addresses.get(taken.run) ?? null),
-        hold: hold ?? null,
-      }),
-    ),
-    planned: { ...body.planned },
-    run: state?.run === undefined || state.run === null ? null : (addresses.get(state.run) ?? null),
+    applications:
+      state === undefined
+        ? applications.map(({ application, from, versions }) => ({
+            application: `${application.project ?? project}/${application.name}`,
+            from: `${from.project ?? project}/${from.name}`,
+            versions: versions ?? '*',
+            snapshot: null,
+            version: null,
+            passed: null,
+            hold: null,
+          }))
+        : state.applications.map(({ application, from, versions, taken, hold }) => ({
+            application,
+            from: from ?? application,
+            versions,
+            snapshot: taken?.snapshot ?? null,
+            version: taken?.version ?? null,
+            passed: taken === undefined ? null : (runs.get(taken.run) ?? taken.run),
+            hold: hold ?? null,
+          })),
+    planned: { ...planned },
+    run: run === null ? null : (runs.get(run) ?? run),
     version,
   }
 }
 
-export function presentSnapshot(
-  snapshot: StoredSnapshot,
-  madeBy: string | null,
-): z.output<typeof Snapshot> {
-  const { application, components, processes } = snapshot.body
+export function presentSnapshot({
+  digest,
+  version,
+  body,
+  madeBy,
+  at,
+}: SnapshotView): View<typeof Snapshot> {
   return {
-    digest: snapshot.digest,
-    application: `${application.project}/${application.name}`,
-    version: snapshot.version,
-    components: components.map(({ name, version, digest, sizeBytes, contracts }) => ({
-      name,
-      version,
-      digest,
-      sizeBytes,
-      provides: { ...contracts.provides },
-      requires: { ...contracts.requires },
+    digest,
+    application: `${body.application.project}/${body.application.name}`,
+    version,
+    components: body.components.map((component) => ({
+      name: component.name,
+      version: component.version,
+      digest: component.digest,
+      sizeBytes: component.sizeBytes,
+      provides: { ...component.contracts.provides },
+      requires: { ...component.contracts.requires },
     })),
-    processes: { ...processes },
+    processes: { ...body.processes },
     madeBy,
-    at: snapshot.at.toISOString(),
+    at: at.toISOString(),
   }
 }
 
-export function presentArtifact(
-  artifact: StoredArtifact & { readonly application: string; readonly at: Date },
-): z.output<typeof Artifact> {
+export function presentArtifact(artifact: ListedArtifact): View<typeof Artifact> {
   const { application, component, version, digest, sizeBytes, commit, at } = artifact
   return { application, component, version, digest, sizeBytes, commit, at: at.toISOString() }
 }
 
-export function presentRepository(repository: WatchedRepository): z.output<typeof Repository> {
+const HEADS = 'refs/heads/'
+
+export function presentRepository(repository: WatchedRepository): View<typeof Repository> {
   const { name, project, url, pollMs, seenAt, failure, refs } = repository
-  const branches = Object.entries(refs).flatMap(([ref, commit]) =>
-    ref.startsWith('refs/heads/') ? [[ref.slice('refs/heads/'.length), commit]] : [],
-  )
   return {
     name,
     project,
@@ -89,6 +92,10 @@ export function presentRepository(repository: WatchedRepository): z.output<typeo
     pollMs,
     seenAt: seenAt?.toISOString() ?? null,
     failure,
-    branches: Object.fromEntries(branches),
+    branches: Object.fromEntries(
+      Object.entries(refs)
+        .filter(([ref]) => ref.startsWith(HEADS))
+        .map(([ref, commit]) => [ref.slice(HEADS.length), commit]),
+    ),
   }
 }

@@ -1,4 +1,4 @@
-import { answer, refused, type definitionRoutes } from '@lockstep/contract'
+import { answer, type definitionRoutes } from '@lockstep/contract'
 import type { Known, KnownGroup } from '@lockstep/define/check'
 import { can, reach, uuidOf, type ProjectId } from '@lockstep/domain'
 
@@ -14,7 +14,7 @@ import { applyDefinitions } from '../../usecases/definition/apply-definitions.ts
 import { ensureDefinitionAggregates } from '../../usecases/definition/ensure-aggregates.ts'
 import { restoreRevision } from '../../usecases/definition/restore-revision.ts'
 import { NOT_FOUND, refusalOf } from '../authorize.ts'
-import { pageFrom, sliceOf } from '../page.ts'
+import { cursorOf, NOT_A_CURSOR, pageFrom, placeIn, sliceOf } from '../page.ts'
 import { presentApplied, presentDefinition } from '../present-definition.ts'
 import { actorOf, ownerOf, type Principal } from '../principal.ts'
 import { projectsInReach } from '../reach.ts'
@@ -79,23 +79,18 @@ export function definitionHandlers(
     },
 
     async listRevisions({ params, query }) {
-      const before = query.after === undefined ? undefined : revisionOf(query.after)
-      if (query.after !== undefined && before === undefined) {
-        return refused(
-          'invalid_field',
-          '"after" in the query is not a cursor that a page gave as "next".',
-          { field: 'after' },
-        )
-      }
+      const before = placeIn(query.after, /^\d{1,9}$/)
+      if (before === null) return NOT_A_CURSOR
       const rows = await listRevisions(db, uuidOf(params.definition), {
-        before,
+        before: before === undefined ? undefined : Number(before),
         limit: query.limit + 1,
       })
       const shown = rows.slice(0, query.limit)
       const last = shown.at(-1)
       return answer({
         items: shown.map(presentDefinition),
-        next: rows.length > query.limit && last !== undefined ? cursorOf(last.revision) : null,
+        next:
+          rows.length > query.limit && last !== undefined ? cursorOf(String(last.revision)) : null,
       })
     },
 
@@ -140,16 +135,6 @@ function withoutPeople({ users: _users, groups = {}, ...known }: Known): Known {
     members === undefined ? {} : { members },
   ])
   return { ...known, groups: Object.fromEntries(sizes) }
-}
-
-/** Pages of revisions go down by their number. */
-function cursorOf(revision: number): string {
-  return Buffer.from(String(revision), 'latin1').toString('base64url')
-}
-
-function revisionOf(cursor: string): number | undefined {
-  const revision = Number(Buffer.from(cursor, 'base64url').toString('latin1'))
-  return Number.isSafeInteger(revision) && cursorOf(revision) === cursor ? revision : undefined
 }
 
 /** Who is kept as the editor: the person, also behind a token of theirs, so that they do not approve what they have edited. */

@@ -1,110 +1,78 @@
-import { idOf, uuidOf, type IdPrefix } from '@lockstep/domain'
+// The audit trail as people read it: newest first, of one project.
+
+import { uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
 
 import { listRows, type Queryable } from '../queryable.ts'
+import { idOfKind } from '../reactor/kinds.ts'
 
-/** An entry of the audit trail as it is shown. */
 export interface AuditEntryView {
-  position: string
-  at: string
-  type: string
-  kind: string
-  subject: string
-  actor: string
-  body: Record<string, unknown>
+  /** Of the event in the log, unique. */
+  readonly position: string
+  readonly at: number
+  readonly type: string
+  readonly kind: string
+  readonly subject: string
+  readonly actor: string
+  readonly body: { readonly [field: string]: JsonValue }
+  readonly origin: { readonly [field: string]: JsonValue } | null
+}
+
+/** Where a page ends: an event and its time. */
+export interface AuditPlace {
+  readonly at: number
+  readonly position: string
 }
 
 interface Row {
-  readonly pos: string
-  readonly seq: number
-  readonly id: string
-  readonly kind: string
+  readonly position: string
+  readonly at: number
   readonly type: string
+  readonly kind: string
+  readonly id: string
   readonly actor: string
-  readonly at: Date
-  readonly body: Record<string, unknown>
+  readonly body: AuditEntryView['body']
+  readonly origin: AuditEntryView['origin']
 }
 
-const PREFIX_OF: Readonly<Record<string, IdPrefix>> = {
-  pipeline_run: 'run',
-  stage_run: 'stg',
-  gate_run: 'gat',
-  process_run: 'prc',
-  step_run: 'stp',
-  environment_lock: 'lck',
-  release: 'rel',
-}
+const DAY_MS = 86_400_000
+/** How far back is looked at first, and then: times in the log are in the order of its pages, so near ones are cheap. */
+const WINDOWS_MS = [DAY_MS, 30 * DAY_MS, Infinity]
 
-/** Entries of a project, newest first. Undefined when `after` is no cursor. */
-export async function listAuditEntries(
+/** Entries of a project before a place, newest first; of one subject and what is below it, if given. */
+export async function pageAuditEntries(
   db: Queryable,
   wanted: {
-    readonly project: number
-    readonly limit: number
-    readonly after: string | undefined
+    readonly project: ProjectId
     readonly subject: string | undefined
+    readonly before: AuditPlace | undefined
+    readonly limit: number
+    readonly now: number
   },
-): Promise<{ items: AuditEntryView[]; next: string | null } | undefined> {
-  const cursor = wanted.after === undefined ? undefined : parseCursor(wanted.after)
-  if (wanted.after !== undefined && cursor === undefined) return undefined
-  const subject = wanted.subject === undefined ? null : parseSubject(wanted.subject)
-  const rows = await listRows<Row>(
-    db,
-    `SELECT pos, seq, id, kind, type, actor, at, body FROM events
-     WHERE project_id = $1 AND ($2::uuid IS NULL OR id = $2)
-       AND ($3::timestamptz IS NULL OR (at, pos, id, seq) < ($3, $4::bigint, $5::uuid, $6::int))
-     ORDER BY at DESC, pos DESC, id DESC, seq DESC LIMIT $7`,
-    [
-      wanted.project,
-      subject,
-      cursor?.at ?? null,
-      cursor?.pos ?? null,
-      cursor?.id ?? null,
-      cursor?.seq ?? null,
-      wanted.limit + 1,
-    ],
-  )
-  const shown = rows.slice(0, wanted.limit)
-  const last = shown.at(-1)
-  return {
-    items: shown.map(present),
-    next: rows.length > wanted.limit && last !== undefined ? cursorOf(last) : null,
+): Promise<readonly AuditEntryView[]> {
+  const upTo = wanted.before?.at ?? wanted.now
+  for (const windowMs of WINDOWS_MS) {
+    const from = windowMs === Infinity ? 0 : Math.max(0, upTo - windowMs)
+    const rows = await listRows<Row>(
+      db,
+      `SELECT e.pos || '-' || e.id || '-' || e.seq AS position, (extract(epoch FROM e.at) * 1000)::float8 AS at,
+         e.type, e.kind, e.id, e.actor, e.body, e.origin
+       FROM events e JOIN projects p ON p.number = e.project_id
+       WHERE p.id = $1 AND ($2::uuid IS NULL OR e.id = $2 OR e.root_id = $2)
+         AND e.at >= to_timestamp($3::float8 / 1000)
+         AND ($4::float8 IS NULL OR (e.at, e.pos || '-' || e.id || '-' || e.seq) < (to_timestamp($4 / 1000), $5::text))
+       ORDER BY e.at DESC, position DESC LIMIT $6`,
+      [
+        uuidOf(wanted.project),
+        wanted.subject === undefined ? null : uuidOf(wanted.subject),
+        from,
+        wanted.before?.at ?? null,
+        wanted.before?.position ?? '',
+        wanted.limit,
+      ],
+    )
+    if (rows.length >= wanted.limit || from === 0) {
+      return rows.map(({ id, ...row }) => ({ ...row, subject: idOfKind(row.kind, id) }))
+    }
   }
-}
-
-function present({ pos, id, kind, type, actor, at, body }: Row): AuditEntryView {
-  const prefix = PREFIX_OF[kind]
-  const subject = prefix === undefined ? id : idOf(prefix, id)
-  return { position: pos, at: at.toISOString(), type, kind, subject, actor, body }
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const NOBODY = '00000000-0000-0000-0000-000000000000'
-
-function parseSubject(text: string): string {
-  if (UUID.test(text)) return text
-  try {
-    return uuidOf(text)
-  } catch {
-    return NOBODY
-  }
-}
-
-function cursorOf({ at, pos, id, seq }: Row): string {
-  return Buffer.from([at.toISOString(), pos, id, seq].join(' ')).toString('base64url')
-}
-
-function parseCursor(
-  text: string,
-):
-  | { readonly at: string; readonly pos: string; readonly id: string; readonly seq: number }
-  | undefined {
-  const [at = '', pos = '', id = '', seq = ''] = Buffer.from(text, 'base64url')
-    .toString()
-    .split(' ')
-  const isRight =
-    /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) &&
-    /^\d{1,18}$/.test(pos) &&
-    UUID.test(id) &&
-    /^\d{1,9}$/.test(seq)
-  return isRight ? { at, pos, id, seq: Number(seq) } : undefined
+  return []
 }

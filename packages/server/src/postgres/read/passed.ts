@@ -17,11 +17,12 @@ interface NameInProject {
   readonly name: string
 }
 
-/** Snapshots of an application that succeeded runs of a pipeline have brought, newest first; at most 20. */
+/** Snapshots of an application that succeeded runs of a pipeline have brought, newest first; at most 20. With a version, only that. */
 export async function listNewestPassed(
   db: Queryable,
   application: NameInProject,
   from: NameInProject,
+  version?: string,
 ): Promise<readonly PassedSnapshot[]> {
   const rows = await listRows<{ digest: Digest; version: string; ordinal: string; run: string }>(
     db,
@@ -33,11 +34,11 @@ export async function listNewestPassed(
      JOIN definitions d ON d.id = r.pipeline_id
      JOIN projects dp ON dp.number = d.project_id AND dp.name = $3
      JOIN aggregates a ON a.project_id = r.project_id AND a.root_id = r.root_id AND a.id = r.id
-     WHERE s.application = $2 AND a.status = 'succeeded'
+     WHERE s.application = $2 AND a.status = 'succeeded' AND ($5::text IS NULL OR s.version = $5)
        AND (d.name = $4 OR d.id = (SELECT l.definition_id FROM definition_aliases l
                                    WHERE l.project_id = dp.number AND l.kind = 'pipeline' AND l.name = $4))
      ORDER BY n.ordinal DESC, r.created_at DESC LIMIT 20`,
-    [application.project, application.name, from.project, from.name],
+    [application.project, application.name, from.project, from.name, version ?? null],
   )
   return rows.map(({ digest, version, ordinal, run }) => ({
     snapshot: digest,
