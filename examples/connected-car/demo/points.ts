@@ -641,7 +641,7 @@ export async function digestsOf(
 ): Promise<readonly string[]> {
   const brought = run.brings[0]
   if (brought?.snapshot === null || brought === undefined) return []
-  const name = brought.application.split('/')[1] ?? ''
+  const name = brought.application.split('/').at(-1) ?? ''
   const { items } = await client.listSnapshots({ project, application: name })
   const snapshot = items.find(({ digest }) => digest === brought.snapshot)
   return snapshot?.components.map(({ digest }) => digest) ?? []
