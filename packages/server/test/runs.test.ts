@@ -4,6 +4,7 @@ import { approval, definePipeline, group, manual, stage } from '@lockstep/define
 import { idOf, uuidOf } from '@lockstep/domain'
 import { appendJobLog } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
+import { readRunView } from '../src/postgres/read/run-view.ts'
 import { commandWork, plannedStage, plannedTask } from '../testing/planned-runs.ts'
 import { startRunWorld, userId, type RunWorld } from '../testing/run-world.ts'
 
@@ -253,6 +254,38 @@ suite('one view of a run', () => {
     const ended = await world.showWhen('it has ended', run, ({ state }) => state === 'aborted')
     assert.equal(ended.next, 'Nothing more: the run was aborted.')
     assert.equal((await abort()).body.code, 'wrong_state')
+  })
+})
+
+suite('reading a run', () => {
+  test('takes as many queries for a large run as for a small one', async () => {
+    const titles = Array.from({ length: 12 }, (_, index) => `task ${index}`)
+    const tasks = titles.map((title) => plannedTask(title, commandWork(`a/${title}`, 'nobody')))
+    const small = await world.start([plannedStage('A', tasks.slice(0, 1))])
+    const large = await world.start([
+      plannedStage('A', tasks),
+      ...titles.map((title) => plannedStage(title, [])),
+    ])
+    const countFor = async (run: string): Promise<number> => {
+      await world.showWhen('its work is there', run, ({ stages }) =>
+        stages[0].tasks.every(({ steps }: View) => steps[0].jobs.length === 1),
+      )
+      const { pool } = world.server.database
+      let queries = 0
+      const counted: typeof pool = Object.create(pool, {
+        query: {
+          value(text: string, values: unknown[]) {
+            queries += 1
+            return pool.query(text, values)
+          },
+        },
+      })
+      assert.ok(await readRunView(counted, run))
+      return queries
+    }
+    const most = await countFor(large)
+    assert.equal(await countFor(small), most)
+    assert.ok(most <= 15, `${most} queries`)
   })
 })
 

@@ -5,7 +5,7 @@ import { decidableRules, type Decider } from '@lockstep/domain'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findRun, findRunByRoot } from '../../postgres/deliverables/run-store.ts'
-import type { Queryable, Database } from '../../postgres/queryable.ts'
+import type { Database, Queryable } from '../../postgres/queryable.ts'
 import { readAtOnce } from '../../postgres/read/at-once.ts'
 import {
   listWaitingGates,

@@ -21,7 +21,7 @@ import type { KnownSnapshot, PlanRefusal } from '@lockstep/define/plan'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findSnapshotByVersion } from '../../postgres/deliverables/snapshot-store.ts'
-import { findRow, type Queryable, type Database } from '../../postgres/queryable.ts'
+import { findRow, type Database, type Queryable } from '../../postgres/queryable.ts'
 import { readAtOnce } from '../../postgres/read/at-once.ts'
 import { readVersions } from '../../postgres/read/environment-versions.ts'
 import { listFreeEnvironments } from '../../postgres/read/free-environments.ts'

@@ -1,10 +1,8 @@
-import type { Pool } from 'pg'
-
-import type { Queryable } from '../queryable.ts'
+import type { Database, Queryable } from '../queryable.ts'
 
 /** Runs several queries on one state of the database, so that what they read fits together. Writes nothing. */
 export async function readAtOnce<Value>(
-  pool: Pool,
+  pool: Database,
   read: (db: Queryable) => Promise<Value>,
 ): Promise<Value> {
   const client = await pool.connect()
