@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process'
 /** What a Git server or repository answered, or that it could not be asked. The message is for people. */
 export class GitFault extends Error {
   override readonly name = 'GitFault'
+  readonly code = 'git_failed'
+  readonly retryable = true
 }
 
 export interface GitSettings {
@@ -18,20 +20,30 @@ export interface GitSettings {
 const TIMEOUT_MS = 60_000
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 
+/** `git@host:path`, as ssh is written for short. */
+const SHORT_SSH = /^(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-]|:)/
+const WITH_SCHEME = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/
+
 /** Why this address is not one that Lockstep asks; undefined when it is. */
 export function refuseAddress(url: string, protocols: readonly string[]): string | undefined {
-  if (url.startsWith('-') || /[\0-\x20\x7f]/.test(url)) {
+  if (url.startsWith('-') || /[^\x21-\x7e]/.test(url)) {
     return `"${url.slice(0, 60)}" is not an address of a repository.`
   }
-  const scp = /^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:(?!\/\/)[^-]/.test(url)
-  const scheme = scp ? 'ssh' : /^([a-z][a-z0-9+.-]*):\/\//.exec(url)?.[1]
-  if (scheme !== undefined && protocols.includes(scheme)) {
-    if (!/^[a-z]+:\/\/-/.test(url)) return undefined
+  const [, scheme = SHORT_SSH.test(url) ? 'ssh' : '', authority = ''] = WITH_SCHEME.exec(url) ?? []
+  if (!protocols.includes(scheme)) {
+    return `Repositories are reached by ${protocols.join(', ')} here; "${url.slice(0, 80)}" is not. An administrator allows more with LOCKSTEP_GIT_PROTOCOLS.`
   }
-  return `Repositories are reached by ${protocols.join(', ')} here; "${url.slice(0, 80)}" is not. An administrator allows more with LOCKSTEP_GIT_PROTOCOLS.`
+  const [host = '', account = ''] = authority.split('@').toReversed()
+  if (account.includes(':')) {
+    return 'An address holds no password: everybody who may see the repository would read it. Give the server a credential helper or a key of its own.'
+  }
+  if (authority.split('@').length > 2 || [host, account].some((part) => part.startsWith('-'))) {
+    return `"${url.slice(0, 60)}" is not an address of a repository.`
+  }
+  return undefined
 }
 
-/** Heads and tags of a repository by their full names. */
+/** Heads and tags of a repository by their full names; a tag stands for its commit. */
 export async function listRefs(
   url: string,
   settings: GitSettings,
@@ -51,27 +63,35 @@ export async function listRefs(
 
 /** Runs git, without a shell, without asking anybody anything. Throws `GitFault` with what it said. */
 export async function git(args: readonly string[], settings: GitSettings): Promise<string> {
-  const child = spawn('git', [...args], {
+  const child = spawn('git', ['-c', 'core.hooksPath=/dev/null', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: settings.timeoutMs ?? TIMEOUT_MS,
     killSignal: 'SIGKILL',
     env: environment(settings),
   })
-  const [output, said, code] = await Promise.all([
-    readText(child.stdout),
-    readText(child.stderr),
-    new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    }),
-  ]).catch((cause: unknown) => {
-    throw new GitFault('git could not be run', { cause })
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
   })
+  let all: readonly [string, string, number | null]
+  try {
+    all = await Promise.all([readText(child.stdout), readText(child.stderr), ended])
+  } catch (cause) {
+    child.kill('SIGKILL')
+    throw cause instanceof GitFault ? cause : new GitFault('git could not be run', { cause })
+  }
+  const [output, said, code] = all
   if (code === 0) return output
-  const reason = said.trim().split('\n').at(-1) ?? ''
   throw new GitFault(
-    code === null ? 'git took too long' : reason.slice(0, 500) || `git ended with ${code}`,
+    code === null ? 'git took too long' : reasonOf(said) || `git ended with ${code}`,
   )
+}
+
+/** What git says first of what went wrong; hints and what is said of the other side are left out. */
+function reasonOf(said: string): string {
+  const lines = said.trim().split('\n')
+  const line = lines.find((one) => /^(?:fatal|error): /.test(one)) ?? lines.at(-1) ?? ''
+  return line.replaceAll(/\/\/[^/@\s]*@/g, '//').slice(0, 500)
 }
 
 const INHERITED = ['PATH', 'HOME', 'SSH_AUTH_SOCK', 'HTTPS_PROXY', 'SSL_CERT_FILE']

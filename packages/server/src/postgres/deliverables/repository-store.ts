@@ -4,6 +4,19 @@ import { randomUUID } from 'node:crypto'
 
 import { findRow, listRows, type Queryable } from '../queryable.ts'
 
+/** A run that a commit or tag asked for and that could not be planned. */
+export interface WaitingStart {
+  /** Uuid of the pipeline. */
+  readonly pipeline: string
+  /** `refs/heads/main` */
+  readonly ref: string
+  readonly commit: string
+  readonly why: string
+}
+
+/** So many of them are remembered for a repository; older ones are given up. */
+export const WAITING_MAX = 50
+
 /** A repository as polling sees it. */
 export interface WatchedRepository {
   readonly id: string
@@ -14,6 +27,8 @@ export interface WatchedRepository {
   readonly pollMs: number
   /** Refs as they were when all runs for them had been started. */
   readonly refs: Readonly<Record<string, string>>
+  /** What has not been started because its plan was refused: tried again at each look. */
+  readonly waiting: readonly WaitingStart[]
   readonly failures: number
   readonly failure: string | null
   readonly seenAt: Date | null
@@ -27,14 +42,16 @@ interface Row {
   readonly url: string
   readonly poll_ms: number
   readonly refs: Readonly<Record<string, string>>
+  readonly waiting: readonly WaitingStart[]
   readonly failures: number
   readonly failure: string | null
   readonly seen_at: Date | null
 }
 
-const COLUMNS = `r.id, r.project_id, p.name AS project, r.name, r.url, r.poll_ms, r.refs, r.failures, r.failure, r.seen_at`
+const COLUMNS = `r.id, r.project_id, p.name AS project, r.name, r.url, r.poll_ms, r.refs, r.waiting, r.failures, r.failure, r.seen_at`
 /** Longest pause between two looks at a repository that does not answer. */
 const PAUSE_MS_MAX = 600_000
+const FAILURE_LETTERS_MAX = 2_000
 /** Whoever has taken a repository and says nothing for so long has died. */
 const TAKEN_MS = 120_000
 
@@ -52,18 +69,31 @@ export async function claimDueRepository(db: Queryable): Promise<WatchedReposito
   return row === undefined ? undefined : fromRow(row)
 }
 
-/** All runs for these refs were started: they are remembered, and the next look is planned. */
+/**
+ * All runs for these refs were started, but for those that wait for a plan: they are remembered, and the next look is planned.
+ * Why they wait is the failure that people see.
+ */
 export async function noteRefs(
   db: Queryable,
   { id, pollMs }: WatchedRepository,
-  refs: Readonly<Record<string, string>>,
+  seen: {
+    readonly refs: Readonly<Record<string, string>>
+    readonly waiting: readonly WaitingStart[]
+  },
 ): Promise<void> {
+  const why = seen.waiting.map((one) => one.why)
   // Somebody may have asked for a look in the meantime: that stays.
   await db.query(
-    `UPDATE repositories SET refs = $2, failures = 0, failure = NULL, seen_at = now(),
-       poll_at = least(poll_at, now() + make_interval(secs => $3::float8 / 1000))
+    `UPDATE repositories SET refs = $2, waiting = $3, failures = 0, failure = $4, seen_at = now(),
+       poll_at = least(poll_at, now() + make_interval(secs => $5::float8 / 1000))
      WHERE id = $1`,
-    [id, JSON.stringify(refs), jittered(pollMs)],
+    [
+      id,
+      JSON.stringify(seen.refs),
+      JSON.stringify(seen.waiting),
+      why.length === 0 ? null : why.join('\n').slice(0, FAILURE_LETTERS_MAX),
+      jittered(pollMs),
+    ],
   )
 }
 
@@ -76,9 +106,9 @@ export async function noteFailure(
   const pauseMs = Math.min(PAUSE_MS_MAX, pollMs * 2 ** Math.min(failures, 10))
   await db.query(
     `UPDATE repositories SET failures = failures + 1, failure = $2,
-       poll_at = now() + make_interval(secs => $3::float8 / 1000)
+       poll_at = CASE WHEN poll_at <= now() THEN poll_at ELSE now() + make_interval(secs => $3::float8 / 1000) END
      WHERE id = $1`,
-    [id, failure.slice(0, 2_000), jittered(pauseMs)],
+    [id, failure.slice(0, FAILURE_LETTERS_MAX), jittered(pauseMs)],
   )
 }
 
@@ -139,6 +169,7 @@ function fromRow(row: Row): WatchedRepository {
     url: row.url,
     pollMs: row.poll_ms,
     refs: row.refs,
+    waiting: row.waiting,
     failures: row.failures,
     failure: row.failure,
     seenAt: row.seen_at,
