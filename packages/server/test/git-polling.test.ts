@@ -20,12 +20,12 @@ import { until } from '../testing/until.ts'
 interface Followed {
   readonly outside: TestOutside
   readonly repository: TestRepository
-  deps(server?: string): PollDeps
+  readonly deps: (server?: string) => PollDeps
   /** One look, as it is when it is due. */
-  look(): Promise<WatchedRepository>
-  due(): Promise<WatchedRepository>
+  readonly look: () => Promise<WatchedRepository>
+  readonly due: () => Promise<WatchedRepository>
   /** The commits of all runs, in the order of their numbers. */
-  started(): Promise<readonly string[]>
+  readonly started: () => Promise<readonly string[]>
 }
 
 async function follow(outside: TestOutside): Promise<Followed> {
@@ -295,7 +295,7 @@ suite('a repository that does not answer', () => {
     }
     assert.ok(
       pauses.every((pause, at) => pause > 50 * 2 ** at && pause < 70 * 2 ** at),
-      `${pauses}`,
+      pauses.join(', '),
     )
     const { rows } = await pool.query<{ failure: string }>('SELECT failure FROM repositories')
     assert.match(rows[0]?.failure ?? '', /does not appear to be a git repository/)
