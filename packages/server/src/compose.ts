@@ -68,6 +68,7 @@ import { RUN_PLACES } from './postgres/read/places.ts'
 import { poolAsTx, transact } from './postgres/transact.ts'
 import { createPasswords, type Passwords } from './usecases/account/passwords.ts'
 import { makeSetupCode } from './usecases/account/set-up.ts'
+import { ensureDefinitionAggregates } from './usecases/definition/ensure-aggregates.ts'
 import { SESSION_IDLE_MS } from './usecases/session/open-session.ts'
 
 /** What the API stands on. */
@@ -216,6 +217,7 @@ export async function compose(config: Config, version: string): Promise<Running>
   stack.use(reactor)
   reactor.answerWith(composePerformers({ db: pool, reactor, fetch: globalThis.fetch }))
   await reactor.start()
+  await ensureDefinitionAggregates({ db: pool, reactor })
   const blobs = new FileBlobStore({
     folder: join(config.dataDir, 'objects'),
     index: blobRows(pool),

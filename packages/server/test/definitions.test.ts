@@ -25,8 +25,13 @@ async function newProject(): Promise<{ id: string; name: string }> {
 
 const source = 'shop'
 
-async function applied(project: { id: string }, definitions: Record<string, unknown>[], more = {}) {
-  return apply(server, admin, { project: project.id, source, definitions, ...more })
+async function applied(
+  project: { id: string },
+  definitions: (Record<string, unknown> | undefined)[],
+  more = {},
+) {
+  const sent = definitions.filter((one) => one !== undefined)
+  return apply(server, admin, { project: project.id, source, definitions: sent, ...more })
 }
 
 const words = (answered: {
@@ -216,6 +221,25 @@ suite('applying definitions', () => {
     const refused = await applied(project, [], { delete: true })
     assert.equal(refused.body.code, 'definition_in_use')
     assert.match(refused.body.detail, new RegExp(`deployed: ${project.name}/dev`))
+  })
+
+  test('a run under way keeps its revisions, and what it uses cannot be deleted', async () => {
+    const project = await newProject()
+    const all = [application('shop'), environment('dev', 'shop'), gate('shop')]
+    await applied(project, all)
+    await insertRun(project)
+    const changed = await applied(project, [
+      application('shop', { title: 'Two' }),
+      all[1],
+      gate('shop'),
+    ])
+    assert.deepEqual(changed.body.keeps, [
+      { run: `${project.name}/shop/1`, stage: 'go', definition: 'application shop', revision: 1 },
+    ])
+    assert.match(changed.body.text, /is in go. It keeps application shop rev 1/)
+    const refused = await applied(project, [], { delete: true })
+    assert.equal(refused.body.code, 'definition_in_use')
+    assert.match(refused.body.detail, new RegExp(`while a run uses it: ${project.name}/shop/1`))
   })
 
   test('a rename keeps the thing and its history, and the old name leads to it until the line is removed', async () => {
@@ -464,6 +488,35 @@ suite('reading definitions', () => {
     assert.deepEqual(known.body.groups.managers, { members: 0 })
   })
 })
+
+const gate = (name: string) => pipeline(name, 'shop', { environment: 'dev' })
+
+/** A run of the pipeline "shop" in its stage, planned with the application in its first revision. */
+async function insertRun({ id, name }: { id: string; name: string }): Promise<void> {
+  const { pool } = server.database
+  const plan = {
+    kind: 'run',
+    definitions: [{ kind: 'application', project: name, name: 'shop', revision: 1 }],
+    stages: [{ name: 'go' }],
+  }
+  await pool.query(`INSERT INTO plans (digest, kind, body) VALUES ($1, 'run', $2)`, [
+    `sha256:${name}`,
+    JSON.stringify(plan),
+  ])
+  await pool.query(
+    `WITH run AS (
+       INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, plan_digest, starter)
+       SELECT u.id, u.id, p.number, 'shop', 1, d.id, $2, 'rule' FROM (SELECT gen_random_uuid() AS id) u, definitions d
+         JOIN projects p ON p.number = d.project_id
+       WHERE p.id = $1 AND d.kind = 'pipeline' RETURNING id, project_id),
+     began AS (
+       INSERT INTO aggregates (project_id, root_id, id, kind, version, status, state, created_at)
+       SELECT project_id, id, id, 'pipeline_run', 1, 'running', '{}', now() FROM run)
+     INSERT INTO aggregates (project_id, root_id, id, parent_id, node, kind, version, status, state, created_at)
+     SELECT project_id, id, gen_random_uuid(), id, '0', 'stage_run', 1, 'running', '{}', now() FROM run`,
+    [uuidOf(id), `sha256:${name}`],
+  )
+}
 
 async function findDefinition(
   project: string,
