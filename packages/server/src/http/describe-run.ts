@@ -16,7 +16,8 @@ const WORKING_SHOWN_MAX = 20
 /** Who or what works now, one sentence each: `agent eu-1: ingest-api/restart on eu-edge-2`. */
 export function describeWorking(view: RunView, stages: readonly StageView[]): readonly string[] {
   if (view.run.finishedAt !== null) return []
-  const sentences = [...agentsAtWork(view, stages), ...serverAtWork(stages)]
+  const named = [...agentsAtWork(view, stages), ...serverAtWork(stages)]
+  const sentences = named.length > 0 ? named : betweenSteps(stages)
   if (sentences.length <= WORKING_SHOWN_MAX) return sentences
   const more = sentences.length - WORKING_SHOWN_MAX
   return [...sentences.slice(0, WORKING_SHOWN_MAX), `and ${more} more`]
@@ -43,6 +44,18 @@ function agentsAtWork(view: RunView, stages: readonly StageView[]): readonly str
     }
   }
   return sentences
+}
+
+/** Something has ended and what follows is being begun: nobody else works, and nobody is waited for. */
+function betweenSteps(stages: readonly StageView[]): readonly string[] {
+  const isWaiting = stages.some(
+    ({ tasks, gateWaits }) =>
+      gateWaits.length > 0 || tasks.some(({ waitsFor }) => waitsFor !== null),
+  )
+  if (isWaiting) return []
+  const running = stages.flatMap(({ tasks }) => tasks).find(({ state }) => state === 'running')
+  const current = stages.findLast(({ state }) => state !== undefined)
+  return [`Lockstep goes on with "${running?.title ?? current?.plan.title ?? 'the first stage'}"`]
 }
 
 function serverAtWork(stages: readonly StageView[]): readonly string[] {

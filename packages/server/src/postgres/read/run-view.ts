@@ -153,24 +153,26 @@ async function readHolders(
     db,
     locks.flatMap(({ holder }) => (holder?.kind === 'person' ? [holder.person] : [])),
   )
-  return new Map(
-    locks.map(({ id, holder }) => [
-      wanted.find((environment) => uuidOf(environment) === id) ?? id,
-      holderText(holder, runs, people),
-    ]),
-  )
+  const holders = new Map<string, string>()
+  for (const { id, holder } of locks) {
+    const environment = wanted.find((one) => uuidOf(one) === id)
+    const text = holderText(holder, root, runs, people)
+    if (environment !== undefined && text !== null) holders.set(environment, text)
+  }
+  return holders
 }
 
+/** null: nobody, or the run itself, which is about to hear of it. */
 function holderText(
   holder: LockRow['holder'],
+  root: string,
   runs: ReadonlyMap<string, string>,
   people: Names,
-): string {
-  if (holder === null) return 'nobody'
-  if (holder.kind === 'person') {
-    return `${nameOf(people, holder.person)}: ${holder.reason}`
-  }
-  return holder.claims.map(([run]) => runs.get(run) ?? run).join(', ')
+): string | null {
+  if (holder === null) return null
+  if (holder.kind === 'person') return `${nameOf(people, holder.person)}: ${holder.reason}`
+  const others = new Set(holder.claims.map(([run]) => run).filter((run) => run !== root))
+  return others.size === 0 ? null : [...others].map((run) => runs.get(run) ?? run).join(', ')
 }
 
 /** Addresses (`project/name/7`) of runs by their ids; of a release's root, that of its newest run. */
