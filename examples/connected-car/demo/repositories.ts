@@ -29,10 +29,14 @@ export function createRepositories(folder: string): void {
   commitAll(path, 'Define how the three parts are released together')
 }
 
-/** Commits v2 on top; the new commit's id. */
+/** Puts v2 on top, not committed yet. */
+export function writeVersion2(folder: string, name: TeamRepository): void {
+  cpSync(join(EXAMPLE, name, 'v2'), join(folder, name), { recursive: true })
+}
+
+/** Commits v2; the new commit's id. */
 export function commitVersion2(folder: string, name: TeamRepository): string {
   const path = join(folder, name)
-  cpSync(join(EXAMPLE, name, 'v2'), path, { recursive: true })
   commitAll(path, 'Bring version 2')
   return headOf(path)
 }

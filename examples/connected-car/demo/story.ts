@@ -9,6 +9,7 @@ import { approveAll, type Decision } from './approver.ts'
 import {
   commitMistake,
   commitVersion2,
+  writeVersion2,
   countCommits,
   TEAM_REPOSITORIES,
   type TeamRepository,
@@ -110,8 +111,10 @@ export async function bringVersion2(stage: Stage, evidence: Evidence): Promise<v
   say('Version 2: committed to all three repositories')
   for (const name of TEAM_REPOSITORIES) {
     const { project, developer } = TEAM[name]
-    const commit = commitVersion2(repositories, name)
+    writeVersion2(repositories, name)
+    // Applied before it is committed: the build stamps the contracts of its own commit on what it makes.
     await applyDefinitions(people.as[developer], people.projects[project], join(repositories, name))
+    const commit = commitVersion2(repositories, name)
     evidence.commits.set(name, countCommits(join(repositories, name)))
     await people.as[developer].pollRepository({ project: people.projects[project], name })
     say(`  ${name} ${commit.slice(0, 7)}`)
