@@ -11,11 +11,7 @@ const nameColumn = (width: number): number => (width < 100 ? 34 : 62)
 /** The view of `gate show`. */
 export function presentGate(gate: Gate, view: View): string {
   const column = nameColumn(view.width)
-  const title = spread(
-    `${gate.title}, run ${runNumber(gate)}`,
-    presentStanding(gate, view),
-    view.width,
-  )
+  const title = spread(gate.title, presentStanding(gate, view), view.width)
   const parts = [
     title,
     presentBrings(gate, column),
@@ -92,11 +88,12 @@ function presentApproval(gate: Gate, approval: Gate['approvals'][number], view: 
 }
 
 function presentEnd(gate: Gate, view: View): string {
+  const brought = gate.brings.length === 0 ? '' : `${counted(gate.brings.length, 'snapshot')}, `
   const covers =
     gate.covers === null
       ? []
       : [
-          `Covers ${shortDigest(gate.covers)}   ${counted(gate.brings.length, 'snapshot')}, plan, parameters and the rules of this gate`,
+          `Covers ${shortDigest(gate.covers)}   ${brought}plan, parameters and the rules of this gate`,
         ]
   const held = gate.held === null ? [] : [`On hold: ${gate.held.reason}`]
   const reason = gate.reason === '' ? [] : [capital(gate.reason)]
@@ -136,10 +133,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function whyInWords(why: string): string {
   return REASONS[why] ?? why
-}
-
-function runNumber(gate: Gate): string {
-  return gate.runAddress.split('/').at(-1) ?? ''
 }
 
 function capital(text: string): string {

@@ -61,10 +61,18 @@ export function presentSituation(run: Run, view: View): string {
   const [waits] = run.waitsFor
   if (waits !== undefined && run.working.length === 0) {
     const until = waits.until === null ? '' : `, until ${presentTime(waits.until, view)}`
-    return `Waits ${presentWait(view.nowMs - msOf(waits.since))} for ${waits.what}${until}.${next}`
+    const whom =
+      waits.on === 'person' && isSentence(waits.what) ? `a person: ${waits.what}` : waits.what
+    const more = run.next.includes(waits.what) ? '' : next
+    return `Waits ${presentWait(view.nowMs - msOf(waits.since))} for ${whom}${until}.${more}`
   }
   const stage = run.stages.find(({ state }) => state === 'running')
   return `${stage?.title ?? 'The run'} ${stage === undefined ? run.state : 'runs'}.${next}`
+}
+
+/** What a person is waited for may be a name, or what has happened. */
+function isSentence(what: string): boolean {
+  return /\b(failed|errored|unknown)\b/.test(what)
 }
 
 function presentTeams(run: Run, { width }: View): string {
@@ -81,7 +89,8 @@ function presentTeams(run: Run, { width }: View): string {
 function presentStage(run: Run, stage: Stage, view: View): string[] {
   const isReached = stage.state !== 'pending'
   const time = elapsedBetween(stage.startedAt, stage.finishedAt, view.nowMs)
-  const done = stage.tasks.filter(({ state }) => isDone(state)).length
+  const ended = stage.state === 'succeeded' ? isDone : (state: string) => state === 'succeeded'
+  const done = stage.tasks.filter(({ state }) => ended(state)).length
   const amount = isReached
     ? `${done} of ${counted(stage.tasks.length, 'task')}`
     : counted(stage.tasks.length, 'task')
@@ -178,7 +187,7 @@ function presentWork(task: Task, { width }: View): string {
 }
 
 function detailOf(task: Task, width: number): string {
-  if (task.waitsFor !== null && task.state !== 'running') return `waits for ${task.waitsFor.what}`
+  if (task.waitsFor !== null && task.state !== 'running') return waitsInWords(task)
   if (task.tests !== null) return presentTests(task)
   const targets = task.steps.reduce((sum, step) => sum + step.targets, 0)
   const done = task.steps.reduce((sum, step) => sum + step.succeeded + step.skipped, 0)
@@ -188,6 +197,12 @@ function detailOf(task: Task, width: number): string {
   if (task.state === 'succeeded') return presentDone(task, width)
   if (task.state === 'pending' || task.state === 'running') return ''
   return task.attempt > 1 ? `${task.state}, attempt ${task.attempt}` : task.state
+}
+
+function waitsInWords({ state, waitsFor }: Task): string {
+  if (waitsFor === null) return ''
+  const stopped = isStopped(state) ? `${state}, ` : ''
+  return `${stopped}waits for ${isSentence(waitsFor.what) ? 'a person' : waitsFor.what}`
 }
 
 function presentTests(task: Task): string {

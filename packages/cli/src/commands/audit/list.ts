@@ -24,7 +24,7 @@ export const listAudit = command({
       context,
       page,
       [
-        { title: 'entry', value: ({ position }) => position, align: 'right' },
+        { title: 'entry', value: ({ position }) => position, goes: 0 },
         { title: 'at', value: ({ at }) => presentTime(at, view) },
         { title: 'what', value: ({ type }) => type },
         { title: 'by', value: ({ actor }) => actor },

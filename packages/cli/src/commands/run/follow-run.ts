@@ -43,6 +43,9 @@ export async function* followRun(
       readAt = Date.now()
       run = await client.showRun({ run: id }, { signal })
     }
+  } catch (error) {
+    // A reading that was under way when somebody stopped has no answer.
+    if (!signal.aborted) throw error
   } finally {
     stop.abort()
     await watching

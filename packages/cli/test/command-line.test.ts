@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+
+import {
+  PASSWORD,
+  startServed,
+  type CallOptions,
+  type Ended,
+  type Served,
+} from '../testing/served.ts'
+import { until } from '../testing/until.ts'
+
+let served: Served
+
+async function ok(typed: string, options?: CallOptions): Promise<string> {
+  const ended = await lockstep(typed, options)
+  assert.equal(ended.code, 0, `${typed}: ${ended.errors}`)
+  return ended.out
+}
+
+function lockstep(typed: string, options?: CallOptions): Promise<Ended> {
+  return served.lockstep(typed.split(' '), options)
+}
+
+/** Makes a person, who accepts the invitation and signs in under a folder of their own. */
+async function invite(name: string, roles: readonly string[]): Promise<void> {
+  const { link }: { link: string } = JSON.parse(
+    await ok(`user create ${name} ${name}@example.test --json`),
+  )
+  await ok(`user accept ${link}`, { as: name, stdin: `${PASSWORD}\n` })
+  for (const role of roles) await ok(`role grant ${role} ${name} -p connected-car`)
+  // What somebody may do changed, so their sessions ended.
+  await ok(`login ${served.url} --name ${name}`, { as: name, stdin: `${PASSWORD}\n` })
+}
+
+/** Times, ids and digests differ from run to run. */
+function masked(text: string): string {
+  return text
+    .replaceAll(/sha256:[0-9a-f]+/g, 'sha256:…')
+    .replaceAll(/--(plan|covers) [0-9a-f]{8}/g, '--$1 …')
+    .replaceAll(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z][a-z]+ \d\d:\d\d/g, '<moment>')
+    .replaceAll(/\d\d:\d\d/g, '<clock>')
+    .replaceAll(/\b\d+ s\b/g, '<wait>')
+    .replaceAll(/\b\d:\d\d\b/g, '<time>')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '<server>')
+    .replaceAll(/ +$/gm, '')
+}
+
+before(async () => {
+  served = await startServed()
+  const made = await lockstep(`setup ${served.link} --name admin --email admin@example.test`, {
+    stdin: `${PASSWORD}\n`,
+  })
+  assert.match(
+    made.out,
+    /^✓ Made administrator "admin" and signed you in to http:\/\/127\.0\.0\.1:\d+\./,
+  )
+  await ok('project create connected-car')
+  for (const group of ['drivers', 'qa']) await ok(`group create ${group}`)
+  await invite('driver', ['project_owner'])
+  await invite('tester', ['approver'])
+  await ok('group add drivers driver')
+  await ok('group add qa tester')
+  for (const name of ['driver', 'tester']) {
+    await ok(`login ${served.url} --name ${name}`, { as: name, stdin: `${PASSWORD}\n` })
+  }
+})
+after(() => served[Symbol.asyncDispose]())
+
+suite('signing in', () => {
+  test('keeps the session where only its owner reads it', async () => {
+    const folder = join(served.repository, '..', 'people', 'admin', 'lockstep')
+    const { mode } = await stat(join(folder, 'sessions.json'))
+    assert.equal(mode & 0o777, 0o600)
+  })
+
+  test('is refused with a wrong password, and says nothing about which was wrong', async () => {
+    const { code, errors } = await lockstep(`login ${served.url} --name admin`, {
+      as: 'nobody',
+      stdin: 'wrong\n',
+    })
+    assert.deepEqual([code, errors.startsWith('Refused: ')], [1, true])
+  })
+
+  test('is asked for by whoever is not', async () => {
+    const { code, errors } = await lockstep('run list', { as: 'nobody' })
+    assert.deepEqual(
+      [code, errors],
+      [1, 'Refused: you are not signed in.\nSign in:  lockstep login\n'],
+    )
+  })
+
+  test('can be left to a token in the environment', async () => {
+    const { secret }: { secret: string } = JSON.parse(
+      await ok('token create ci project.read --json', { as: 'driver' }),
+    )
+    const out = await ok('project list --json', {
+      as: 'nobody',
+      environment: { LOCKSTEP_SERVER: served.url, LOCKSTEP_TOKEN: secret },
+    })
+    const page: { items: { name: string }[] } = JSON.parse(out)
+    assert.deepEqual(
+      page.items.map(({ name }) => name),
+      ['connected-car'],
+    )
+  })
+})
+
+suite('a pipeline in the terminal', () => {
+  test('a mistake is shown at its place, and nothing is applied', async () => {
+    const file = join(served.repository, 'lockstep', 'definitions.yaml')
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace('group: qa', 'group: qaa'))
+    const { code, errors } = await lockstep('apply -y', { as: 'driver' })
+    await writeFile(file, text)
+    assert.equal(code, 1)
+    assert.equal(
+      errors,
+      `Refused: 1 mistake in 1 file. Nothing was applied.
+
+lockstep/definitions.yaml:15:20      pipelines/round-trip › stages/staging › exit[1] › by[0]
+  There is no group "qaa". Did you mean "qa"?
+  15 │ - group: qaa
+     │          ───
+`,
+    )
+  })
+
+  test('a question is not asked in a pipe: the flag that answers it is named', async () => {
+    const { code, out, errors } = await lockstep('apply', { as: 'driver' })
+    assert.equal(code, 1)
+    assert.match(out, /1 definitions, 1 differ/)
+    assert.match(errors, /^Refused: "Apply 1 change\?.*\nAnswer it with {2}-y -m "…"\n$/)
+  })
+
+  test('definitions are applied with a reason, once', async () => {
+    const out = await ok('apply -y -m First', { as: 'driver' })
+    assert.match(out, /✓ pipeline round-trip rev 1\n$/)
+    assert.equal(
+      await ok('apply -y', { as: 'driver' }),
+      'Nothing to do: 1 definition is as it should be.\n',
+    )
+  })
+
+  test('a plan is shown, and exactly this one is started', async () => {
+    const out = await ok('plan round-trip', { as: 'driver' })
+    assert.equal(
+      masked(out),
+      `Round trip                                                                                            nothing is started
+as of <moment> · plan sha256:…
+
+Staging
+  ◇ entry   no rules
+  1 drive around the block
+  ◇ exit    All tasks passed · QA: one of qa
+
+Start exactly this:  lockstep run start round-trip --plan …
+`,
+    )
+    const digest = /--plan ([0-9a-f]{8})/.exec(out)?.[1] ?? ''
+    const started = await ok(`run start round-trip --plan ${digest}`, { as: 'driver' })
+    assert.equal(started, '✓ Started round-trip/1. Watch it:  lockstep run watch round-trip/1\n')
+  })
+
+  test('interrupting a watch says that the run goes on', async () => {
+    const { code, errors } = await lockstep('run watch round-trip/1', {
+      as: 'driver',
+      interruptWhen: (out) => out.includes('waiting for'),
+    })
+    assert.equal(code, 130)
+    assert.equal(errors, 'round-trip/1 goes on. See it again:  lockstep run watch round-trip/1\n')
+  })
+
+  test('a manual task waits for its people and is ended by one of them', async () => {
+    const shown = await until('the task waits', async () => {
+      const out = await ok('run show round-trip/latest', { as: 'driver' })
+      return out.includes('◆ drive around the block') ? out : undefined
+    })
+    assert.match(shown, /waits for one of drivers to do "drive around the block"/)
+    const out = await ok('task complete round-trip/1/staging/drive-around-the-block', {
+      as: 'driver',
+    })
+    assert.equal(out, '✓ "drive around the block" is done.\n')
+  })
+
+  test('a gate shows whom it waits for, and what a decision covers', async () => {
+    const out = await until('the gate waits', async () => {
+      const gate = await lockstep('gate show round-trip/1/staging.exit', { as: 'tester' })
+      return gate.out.includes('Covers') ? gate.out : undefined
+    })
+    assert.match(out, /^Staging exit gate of Round trip, run 1 {2,}waits \d+ s, approvals expire /)
+    assert.match(out, /\nApprovals 0 of 1\n {2}◆ QA {19}qa; waits for: tester\n/)
+  })
+
+  test('who is not among the approvers is told so, and nothing is asked', async () => {
+    const { code, errors } = await lockstep('gate approve round-trip/1/staging.exit', {
+      as: 'driver',
+    })
+    assert.equal(code, 1)
+    assert.match(errors, /^Refused: .*(starter|start|approver)/i)
+  })
+
+  test('a rejection without a reason is refused before anybody is asked', async () => {
+    const { code, errors } = await lockstep('gate reject round-trip/1/staging.exit', {
+      as: 'tester',
+    })
+    assert.equal(code, 1)
+    assert.equal(
+      errors,
+      'Refused: a rejection needs a reason, it is kept as evidence. Add -m "…"\n',
+    )
+  })
+
+  test('what was not looked at is not approved', async () => {
+    const { code, errors } = await lockstep(
+      'gate approve round-trip/1/staging.exit --covers 00000000',
+      {
+        as: 'tester',
+      },
+    )
+    assert.equal(code, 1)
+    assert.match(
+      errors,
+      /\nSee it as it is now: {2}lockstep gate show round-trip\/1\/staging\.exit\n$/,
+    )
+  })
+
+  test('an approval bound to what was shown lets the run succeed, and the watch ends with its outcome', async () => {
+    const gate: { covers: string } = JSON.parse(
+      await ok('gate show round-trip/1/staging.exit --json', { as: 'tester' }),
+    )
+    const out = await ok(`gate approve round-trip/1/staging.exit --covers ${gate.covers}`, {
+      as: 'tester',
+    })
+    assert.match(out, /^✓ Approved for QA\./)
+    const watched = await lockstep('run watch round-trip/1', { as: 'driver' })
+    assert.equal(watched.code, 0)
+    assert.match(watched.out, /task staging\/drive-around-the-block succeeded/)
+    assert.match(watched.out, /gate staging\.exit passed: 1 of 1 check, 1 of 1 approval/)
+    assert.match(watched.out, /run round-trip\/1 succeeded after/)
+  })
+
+  test('a run that was aborted ends the watch with 1', async () => {
+    await ok('run start round-trip', { as: 'driver' })
+    await ok('run abort round-trip/2 -m Enough --confirmed', { as: 'driver' })
+    const { code, out } = await lockstep('run watch round-trip/2 --json', { as: 'driver' })
+    assert.equal(code, 1)
+    const last: { state: string } = JSON.parse(out.trim().split('\n').at(-1) ?? '')
+    assert.equal(last.state, 'aborted')
+  })
+
+  test('names are completed from the server', async () => {
+    assert.equal(
+      await ok('__complete run show round', { as: 'driver' }),
+      'round-trip/2\nround-trip/1\n',
+    )
+  })
+})
