@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { answer, refused, type deliverableRoutes } from '@lockstep/contract'
 import { isIdText } from '@lockstep/domain'
-import type { Pool } from 'pg'
 
 import { verifyAudit, type AuditVerdict } from '../../postgres/audit/verify-audit.ts'
+import type { Database } from '../../postgres/queryable.ts'
 import {
   pageAuditEntries,
   type AuditEntryView,
@@ -21,7 +21,7 @@ export function auditHandlers({
   pool,
   now,
 }: {
-  readonly pool: Pool
+  readonly pool: Database
   readonly now: () => number
 }): ServerHandlers<AuditRoutes> {
   return {

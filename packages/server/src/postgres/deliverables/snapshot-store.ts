@@ -243,20 +243,6 @@ export async function findSnapshotByVersion(
   return row === undefined ? undefined : snapshotFromRow(row)
 }
 
-/** Snapshots of an application, newest first. */
-export async function listSnapshots(
-  db: Queryable,
-  application: { readonly project: string; readonly name: string },
-): Promise<readonly StoredSnapshot[]> {
-  const rows = await listRows<SnapshotRow>(
-    db,
-    `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots WHERE application_project = $1 AND application = $2
-     ORDER BY ordinal DESC LIMIT 500`,
-    [application.project, application.name],
-  )
-  return rows.map(snapshotFromRow)
-}
-
 function snapshotFromRow(row: SnapshotRow): StoredSnapshot {
   return {
     digest: row.digest,
