@@ -45,14 +45,19 @@ function presentDrift(items: readonly InventoryRow[]): string[] {
   return [
     ...Map.groupBy(
       items.filter(({ drift }) => drift),
-      ({ environmentName }) => environmentName,
+      addressOf,
     ),
   ].map(([environment, rows]) => {
-    const all = items.filter((row) => row.environmentName === environment).length
+    const all = items.filter((row) => addressOf(row) === environment).length
     const [first] = rows
     const runs = first?.reported?.version ?? 'nothing'
     return `≠ ${rows.length} of ${all}: ${first?.resource ?? ''} runs ${first?.component ?? ''} ${runs}, which no deployment wanted there.    lockstep inventory ${environment} --drift`
   })
+}
+
+/** Environments of several projects may have the same name: each team has its own Dev. */
+function addressOf({ project, environmentName }: InventoryRow): string {
+  return `${project}/${environmentName}`
 }
 
 interface Line {

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { approval, gate } from '../../testing/documents.ts'
+import { presentDecision, presentGate } from './gate.ts'
+
+const view = { width: 120, zone: 'Europe/Berlin', nowMs: Date.parse('2026-11-17T13:32:09Z') }
+
+const brings = [
+  { application: 'vehicle-firmware', from: '1.8.4', to: '2.0.0-rc.4' },
+  { application: 'data-backend', from: '1.12.3', to: '2.0.0-rc.6' },
+]
+const waiting = gate({
+  brings,
+  checks: [
+    { name: 'All tasks passed', state: 'holds', evidence: '4 of 4' },
+    {
+      name: 'Ingest errors under 0.5 %, for 2 h',
+      state: 'checking',
+      evidence: '0.12 %, since 1 h 42 m',
+    },
+  ],
+  approvals: [
+    approval({
+      state: 'given',
+      decisions: [
+        {
+          person: 'qa-lead',
+          decision: 'approve',
+          comment: 'Round trip fine.',
+          at: '2026-11-17T12:58:00.000Z',
+          self: null,
+        },
+      ],
+    }),
+    approval({
+      name: 'release-managers',
+      of: ['release-managers'],
+      waitsFor: ['release-manager-2'],
+    }),
+  ],
+  excluded: [{ person: 'release-manager', why: 'starter_cannot_approve' }],
+})
+
+suite('presentGate', () => {
+  test('a gate that waits shows what goes on, its checks, its approvals, and what a decision covers', () => {
+    assert.equal(
+      presentGate(waiting, view),
+      `Staging exit gate of Connected Car 2.0, run 7                                   waits 42 min, approvals expire Wed 06:00
+
+Lets these go on to Production                                from        to
+  vehicle-firmware                                            1.8.4       2.0.0-rc.4
+  data-backend                                                1.12.3      2.0.0-rc.6
+
+Checks 1 of 2
+  ✓ All tasks passed                                          4 of 4
+  ◐ Ingest errors under 0.5 %, for 2 h                        0.12 %, since 1 h 42 m
+
+Approvals 1 of 2
+  ✓ qa                   qa-lead            13:58   "Round trip fine."
+  ◆ release-managers     release-managers; waits for: release-manager-2
+                         not release-manager: who starts a run does not approve it
+
+Covers sha256:e07b41c9   2 snapshots, plan, parameters and the rules of this gate
+If nobody acts: the run waits; Wed 06:00 approvals expire and are asked for again.`,
+    )
+  })
+
+  test('at 80 columns nothing is cut', () => {
+    const lines = presentGate(waiting, { ...view, width: 80 }).split('\n')
+    assert.ok(lines.some((line) => line.includes('2.0.0-rc.4')))
+    assert.ok(lines.some((line) => line.includes('0.12 %, since 1 h 42 m')))
+  })
+
+  test('who may not approve is told why', () => {
+    const can = {
+      approve: false,
+      reject: false,
+      withdraw: false,
+      hold: false,
+      why: 'not_an_approver',
+    }
+    assert.match(
+      presentGate(gate({ can }), view),
+      /You cannot approve it: not among the approvers$/,
+    )
+  })
+})
+
+suite('presentDecision', () => {
+  test('what is let go is told before the question', () => {
+    assert.equal(
+      presentDecision(waiting),
+      'You let go to Production:  vehicle-firmware 2.0.0-rc.4 · data-backend 2.0.0-rc.6',
+    )
+  })
+})

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { inventory, inventoryRow } from '../../testing/documents.ts'
+import { presentEnvironmentInventory, presentMatrix } from './inventory.ts'
+
+const view = { width: 120, zone: 'Europe/Berlin', nowMs: Date.parse('2026-11-17T13:32:09Z') }
+const other = (version: string): { version: string; digest: string } => ({
+  version,
+  digest: `sha256:${'a'.repeat(64)}`,
+})
+
+suite('presentMatrix', () => {
+  test('applications stand beside environments, and drift says what runs where', () => {
+    const rows = [
+      inventoryRow(),
+      inventoryRow({
+        environmentName: 'production',
+        environmentTitle: 'Production',
+        reported: other('1.12.3'),
+        wanted: other('1.12.3'),
+      }),
+      inventoryRow({
+        application: 'embedded/vehicle-firmware',
+        component: 'telemetry-agent',
+        resource: 'bench-car-03',
+      }),
+      inventoryRow({
+        application: 'embedded/vehicle-firmware',
+        component: 'telemetry-agent',
+        resource: 'bench-car-04',
+        reported: other('1.8.5'),
+        drift: true,
+      }),
+    ]
+    assert.equal(
+      presentMatrix(inventory(rows), view),
+      `                            Staging     Production
+backend/data-backend        2.0.0 ✓     1.12.3 ✓
+embedded/vehicle-firmware   2.0.0 ≠ 1
+≠ 1 of 3: bench-car-04 runs telemetry-agent 1.8.5, which no deployment wanted there.    lockstep inventory connected-car/staging --drift`,
+    )
+  })
+
+  test('nothing anywhere is said in words', () => {
+    assert.equal(
+      presentMatrix(inventory([]), view),
+      'Nothing is deployed anywhere that you may see.',
+    )
+  })
+})
+
+suite('presentEnvironmentInventory', () => {
+  const rows = [
+    ...['edge-1', 'edge-2', 'edge-3', 'edge-4'].map((resource) => inventoryRow({ resource })),
+    inventoryRow({ component: 'charge-store', resource: 'eu-db', verified: false, putBy: null }),
+  ]
+
+  test('the past names its moment, and places that run the same share a line', () => {
+    assert.equal(
+      presentEnvironmentInventory(inventory(rows), true, view),
+      `Staging as of Tue 17 Nov 2026, 14:32 Europe/Berlin
+
+component      place      runs    reported   verified   since   put there by
+ingest-api     4 places   2.0.0          4          4   06:04   connected-car/connected-car-2.0/7
+charge-store   eu-db      2.0.0          1          0   06:04   told from elsewhere`,
+    )
+  })
+
+  test('on a narrow screen a column goes, and no value is cut', () => {
+    const narrow = presentEnvironmentInventory(inventory(rows), false, { ...view, width: 70 })
+    assert.doesNotMatch(narrow, /since/)
+    assert.match(narrow, /connected-car\/connected-car-2\.0\/7/)
+  })
+})
