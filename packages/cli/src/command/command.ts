@@ -1,5 +1,7 @@
 // What a command is: words, arguments and flags as data, from which parsing, help, completion and the reference derive.
 
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '@lockstep/contract'
+
 import type { Context } from './context.ts'
 
 /** 0: done, or nothing to do. 1: refused, rejected or failed. */
@@ -124,5 +126,5 @@ export function words(summary: string): {
 export const limit = {
   type: 'number',
   value: 'N',
-  summary: 'how many; 50 without it, 200 at most',
+  summary: `how many; ${PAGE_LIMIT_DEFAULT} without it, ${PAGE_LIMIT_MAX} at most`,
 } as const

@@ -1,6 +1,7 @@
 // What went wrong, for a person: what was refused, why, and the command that helps.
 
 import { Refused, Unreachable } from '@lockstep/client'
+import type { ProblemCode } from '@lockstep/contract'
 
 import { Interrupted, Refusal, UsageRefusal } from './failure.ts'
 
@@ -12,7 +13,7 @@ export interface Failure {
 }
 
 /** The way out of refusals that mean the same everywhere. */
-const WAYS_OUT: Readonly<Record<string, readonly string[]>> = {
+const WAYS_OUT: Readonly<Partial<Record<ProblemCode, readonly string[]>>> = {
   not_signed_in: ['Sign in:  lockstep login'],
   token_expired: ['Sign in, or use another token:  lockstep login'],
   not_set_up: [

@@ -185,6 +185,19 @@ suite('presentRun', () => {
   })
 })
 
+suite('a task whose words do not fit', () => {
+  test('says them on the next lines, so that nothing is cut and no line is wider than the screen', () => {
+    const what = 'one of drivers to do "drive around the block and look at the light"'
+    const since = '2026-11-16T14:20:00.000Z'
+    const manual = task({ state: 'waiting', waitsFor: { on: 'person', what, since, until: null } })
+    const at = run({ stages: [stage({ state: 'waiting', tasks: [manual] })] })
+    assert.match(
+      presentRun(at, monday),
+      /\n {2}◆ car to phone\n {6}waits for one of drivers to do "drive around the block and look at the\n {6}light"\n/,
+    )
+  })
+})
+
 suite('presentKeys', () => {
   test('a gate that waits is what to type next', () => {
     assert.equal(

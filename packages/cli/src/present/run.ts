@@ -160,15 +160,20 @@ function presentTasks(tasks: readonly Task[], view: View): string[] {
 function presentTask(task: Task, view: View): string[] {
   const depth = task.groups.length + 1
   const time = elapsedBetween(task.startedAt, task.finishedAt, view.nowMs)
-  const head = row(`${indent(depth)}${taskMark(task)} ${labelOf(task)}`, presentWork(task, view))
+  const name = `${indent(depth)}${taskMark(task)} ${labelOf(task)}`
+  const work = presentWork(task, view)
+  const whole = row(name, work)
+  const fits = whole.length <= view.width
   const agents = [
     ...new Set(task.steps.flatMap(({ jobs }) => jobs.flatMap(({ agent }) => agent?.name ?? []))),
   ]
-  const line = withTime(head, time, agents.length === 1 ? `agent ${agents[0] ?? ''}` : '', view)
+  const agent = agents.length === 1 ? `agent ${agents[0] ?? ''}` : ''
+  const line = withTime(fits ? whole : name, time, agent, view)
   const under = indent(depth + 2)
-  if (task.state === 'running') return [line, ...presentActive(task, view, under)]
+  const below = fits ? [] : fold(under + work, view.width, under)
+  if (task.state === 'running') return [line, ...below, ...presentActive(task, view, under)]
   const reason = isStopped(task.state) && task.reason !== null ? [`${under}${task.reason}`] : []
-  return [line, ...reason.flatMap((text) => fold(text, view.width, under))]
+  return [line, ...below, ...reason.flatMap((text) => fold(text, view.width, under))]
 }
 
 /** What a task is called in a list: what it deploys, or its title. */

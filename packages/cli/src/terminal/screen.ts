@@ -22,7 +22,7 @@ export class Screen {
     if (text === this.#last) return
     this.clear()
     this.#terminal.print(text)
-    this.#drawn = shown.length
+    this.#drawn = shown.reduce((sum, line) => sum + rowsOf(line, this.#terminal.width()), 0)
     this.#last = text
   }
 
@@ -38,4 +38,9 @@ export class Screen {
     this.#drawn = 0
     this.#last = ''
   }
+}
+
+/** A line that is wider than the screen takes several rows of it. */
+function rowsOf(line: string, width: number): number {
+  return Math.max(1, Math.ceil(line.length / width))
 }

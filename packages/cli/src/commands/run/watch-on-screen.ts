@@ -21,7 +21,7 @@ export async function watchOnScreen(
   context: Context,
   client: Client,
   id: Run['id'],
-): Promise<Run | undefined> {
+): Promise<{ readonly last: Run | undefined; readonly interrupted: boolean }> {
   const view = new LiveView(context, client)
   const leave = new AbortController()
   const keys = context.terminal.onKey((key) => view.press(key, leave))
@@ -36,7 +36,7 @@ export async function watchOnScreen(
     keys.stop()
   }
   await view.finish()
-  return view.run
+  return { last: view.run, interrupted: view.isInterrupted || context.signal.aborted }
 }
 
 class LiveView {
@@ -45,6 +45,7 @@ class LiveView {
   readonly #screen: Screen
   #run: Run | undefined
   #connected = false
+  #interrupted = false
   #selected = -1
   /** What was opened with a key, in place of the run. */
   #opened: string | undefined
@@ -53,6 +54,11 @@ class LiveView {
     this.#context = context
     this.#client = client
     this.#screen = new Screen(context.terminal)
+  }
+
+  /** A person stopped it, other than with the key that leaves. */
+  get isInterrupted(): boolean {
+    return this.#interrupted
   }
 
   get run(): Run | undefined {
@@ -66,6 +72,7 @@ class LiveView {
   }
 
   press(key: string, leave: AbortController): void {
+    if (key === INTERRUPT) this.#interrupted = true
     if (key === INTERRUPT || (key === 'q' && this.#opened === undefined)) return leave.abort()
     if (this.#opened !== undefined) {
       this.#opened = undefined

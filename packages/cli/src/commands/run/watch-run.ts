@@ -14,14 +14,14 @@ import { watchOnScreen } from './watch-on-screen.ts'
 
 /** Shows a run until it ends. Interrupting, or leaving, stops the view and not the run. */
 export async function watchRun(context: Context, client: Client, id: Run['id']): Promise<ExitCode> {
-  const last =
+  const { last, interrupted } =
     context.terminal.isScreen && !context.json
       ? await watchOnScreen(context, client, id)
-      : await watchInPipe(context, client, id)
+      : { last: await watchInPipe(context, client, id), interrupted: context.signal.aborted }
   if (last !== undefined && isOver(last)) return last.state === 'succeeded' ? 0 : 1
   const address = last === undefined ? 'It' : shortAddress(last)
   const again = last === undefined ? '' : ` See it again:  lockstep run watch ${address}`
-  if (context.signal.aborted) throw new Interrupted(`${address} goes on.${again}`)
+  if (interrupted) throw new Interrupted(`${address} goes on.${again}`)
   context.terminal.note(`${address} goes on.${again}`)
   return 0
 }
