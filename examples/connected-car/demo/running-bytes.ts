@@ -61,7 +61,8 @@ export async function compareRunning(
 async function digestOfArchive(row: Row, digest: string, comparing: Comparing): Promise<string> {
   const project = comparing.projects[row.application.split('/')[0] ?? '']
   if (project === undefined) throw new Error(`no project for ${row.application}`)
-  const response = await comparing.client.readArtifact({ project, digest })
+  const hex = digest.slice('sha256:'.length)
+  const response = await comparing.client.readArtifact({ project, digest: hex })
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-demo-'))
   try {
     const archive = join(folder, 'archive.tar.gz')

@@ -80,6 +80,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   pollRepository: ['143333+334+', '1444444444+'],
   readJobLog: ['14+++++++4+', '1444444444+'],
   removeMember: ['1333333333+'],
+  readArtifact: ['14+++++++4+', '1444444444+'],
   reportFact: ['143++3+3+4+', '1444444444+'],
   reportInventory: ['1433+3+334+', '1444444444+'],
   resolveJob: ['1433+3+334+', '1444444444+'],

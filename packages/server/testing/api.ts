@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { createLogger } from '../src/observe/logger.ts'
 import { createMetrics } from '../src/observe/metrics.ts'
 import { MACHINES, startApi, type Api } from '../src/compose.ts'
+import type { BlobStore } from '../src/ports/blobs.ts'
 import type { Commit } from '../src/ports/reactor.ts'
 import { FileBlobStore } from '../src/objects/file-blob-store.ts'
 import { blobRows } from '../src/postgres/agents/blob-rows.ts'
@@ -39,6 +40,7 @@ export interface TestApi extends AsyncDisposable {
   readonly api: Api
   readonly url: string
   readonly database: TestDatabase
+  readonly blobs: BlobStore
   /** The real write path, without performers: what it asks, nobody answers. */
   readonly reactor: Reactor
   /** The types of the entries in the audit trail, in order. */
@@ -150,6 +152,7 @@ export async function startTestApi(): Promise<TestApi> {
     api,
     url,
     database,
+    blobs,
     reactor,
     async audited() {
       const { rows } = await database.pool.query<{ type: string }>(

@@ -93,6 +93,17 @@ export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<
     )
     return idOf('gra', id)
   },
+  /** Of an artifact whose bytes are stored, without the name of the algorithm. */
+  async digest({ server, project }) {
+    const id = fresh()
+    const digest = await server.blobs.put(Buffer.from(id))
+    await server.database.pool.query(
+      `INSERT INTO artifacts (id, project_id, application, component, version, digest, size_bytes)
+       SELECT $1::uuid, number, 'x', 'x', $1::text, $2, 36 FROM projects WHERE id = $3`,
+      [id, digest, uuidOf(project)],
+    )
+    return digest.slice('sha256:'.length)
+  },
   session: async () => idOf('ses', fresh()),
   async token({ server, made }) {
     const id = fresh()

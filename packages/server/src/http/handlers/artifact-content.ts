@@ -16,11 +16,11 @@ export function artifactContentHandlers(deps: {
         deps.db,
         `SELECT a.digest FROM artifacts a JOIN projects p ON p.number = a.project_id
          WHERE p.id = $1 AND a.digest = $2 AND a.deleted_at IS NULL LIMIT 1`,
-        [uuidOf(params.project), params.digest],
+        [uuidOf(params.project), `sha256:${params.digest}`],
       )
       const blob = owned === undefined ? undefined : await deps.blobs.open(owned.digest)
       if (blob === undefined) {
-        return refused('not_found', `There is no artifact ${params.digest} in this project.`)
+        return refused('not_found', `There is no artifact sha256:${params.digest} in this project.`)
       }
       return answer({
         stream: blob.stream,
