@@ -50,7 +50,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   performers: ['postgres', 'planning'],
   effects: ['postgres', 'planning', 'usecases'],
   git: ['postgres', 'usecases'],
-  agents: ['postgres'],
+  agents: ['postgres', 'reports'],
   reports: ['postgres'],
   http: ['postgres', 'planning', 'usecases', 'agents'],
 }

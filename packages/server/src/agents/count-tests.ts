@@ -1,14 +1,13 @@
-// The test reports of a job, counted together and held against the run before.
+// The test reports of a job, read from where its agent has stored them.
 
-import { FAILED_TESTS_NAMED_MAX } from '@lockstep/domain'
+import { findStep } from '@lockstep/domain'
 import type { TestCounts } from '@lockstep/domain'
 import type { StoredFile } from '@lockstep/contract'
-import { findEarlierFailures } from '../postgres/agents/agent-jobs.ts'
 import type { AgentJob } from '../postgres/agents/agent-jobs.ts'
+import { findPlan } from '../postgres/plans.ts'
+import { readReports } from '../reports/read-reports.ts'
+import type { ReportFile } from '../reports/read-reports.ts'
 import type { AgentDeps } from './deps.ts'
-import { parseJunit } from './junit.ts'
-
-const REPORT_BYTES_MAX = 10 * 1024 * 1024
 
 /** The counts, or undefined when none of the files is a test report. */
 export async function countTests(
@@ -16,42 +15,33 @@ export async function countTests(
   job: AgentJob,
   files: readonly StoredFile[],
 ): Promise<TestCounts | undefined> {
-  const failures: string[] = []
-  const sum = { total: 0, passed: 0, failed: 0, skipped: 0 }
-  let isCounted = false
-  for (const file of files) {
-    const report = parseJunit(await readText(deps, file))
-    if (report === undefined) continue
-    isCounted = true
-    sum.total += report.total
-    sum.passed += report.passed
-    sum.failed += report.failed
-    sum.skipped += report.skipped
-    failures.push(...report.failures)
-  }
-  if (!isCounted) return undefined
-  const newFailures = await countNew(deps, job, failures)
-  return { ...sum, failures: failures.slice(0, FAILED_TESTS_NAMED_MAX), newFailures }
-}
-
-async function readText(deps: Pick<AgentDeps, 'blobs'>, file: StoredFile): Promise<string> {
-  if (file.sizeBytes > REPORT_BYTES_MAX) return ''
-  const blob = await deps.blobs.open(file.digest)
-  if (blob === undefined) return ''
-  const chunks: Uint8Array[] = []
-  for await (const chunk of blob.stream) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-/** Failures that the run before did not have; in the first run all are new. */
-async function countNew(
-  deps: Pick<AgentDeps, 'db'>,
-  job: AgentJob,
-  failures: readonly string[],
-): Promise<number> {
-  if (failures.length === 0) return 0
-  const [stage = '', task = stage] = job.step.split('/')
+  if (files.length === 0) return undefined
   const { project, root } = job.owner
-  const before = new Set(await findEarlierFailures(deps.db, { project, root, stage, task }))
-  return failures.filter((name) => !before.has(name)).length
+  const reported = {
+    project,
+    root,
+    job: job.id,
+    task: job.step,
+    dimension: await placeOf(deps, job),
+  }
+  return readReports(deps, reported, openAll(deps, files))
+}
+
+/** The machine, or the cell of the matrix, that the job ran on. */
+async function placeOf({ db }: Pick<AgentDeps, 'db'>, job: AgentJob): Promise<string> {
+  const plan = await findPlan(db, job.plan)
+  const target = plan && findStep(plan, job.step)?.targets[job.target]
+  if (target === undefined) return ''
+  const cell = Object.entries(target.matrix).map(([name, value]) => `${name}=${value}`)
+  return [target.resource, ...cell].join(' ')
+}
+
+async function* openAll(
+  { blobs }: Pick<AgentDeps, 'blobs'>,
+  files: readonly StoredFile[],
+): AsyncGenerator<ReportFile> {
+  for (const { path, digest } of files) {
+    const blob = await blobs.open(digest)
+    if (blob !== undefined) yield { path, bytes: blob.stream }
+  }
 }
