@@ -6,6 +6,7 @@ import type { PgBoss } from 'pg-boss'
 
 import type { Config } from './config.ts'
 import { carryEffects } from './effects/carry-effects.ts'
+import { carrySchedules } from './effects/schedules.ts'
 import { RepositoryPolling } from './git/poll-repositories.ts'
 import { createFileOutbox } from './mail/file-outbox.ts'
 import { createSmtpMailer } from './mail/smtp-mailer.ts'
@@ -35,6 +36,7 @@ export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> 
     publicUrl: () => publicUrl,
     log,
   })
+  stack.use(await carrySchedules(queue, { db: pool, reactor, log }))
   const polling = stack.use(
     new RepositoryPolling({
       db: pool,
