@@ -65,7 +65,7 @@ async function decide(
 /** What the gate holds back: the tasks of its stage for an entry gate, of the next stage for an exit gate. */
 async function tasksBehind(client: Client, gate: Gate): Promise<readonly string[]> {
   const run = await client.showRun({ run: gate.run })
-  const index = run.stages.findIndex(({ name }) => name === gate.stage)
+  const index = run.stages.findIndex(({ title }) => title === gate.stage)
   const behind = run.stages[gate.node === 'entry' ? index : index + 1]
   return (behind?.tasks ?? []).map(({ state }) => state)
 }

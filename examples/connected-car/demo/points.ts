@@ -151,12 +151,15 @@ export const POINTS: readonly Point[] = [
     judge: ({ evidence }) => {
       const refused = evidence.mistake?.stages[0]?.exit
       const rule = refused?.rules.find(({ name }) => name === 'Tests')
-      must(refused?.state === 'rejected' && rule !== undefined, 'failing tests were let through')
+      must(
+        refused?.state === 'rejected' && rule?.state === 'failed' && refused.reason !== '',
+        'failing tests were let through',
+      )
       const passed = evidence.teamRuns
         .findLast(({ name }) => name === 'mobile-app')
         ?.stages[0]?.exit.rules.find(({ name }) => name === 'Tests')
       must(passed !== undefined, 'the mended commit was not judged')
-      return `refused: ${rule.evidence}; let through: ${passed.evidence}`
+      return `refused: ${refused.reason}; let through: ${passed.evidence}`
     },
   },
   {
@@ -462,7 +465,7 @@ function countInOrder(stage: StageView): number {
 function heldBack(evidence: Evidence, stage: string, node: string, behind: string): string {
   const run = lastRelease(evidence)
   const decisions = evidence.decisions.filter(
-    ({ gate }) => gate.run === run.id && gate.stage === stage && gate.node === node,
+    ({ gate }) => gate.run === run.id && gate.stage === titleOf(stage) && gate.node === node,
   )
   const [first] = decisions
   must(first !== undefined, `nobody decided about ${stage}.${node}`)
@@ -512,18 +515,20 @@ async function judgeIsolation({ people, evidence }: Seen): Promise<string> {
   return `three projects; none of ${foreign.length} runs of other teams could be read without a grant`
 }
 
+/** The applications, each with the project of the team that makes it. */
+const TEAMS: ReadonlyMap<string, ProjectName> = new Map([
+  ['vehicle-firmware', 'embedded'],
+  ['data-backend', 'backend'],
+  ['mobile-app', 'mobile'],
+])
+
 async function judgeCommits({ people, evidence }: Seen): Promise<string> {
   let commits = 0
   let builds = 0
-  const teams: readonly [string, ProjectName][] = [
-    ['vehicle-firmware', 'embedded'],
-    ['data-backend', 'backend'],
-    ['mobile-app', 'mobile'],
-  ]
-  for (const [name, project] of teams) {
+  for (const [name, project] of TEAMS) {
     const client = people.as['release-manager']
     const { items } = await client.listRuns({ project: people.projects[project], name, limit: 200 })
-    const triggered = items.filter(({ starter }) => starter.startsWith('trigger'))
+    const triggered = items.filter(({ starter }) => starter.startsWith('commit '))
     const wanted = evidence.commits.get(name) ?? 0
     const distinct = new Set(triggered.map(({ source }) => source?.commit))
     must(
@@ -548,18 +553,19 @@ async function judgeSnapshots({ people, evidence }: Seen): Promise<string> {
   const run = lastRelease(evidence)
   let stagesCompared = 0
   for (const { application, snapshot } of run.brings) {
-    const [project = '', name = ''] = application.split('/')
+    const project = TEAMS.get(application)
+    must(project !== undefined, `no team makes ${application}`)
     const { items } = await people.as['release-manager'].listSnapshots({
-      project: people.projects[project as ProjectName],
-      application: name,
+      project: people.projects[project],
+      application,
     })
     const found = items.find(({ digest }) => digest === snapshot)
     must(found !== undefined, `the snapshot of ${application} is not there`)
-    const team = evidence.teamRuns.findLast((one) => one.name === name)
+    const team = evidence.teamRuns.findLast(({ name }) => name === application)
     must(team?.brings[0]?.snapshot === snapshot, `${application}: QA had another snapshot`)
     for (const title of ['Staging', 'Production']) {
       const rows = rowsOf(evidence, 'after connected-car-2.0', title).filter(
-        (row) => row.application === application,
+        (row) => row.application === `${project}/${application}`,
       )
       for (const { component, reported } of rows) {
         const wanted = found.components.find((one) => one.name === component)?.digest
