@@ -17,7 +17,7 @@ import {
   type StageRunState,
   type UserId,
 } from '@lockstep/domain'
-import { performEffect } from '../src/effects/carry-effects.ts'
+import { carryEffects, performEffect } from '../src/effects/carry-effects.ts'
 import { MailFault, type Mail, type Mailer } from '../src/ports/mailer.ts'
 import type { Outgoing } from '../src/ports/outgoing.ts'
 import { findRun, saveRunSnapshot } from '../src/postgres/deliverables/run-store.ts'
@@ -26,6 +26,7 @@ import { decideGate } from '../src/usecases/gate/decide-gate.ts'
 import { findState } from '../src/usecases/run/run-place.ts'
 import { startOutsideTest, type TestOutside } from '../testing/outside.ts'
 import { plannedStage, plannedTask, startPlannedRun } from '../testing/planned-runs.ts'
+import { storeDefinition } from '../testing/repository.ts'
 import { until } from '../testing/until.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const
@@ -242,6 +243,26 @@ suite('an effect that is performed again', () => {
     assert.notEqual(second?.key, first?.key)
   })
 
+  test('is tried again by the queue until it succeeds', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    await outside.person('bo', managers)
+    const mailer = failingMailer(1)
+    await carryEffects(outside.queue, { ...outside.deps, mailer })
+    await startWaiting(outside, approvals(managers), ada)
+    await until('it was sent', async () => {
+      const { rows } = await outside.database.pool.query(
+        `SELECT 1 FROM notifications WHERE state = 'sent' AND attempts = 2`,
+      )
+      return rows.length === 1
+    })
+    assert.equal(mailer.given.length, 2)
+    assert.deepEqual(outside.warned, [
+      'notify_approvers could not be carried out; it is tried again',
+    ])
+  })
+
   test('leaves alone an address that was refused, and says why', async () => {
     await using outside = await startOutsideTest()
     const managers = await outside.group('managers')
@@ -395,5 +416,42 @@ suite('a run that has passed', () => {
       `SELECT count(*)::int AS told FROM events WHERE type = 'application_passed'`,
     )
     assert.equal(rows[0]?.told, 1)
+  })
+
+  test('begins the pipelines that follow it, once, and tells of one that cannot be planned', async () => {
+    await using outside = await startOutsideTest()
+    const ada = await outside.person('ada')
+    const { database, project } = outside
+    const run = await startPlannedRun(
+      { pool: database.pool, reactor: outside.reactor },
+      { project: project.id, stages: [plannedStage('Go', [nothing])], starter: `user:${ada}` },
+    )
+    const stored = await findRun(database.pool, run)
+    assert.ok(stored)
+    const follower = (name: string, of: string, environment: object): Promise<string> =>
+      storeDefinition(database, project.number, {
+        kind: 'pipeline',
+        name,
+        on: [{ kind: 'after', pipeline: { name: of } }],
+        stages: [
+          {
+            kind: 'stage',
+            name: 'go',
+            tasks: [{ kind: 'wait', name: 'Rest', for: '1h' }],
+            ...environment,
+          },
+        ],
+      })
+    const follows = await follower('follows', stored.pipeline, {})
+    await follower('other', 'another-pipeline', {})
+    await follower('broken', stored.pipeline, { environment: { name: 'nowhere' } })
+    const effect = outgoing(outside, run, { type: 'announce_pass', run })
+    await performEffect(outside.deps, effect)
+    await performEffect(outside.deps, effect)
+    const { rows } = await database.pool.query<{ name: string; cause: string }>(
+      'SELECT name, cause FROM runs WHERE cause IS NOT NULL',
+    )
+    assert.deepEqual(rows, [{ name: 'follows', cause: `after/${follows}/${uuidOf(run)}` }])
+    assert.match(outside.warned[0] ?? '', /^car\/broken could not follow /)
   })
 })

@@ -1,14 +1,15 @@
 // Carries what goes out of the house: one queue for each kind of effect, performed at least once under the effect's own id.
 
 import type { OutwardEffect } from '@lockstep/domain'
-import type { Pool } from 'pg'
-import { PgBoss, type QueueOptions } from 'pg-boss'
+import { PgBoss, type JobResult, type QueueOptions } from 'pg-boss'
 
 import type { GitHost } from '../ports/git-host.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { Log } from '../ports/observe.ts'
 import type { Outgoing } from '../ports/outgoing.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
+import type { Queryable } from '../postgres/queryable.ts'
+import type { Database } from '../postgres/queryable.ts'
 import { announcePass } from './announce-pass.ts'
 import { setCommitStatus } from './commit-status.ts'
 import { notifyApprovers, notifyGateDecided } from './notify-gate.ts'
@@ -16,7 +17,7 @@ import { notifyOwners, notifyPeople } from './notify-people.ts'
 
 /** What performers use. */
 export interface EffectDeps {
-  readonly db: Pool
+  readonly db: Queryable
   readonly reactor: ReactorPort
   readonly mailer: Mailer
   readonly gitHosts: readonly GitHost[]
@@ -45,13 +46,13 @@ const RETRIES: QueueOptions = {
   expireInSeconds: 300,
 }
 const POLLING_S = 0.5
-/** A queue in which much waits looks again at once, with this many jobs at a time. */
-const BATCH = 4
+/** So many are performed at a time; a queue in which more waits is looked at again at once. */
+const AT_ONCE = 4
 
 /** The queue over a pool, with a queue for each kind of effect. Start it before the reactor, which writes into it. */
-export async function openQueue(pool: Pool, onError: (error: Error) => void): Promise<PgBoss> {
+export async function openQueue(db: Queryable, onError: (error: Error) => void): Promise<PgBoss> {
   const boss = new PgBoss({
-    db: { executeSql: (text, values) => pool.query(text, values ?? []) },
+    db: { executeSql: (text, values) => db.query(text, values ?? []) },
     schema: 'pgboss',
   })
   boss.on('error', onError)
@@ -70,23 +71,28 @@ export async function carryEffects(
   { pollingS = POLLING_S }: { readonly pollingS?: number } = {},
 ): Promise<void> {
   for (const type of EFFECT_TYPES) {
-    await boss.work<Outgoing>(
-      type,
-      { pollingIntervalSeconds: pollingS, batchSize: 1, localConcurrency: BATCH },
-      async (jobs) => {
-        for (const { data } of jobs) await carry(deps, data)
-      },
+    const options = {
+      pollingIntervalSeconds: pollingS,
+      batchSize: AT_ONCE,
+      burstWhenBatchFull: true,
+      perJobResults: true,
+    } as const
+    await boss.work<Outgoing, unknown, typeof options>(type, options, (jobs) =>
+      Promise.all(jobs.map(({ id, data }) => carry(deps, id, data))),
     )
   }
 }
 
-async function carry(deps: EffectDeps, outgoing: Outgoing): Promise<void> {
+/** How it went, for the queue: each effect is tried again by itself. */
+async function carry(deps: EffectDeps, id: string, outgoing: Outgoing): Promise<JobResult> {
   try {
     await performEffect(deps, outgoing)
+    return { id, status: 'completed' }
   } catch (error) {
     const { id: effect, effect: of } = outgoing
     deps.log.warn({ err: error, effect }, `${of.type} could not be carried out; it is tried again`)
-    throw error
+    const message = error instanceof Error ? error.message : String(error)
+    return { id, status: 'failed', output: { message } }
   }
 }
 
