@@ -19,6 +19,7 @@ import {
 import { LogFollowers } from './agents/follow-log.ts'
 import { serveAgents, type ServedAgents } from './agents/serve-agents.ts'
 import { startOutside } from './compose-outside.ts'
+import { startUpkeep } from './compose-upkeep.ts'
 import { isLoopback, type Config } from './config.ts'
 import { openQueue } from './effects/carry-effects.ts'
 import { registerAgentRoutes } from './http/agent-routes.ts'
@@ -250,6 +251,7 @@ export async function compose(config: Config, version: string): Promise<Running>
     { ...config, version },
   )
   stack.use(api)
+  stack.use(await startUpkeep({ pool, blobs, dataDir: config.dataDir, log: logger }))
   stack.use(await startOutside({ config, pool, queue, reactor, log: logger, publicUrl: api.url }))
   const internal = await startInternalListener({
     host: '127.0.0.1',

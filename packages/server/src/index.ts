@@ -1,1 +1,3 @@
-export {}
+// The server as a part of another program.
+
+export { compose } from './compose.ts'

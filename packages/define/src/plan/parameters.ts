@@ -1,6 +1,6 @@
 import type { EnvValue } from '@lockstep/domain'
 
-import { parseDuration, parseShare } from '../check/schema/duration.ts'
+import { parseDuration } from '../check/schema/duration.ts'
 import { type ParameterDefinition } from '../check/schema/pipeline.ts'
 import { DURATION_PATTERN, SHARE_PATTERN } from '../check/schema/duration.ts'
 import type { Refusals } from './refusals.ts'
@@ -75,12 +75,6 @@ export function textOf(
 export function durationOf(value: Given<string>, parameters: ParameterValues): number {
   const text = textOf(value, parameters)
   return DURATION_PATTERN.test(text) ? parseDuration(text) : 0
-}
-
-/** The per cent of a share that may be a parameter; 0 when the parameter was refused before. */
-export function shareOf(value: Given<string>, parameters: ParameterValues): number {
-  const text = textOf(value, parameters)
-  return SHARE_PATTERN.test(text) ? parseShare(text) : 0
 }
 
 /** Variables of a command: parameters put in, secrets still by name. */

@@ -64,25 +64,13 @@ export interface SubmitOptions {
   readonly origin?: JsonValue
 }
 
-/** What the reactor itself may refuse; besides, the words of the reducers. */
-export const REACTOR_REFUSALS = [
-  /** Too much is waiting, in all or from this project: come again in a second. Nothing was written. */
-  'busy',
-  /** There is no such aggregate. */
-  'not_found',
-  /** The id is taken: it was created before. */
-  'already_created',
-  /** The job is not held with this fence any more. The message is kept as evidence. */
-  'stale_fence',
-  /** A fact that the event rests on has moved: read it again and decide again. */
-  'guard_moved',
-  'version_moved',
-  /** The same key was used with another body. */
-  'key_reused',
-] as const
-export type ReactorRefusal = (typeof REACTOR_REFUSALS)[number]
-
-/** Answered after the commit. */
+/**
+ * Answered after the commit. The reactor itself refuses with `busy` (too much is waiting, in all or from this project: come
+ * again in a second, nothing was written), `not_found`, `already_created` (the id is taken), `stale_fence` (the job is not held
+ * with this fence any more; the message is kept as evidence), `guard_moved` and `version_moved` (a fact that the event rests on
+ * has moved: read it again and decide again), `key_reused` (the same key was used with another body); besides, there are the
+ * words of the reducers.
+ */
 export type Submitted =
   | {
       readonly ok: true
@@ -124,16 +112,6 @@ export type Performer = (
   state: StateHead,
   plan: Plan | undefined,
 ) => Promise<void>
-
-/** An aggregate as it is stored. */
-export interface StoredAggregate {
-  readonly target: Target
-  readonly kind: AggregateKind
-  readonly version: number
-  readonly state: StateHead
-  /** Why it is set aside; undefined when it is not. */
-  readonly fault?: string
-}
 
 /**
  * Folds events into aggregates and commits them. Every answer comes after the commit; an answer that was lost is asked

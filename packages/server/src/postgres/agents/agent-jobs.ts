@@ -150,24 +150,3 @@ export async function saveJobFiles(
     ],
   )
 }
-
-/** Failed tests of the newest earlier run of the same task of the same pipeline, and how many failed in all. */
-export async function findEarlierFailures(
-  db: Queryable,
-  place: {
-    readonly project: number
-    readonly root: string
-    readonly stage: string
-    readonly task: string
-  },
-): Promise<readonly string[] | undefined> {
-  const row = await findRow<{ failures: readonly string[] }>(
-    db,
-    `SELECT t.results -> 'failures' AS failures FROM test_results t
-     JOIN runs r ON r.root_id = t.root_id
-     JOIN runs mine ON mine.root_id = $2 AND mine.pipeline_id = r.pipeline_id
-     WHERE t.project_id = $1 AND t.root_id <> $2 AND t.stage = $3 AND t.task = $4 ORDER BY t.at DESC LIMIT 1`,
-    [place.project, uuidOf(place.root), place.stage, place.task],
-  )
-  return row?.failures
-}

@@ -250,10 +250,6 @@ export async function setDraining(
   await db.query('UPDATE agents SET draining = $2 WHERE id = $1', [uuidOf(agent), isDraining])
 }
 
-export async function requestVerify(db: Queryable, agent: AgentId): Promise<void> {
-  await db.query('UPDATE agents SET verify_asked_at = now() WHERE id = $1', [uuidOf(agent)])
-}
-
 /** Shuts an agent out: its next request is refused. What it holds stays open until its deadline or a person decides. */
 export async function revokeAgent(db: Queryable, agent: AgentId): Promise<void> {
   await db.query('UPDATE agents SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1', [

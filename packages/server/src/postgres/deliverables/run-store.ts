@@ -113,25 +113,6 @@ export async function findRunByRoot(db: Queryable, root: string): Promise<Stored
   return row === undefined ? undefined : fromRunRow(row)
 }
 
-/** A run by its address; `latest` is the newest number. */
-export async function findRunByAddress(
-  db: Queryable,
-  address: {
-    readonly project: string
-    readonly name: string
-    readonly number: number | 'latest'
-  },
-): Promise<StoredRun | undefined> {
-  const row = await findRow<RunRow>(
-    db,
-    `SELECT ${RUN_COLUMNS} ${RUN_FROM}
-     WHERE p.name = $1 AND r.name = $2 AND ($3::int IS NULL OR r.number = $3)
-     ORDER BY r.number DESC LIMIT 1`,
-    [address.project, address.name, address.number === 'latest' ? null : address.number],
-  )
-  return row === undefined ? undefined : fromRunRow(row)
-}
-
 /** The run of a row. */
 export function fromRunRow(row: RunRow): StoredRun {
   return {

@@ -16,8 +16,8 @@ import type { DataLock } from './data-lock.ts'
 import type { ServerPlace } from './launch-server.ts'
 import type { ServerParameters } from './server-process.ts'
 
-const EMBEDDED_DATABASE = 'lockstep'
-const PORT = 5432
+export const EMBEDDED_DATABASE = 'lockstep'
+export const PORT = 5432
 const RESTART_DELAY_MS_MIN = 100
 const RESTART_DELAY_MS_MAX = 10_000
 /** A server that lived this long was well: the next restart does not wait for what happened before. */

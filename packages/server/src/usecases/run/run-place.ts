@@ -2,7 +2,6 @@
 
 import {
   addressOf,
-  idOf,
   uuidOf,
   type PipelineRunState,
   type RunPlan,
@@ -75,26 +74,4 @@ export async function findState<State>(
 /** Where a part of a run is reached. */
 export function targetOf(run: Pick<StoredRun, 'projectNumber' | 'root'>, id: string): Target {
   return { project: run.projectNumber, root: run.root, id }
-}
-
-/** The run that a part belongs to, by any id below its root. */
-export async function findOwnerOf(
-  db: Queryable,
-  id: string,
-): Promise<{ readonly target: Target; readonly state: unknown } | undefined> {
-  const row = await findRow<{
-    project_id: number
-    root_id: string
-    root_kind: string
-    state: unknown
-  }>(
-    db,
-    `SELECT a.project_id, a.root_id, r.kind AS root_kind, a.state FROM aggregates a
-     JOIN aggregates r ON r.project_id = a.project_id AND r.root_id = a.root_id AND r.id = a.root_id
-     WHERE a.id = $1`,
-    [uuidOf(id)],
-  )
-  if (row === undefined) return undefined
-  const root = idOf(row.root_kind === 'release' ? 'rel' : 'run', row.root_id)
-  return { target: { project: row.project_id, root, id }, state: row.state }
 }
