@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { createClient } from '@lockstep/client'
+
+import { runDatabaseCommand, startServerProgram, type ServerProgram } from './server-program.ts'
+import { until } from '../packages/server/testing/until.ts'
+
+const PASSWORD = 'long enough for a test 7'
+
+suite('a backup', () => {
+  let folder = ''
+  let server: ServerProgram
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lockstep-backup-e2e-'))
+    server = await startServerProgram({ LOCKSTEP_DATA: join(folder, 'data') })
+    const client = createClient({ server: server.url })
+    const person = { name: 'admin', email: 'admin@example.test', password: PASSWORD }
+    await client.setUp({ code: server.setupCode, ...person })
+    await client.createProject({ name: 'before', title: 'Made before the backup' })
+    const made = await runDatabaseCommand(['backup', join(folder, 'backup')], join(folder, 'data'))
+    assert.deepEqual(made.code, 0, made.said)
+    await client.createProject({ name: 'later', title: 'Made after the backup' })
+  })
+  after(async () => {
+    await server[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('of a running server starts elsewhere with what was there when it was made', async () => {
+    const data = join(folder, 'restored')
+    const restored = await runDatabaseCommand(['restore', join(folder, 'backup')], data)
+    assert.equal(restored.code, 0, restored.said)
+    await using again = await startServerProgram({ LOCKSTEP_DATA: data })
+    const client = createClient({ server: again.url })
+    await client.signIn({ name: 'admin', password: PASSWORD })
+    const { items } = await client.listProjects()
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      ['before'],
+    )
+  })
+
+  test('never replaces a database', async () => {
+    const refused = await runDatabaseCommand(
+      ['restore', join(folder, 'backup')],
+      join(folder, 'data'),
+    )
+    assert.equal(refused.code, 1)
+    assert.match(refused.said, /LOCKSTEP_DATA|in use|uses/)
+  })
+
+  test('that somebody changed is not verified, and the file is named', async () => {
+    const copy = join(folder, 'changed')
+    assert.equal((await runDatabaseCommand(['backup', copy], join(folder, 'data'))).code, 0)
+    assert.equal((await runDatabaseCommand(['verify', copy], folder)).code, 0)
+    await writeFile(join(copy, 'pg', 'PG_VERSION'), '17\n')
+    const refused = await runDatabaseCommand(['verify', copy], folder)
+    assert.equal(refused.code, 1)
+    assert.match(refused.said, /PG_VERSION/)
+  })
+
+  test('is refused where no server runs, with the way out', async () => {
+    const refused = await runDatabaseCommand(
+      ['backup', join(folder, 'none')],
+      join(folder, 'empty'),
+    )
+    assert.equal(refused.code, 1)
+    assert.match(refused.said, /npm start/)
+  })
+
+  test('has a log whose checkpoints hold, until somebody changes what they signed', async () => {
+    const data = join(folder, 'checked')
+    assert.equal((await runDatabaseCommand(['restore', join(folder, 'backup')], data)).code, 0)
+    await using _server = await startServerProgram({ LOCKSTEP_DATA: data })
+    const file = join(data, 'checkpoints.log')
+    await until('a checkpoint is written', async () => (await readText(file)) !== '')
+    const holds = await runDatabaseCommand(['verify-log'], data)
+    assert.equal(holds.code, 0, holds.said)
+    const changed = (await readText(file)).replace('hash\\":\\"', 'hash\\":\\"0')
+    await writeFile(file, changed)
+    const broken = await runDatabaseCommand(['verify-log'], data)
+    assert.equal(broken.code, 1, broken.said)
+    assert.match(broken.said, /not signed by this key/)
+  })
+})
+
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '')
+}
