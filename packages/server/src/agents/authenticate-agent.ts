@@ -1,13 +1,17 @@
 // Who sent a request: proven by its signature over everything that matters, once.
 
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { hash, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { AGENT_HEADERS, SIGNATURE_AGE_MS_MAX, signedText } from '@lockstep/contract'
 import { parseId } from '@lockstep/domain'
-import { findAgent, removeOldNonces, takeNonce } from '../postgres/agents/agents.ts'
+import type { AgentId } from '@lockstep/domain'
+import { removeOldNonces } from '../postgres/agents/agents.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import { answerAgent, refuseAgent } from './answer.ts'
 import type { AgentAnswer, RefusedAgent } from './answer.ts'
 import type { AgentDeps } from './deps.ts'
+import type { AgentLookups } from './lookups.ts'
+import type { PublicKeys } from './public-keys.ts'
 
 export interface SignedRequest {
   readonly method: string
@@ -23,16 +27,21 @@ const SWEEP_EVERY = 500
 
 /** The agent that signed the request. Refuses unknown, revoked, altered, old and repeated ones, each time alike to the sender. */
 export async function authenticateAgent(
-  deps: Pick<AgentDeps, 'db' | 'reactor' | 'onSuspicious'> & { readonly random: () => number },
+  deps: Pick<AgentDeps, 'db' | 'reactor' | 'onSuspicious'> & {
+    readonly random: () => number
+    readonly lookups: AgentLookups
+    readonly keys: PublicKeys
+  },
   request: SignedRequest,
 ): Promise<AgentAnswer<AgentRecord>> {
   const id = parseId('agt', header(request, AGENT_HEADERS.agent))
   const nonce = header(request, AGENT_HEADERS.nonce)
   if (id === undefined || !NONCE.test(nonce)) return notAuthentic()
-  const agent = await findAgent(deps.db, id)
+  const agent = await deps.lookups.findAgent(id)
   if (agent === undefined) return notAuthentic()
   const time = Number(header(request, AGENT_HEADERS.time))
-  if (!isSigned(agent, request, time, nonce)) {
+  const key = deps.keys.get(agent.publicKey)
+  if (!isSigned(id, key, request, { time, nonce })) {
     deps.onSuspicious({
       kind: 'wrong_signature',
       agent: id,
@@ -45,7 +54,7 @@ export async function authenticateAgent(
     const detail = `The clock of the agent is ${Math.round((time - serverTime) / 1_000)} s off.`
     return refuseAgent('clock_differs', detail, { serverTime })
   }
-  if (!(await takeNonce(deps.db, id, nonce))) {
+  if (!(await deps.lookups.takeNonce({ agent: id, nonce }))) {
     deps.onSuspicious({
       kind: 'repeated_request',
       agent: id,
@@ -65,18 +74,13 @@ function notAuthentic(): RefusedAgent {
 }
 
 function isSigned(
-  agent: AgentRecord,
+  agent: AgentId,
+  key: KeyObject,
   request: SignedRequest,
-  time: number,
-  nonce: string,
+  { time, nonce }: { readonly time: number; readonly nonce: string },
 ): boolean {
-  const bodySha256 = createHash('sha256').update(request.body).digest('hex')
-  const { method, path } = request
-  const text = signedText({ agent: agent.id, method, path, bodySha256, time, nonce })
-  const key = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: agent.publicKey.toString('base64url') },
-    format: 'jwk',
-  })
+  const { method, path, body } = request
+  const text = signedText({ agent, method, path, bodySha256: hash('sha256', body), time, nonce })
   const signature = Buffer.from(header(request, AGENT_HEADERS.signature), 'base64url')
   return signature.length === 64 && verify(null, Buffer.from(text), key, signature)
 }

@@ -2,7 +2,7 @@
 
 import type { FinishAnswer, FinishRequest } from '@lockstep/contract'
 import type { Digest, JobId, JobReport, JsonValue } from '@lockstep/domain'
-import { findAgentJob, saveJobFiles, setAside } from '../postgres/agents/agent-jobs.ts'
+import { saveJobFiles, setAside } from '../postgres/agents/agent-jobs.ts'
 import type { AgentJob } from '../postgres/agents/agent-jobs.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import type { OwnedJob } from '../ports/reactor.ts'
@@ -10,6 +10,7 @@ import { answerAgent, refuseAgent } from './answer.ts'
 import type { AgentAnswer, RefusedAgent } from './answer.ts'
 import { countTests } from './count-tests.ts'
 import type { AgentDeps } from './deps.ts'
+import type { AgentLookups } from './lookups.ts'
 import { registerArtifacts } from './register-artifacts.ts'
 
 /**
@@ -17,12 +18,12 @@ import { registerArtifacts } from './register-artifacts.ts'
  * after the commit; asked again it is the same. An end of a job that had become unknown resolves it.
  */
 export async function finish(
-  deps: AgentDeps,
+  deps: AgentDeps & { readonly lookups: AgentLookups },
   agent: AgentRecord,
   id: JobId,
   request: FinishRequest,
 ): Promise<AgentAnswer<FinishAnswer>> {
-  const job = await findAgentJob(deps.db, agent.id, id)
+  const job = await deps.lookups.findJob({ agent: agent.id, job: id })
   if (job === undefined) {
     deps.onSuspicious({ kind: 'foreign_job', agent: agent.id, detail: `finish of ${id}` })
     return refuseAgent('not_found', `There is no job ${id} of this agent.`)

@@ -4,25 +4,24 @@ import { LEASE_MS, POLL_HOLD_MS } from '@lockstep/contract'
 import type { JobMessage, PollAnswer, PollRequest } from '@lockstep/contract'
 import type { AgentId, Plan } from '@lockstep/domain'
 import { listCancelled } from '../postgres/agents/agent-jobs.ts'
-import { findAgent, noteSeen, readReach, takeVerifyRequest } from '../postgres/agents/agents.ts'
+import { noteSeen, takeVerifyRequest } from '../postgres/agents/agents.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import { saveFindings } from '../postgres/agents/findings.ts'
-import { findPlan } from '../postgres/plans.ts'
 import type { ClaimedJob } from '../ports/job-claims.ts'
 import { answerAgent, refuseAgent } from './answer.ts'
 import type { AgentAnswer } from './answer.ts'
 import { composeJob } from './compose-job.ts'
 import type { AgentDeps } from './deps.ts'
-import type { HeldPolls } from './hold-polls.ts'
+import type { HeldPolls, Waiter } from './hold-polls.ts'
+import type { AgentLookups } from './lookups.ts'
 
 export interface PollDeps extends AgentDeps {
   readonly held: HeldPolls
+  readonly lookups: AgentLookups
   readonly random: () => number
+  readonly stopped: AbortSignal
 }
 
-/** A waiting poll looks by itself this often, for hints that were lost. Sooner when it has jobs that may be cancelled. */
-const LOOK_EVERY_MS = 5_000
-const LOOK_WHEN_BUSY_MS = 1_000
 /** Work that names no label: any agent that is assigned there takes it. */
 const ANY_AGENT = 'label:any'
 /** For jobs that are not this agent's any more. */
@@ -35,23 +34,51 @@ export async function poll(
   request: PollRequest,
   gone: AbortSignal,
 ): Promise<AgentAnswer<PollAnswer>> {
-  await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
+  if (isNews(caller, request)) {
+    await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
+  }
   const stale = await renew(deps, caller.id, request)
   await takeFindings(deps, caller, request)
   const holdMs = request.hurry === true ? 0 : (deps.holdMs ?? spreadHoldMs(deps.random()))
   const deadline = performance.now() + holdMs
+  using held = deps.held.enter()
+  const over = AbortSignal.any([gone, deps.stopped])
+  let agent: AgentRecord | undefined = caller
   for (;;) {
-    // Read anew each time: a person may have drained or revoked it meanwhile.
-    const agent = await findAgent(deps.db, caller.id)
-    if (agent === undefined) return refuseAgent('not_authentic', 'This agent was shut out.')
-    const labels = agent.areLabelsBound ? agent.labels : request.labels
-    const pools = [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)]
-    const answer = await look(deps, agent, { request, pools, labels, stale })
+    const looking = lookingOf(agent, request, stale)
+    held.look(waiterOf(agent, looking))
+    const answer = await look(deps, agent, looking)
     const leftMs = deadline - performance.now()
-    if (hasNews(answer) || leftMs <= 0 || gone.aborted) return answerAgent(answer)
-    const lookMs = request.running.length > 0 ? LOOK_WHEN_BUSY_MS : LOOK_EVERY_MS
-    await deps.held.wait(pools, Math.min(leftMs, lookMs), gone)
-    if (gone.aborted) return answerAgent({ ...answer, jobs: [] })
+    if (hasNews(answer) || leftMs <= 0 || over.aborted) return answerAgent(answer)
+    await held.wait(leftMs, over)
+    if (over.aborted) return answerAgent({ ...answer, jobs: [] })
+    // Read anew each time: a person may have drained or revoked it meanwhile.
+    agent = await deps.lookups.findAgent(caller.id)
+    if (agent === undefined) return refuseAgent('not_authentic', 'This agent was shut out.')
+  }
+}
+
+/** Whether the poll says something about the agent that is not noted yet. */
+function isNews(agent: AgentRecord, { version, labels }: PollRequest): boolean {
+  if (!agent.isSeen || agent.version !== version) return true
+  return !agent.areLabelsBound && labels.join('\n') !== agent.labels.join('\n')
+}
+
+function lookingOf(agent: AgentRecord, request: PollRequest, stale: PollAnswer['cancel']): Looking {
+  const labels = agent.areLabelsBound ? agent.labels : request.labels
+  const pools = [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)]
+  return { request, pools, labels, stale }
+}
+
+function waiterOf(agent: AgentRecord, { request, pools }: Looking): Waiter {
+  return {
+    agent: agent.id,
+    pools: new Set(pools),
+    environments: new Set(agent.environments),
+    projects: new Set(agent.projects),
+    freeSlots: agent.isDraining ? 0 : request.freeSlots,
+    hasJobs: request.running.length > 0,
+    isDraining: agent.isDraining,
   }
 }
 
@@ -97,7 +124,7 @@ async function look(deps: PollDeps, agent: AgentRecord, looking: Looking): Promi
     jobs,
     cancel: [...stale, ...cancelled.filter(({ job }) => running.has(job))],
     drain: agent.isDraining,
-    verify: await takeVerifyRequest(deps.db, agent.id),
+    verify: agent.isVerifyAsked && (await takeVerifyRequest(deps.db, agent.id)),
     labels: [...labels],
     serverTime: Math.round(deps.reactor.now()),
   }
@@ -109,7 +136,7 @@ async function claim(
   request: PollRequest,
   pools: readonly string[],
 ): Promise<JobMessage[]> {
-  const { environments, projects } = await readReach(deps.db, agent.id)
+  const { environments, projects } = agent
   const claimed = await deps.claims.claim({
     agent: agent.id,
     pools,
@@ -133,7 +160,7 @@ async function composeOrEnd(
   agent: AgentId,
   job: ClaimedJob,
 ): Promise<JobMessage | undefined> {
-  const plan: Plan | undefined = await findPlan(deps.db, job.plan)
+  const plan: Plan | undefined = await deps.lookups.findPlan(job.plan)
   const composed =
     plan === undefined
       ? { ok: false as const, reason: `The plan ${job.plan} is not stored any more.` }
@@ -156,7 +183,7 @@ async function takeFindings(
   request: PollRequest,
 ): Promise<void> {
   if (request.installed === undefined) return
-  const { environments } = await readReach(deps.db, agent.id)
+  const { environments } = agent
   const findings = request.installed.map(({ environment, component, runs, verified }) => ({
     environment,
     component,

@@ -4,7 +4,6 @@ import { LOG_CHUNK_BYTES_MAX, LOG_MARKS_MAX, UPLOAD_CHUNK_BYTES_MAX } from '@loc
 import type { LogAnswer, StartAnswer, UploadAnswer } from '@lockstep/contract'
 import { findStep } from '@lockstep/domain'
 import type { Digest, JobId } from '@lockstep/domain'
-import { findAgentJob } from '../postgres/agents/agent-jobs.ts'
 import type { AgentJob } from '../postgres/agents/agent-jobs.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import { appendJobLog } from '../postgres/agents/job-logs.ts'
@@ -14,10 +13,14 @@ import { answerAgent, refuseAgent } from './answer.ts'
 import type { AgentAnswer, RefusedAgent } from './answer.ts'
 import type { AgentDeps } from './deps.ts'
 import type { LogFollowers } from './follow-log.ts'
+import type { AgentLookups } from './lookups.ts'
+
+/** What the calls about one job stand on. */
+type JobDeps = AgentDeps & { readonly lookups: AgentLookups }
 
 /** Notes that the work begins. A refusal means: do not begin. */
 export async function start(
-  deps: AgentDeps,
+  deps: JobDeps,
   agent: AgentRecord,
   id: JobId,
   fence: number,
@@ -44,7 +47,7 @@ export interface LogAppend {
 
 /** Appends to the log. 200 means durable; everything else says where the log ends, or that it is not wanted. */
 export async function appendLog(
-  deps: AgentDeps & { readonly followers: LogFollowers },
+  deps: JobDeps & { readonly followers: LogFollowers },
   agent: AgentRecord,
   id: JobId,
   append: LogAppend,
@@ -93,7 +96,7 @@ function parseMarks(text: string, length: number): readonly number[] | undefined
 
 /** The bytes of an artifact that this job is to place; nothing else can be fetched with it. */
 export async function download(
-  deps: AgentDeps,
+  deps: JobDeps,
   agent: AgentRecord,
   id: JobId,
   wanted: { readonly fence: number; readonly digest: Digest; readonly from: number },
@@ -117,7 +120,7 @@ export async function download(
 
 /** Announces a file that the job made, or asks how much of it is there. */
 export async function beginUpload(
-  deps: AgentDeps,
+  deps: JobDeps,
   agent: AgentRecord,
   id: JobId,
   file: { readonly fence: number; readonly digest: Digest; readonly sizeBytes: number },
@@ -128,7 +131,7 @@ export async function beginUpload(
 }
 
 export async function upload(
-  deps: AgentDeps,
+  deps: JobDeps,
   agent: AgentRecord,
   id: JobId,
   part: {
@@ -149,7 +152,7 @@ export async function upload(
 }
 
 async function refuseUpload(
-  deps: AgentDeps,
+  deps: JobDeps,
   agent: AgentRecord,
   id: JobId,
   fence: number,
@@ -187,11 +190,13 @@ function presentUpload(uploaded: Uploaded): AgentAnswer<UploadAnswer> {
 }
 
 async function findOwn(
-  deps: AgentDeps,
+  deps: JobDeps,
   agent: AgentRecord,
   id: JobId,
 ): Promise<AgentJob | RefusedAgent> {
-  return (await findAgentJob(deps.db, agent.id, id)) ?? refuseForeign(deps, agent, id)
+  return (
+    (await deps.lookups.findJob({ agent: agent.id, job: id })) ?? refuseForeign(deps, agent, id)
+  )
 }
 
 /** Another agent's job is as if there were none; that somebody asks is worth knowing. */

@@ -1,44 +1,45 @@
 // What the server's side of the agents keeps in memory, and its connection to the write path. Nothing of it is needed for correctness.
 
-import { LogFollowers } from './follow-log.ts'
-import { HeldPolls } from './hold-polls.ts'
 import type { AgentDeps } from './deps.ts'
+import { LogFollowers } from './follow-log.ts'
+import type { HeldPolls } from './hold-polls.ts'
+import { createAgentLookups } from './lookups.ts'
+import type { AgentLookups } from './lookups.ts'
+import { PublicKeys } from './public-keys.ts'
 import { TryLimit } from './try-limit.ts'
+import { AgentWaker } from './wake-agents.ts'
 
 export interface ServedAgents extends AgentDeps, Disposable {
   readonly held: HeldPolls
   readonly random: () => number
   readonly followers: LogFollowers
   readonly tries: TryLimit
+  readonly lookups: AgentLookups
+  readonly keys: PublicKeys
+  /** Aborts when no polls are taken any more. */
+  readonly stopped: AbortSignal
 }
 
-/** Wakes waiting agents when jobs become ready in their pools, spread over 50 ms so that they do not come all at once. */
+/** Wakes waiting agents when jobs become ready in their pools: as many as there are jobs. */
 export function serveAgents(deps: AgentDeps, random: () => number = Math.random): ServedAgents {
-  const held = new HeldPolls()
-  const timers = new Set<NodeJS.Timeout>()
+  const waker = new AgentWaker(deps.db, random)
   const stop = deps.reactor.onJobsReady((pools) => {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer)
-        held.wake(pools)
-      },
-      random() * (held.size > SPREAD_FROM ? SPREAD_MS : 0),
-    )
-    timers.add(timer)
+    if (!pools.includes('*')) return waker.nudge(pools)
+    waker.nudge()
+    waker.wakeAll()
   })
   return {
     ...deps,
     random,
-    held,
+    held: waker.held,
+    stopped: waker.stopped,
     followers: new LogFollowers(),
     tries: new TryLimit(() => deps.reactor.now()),
+    lookups: createAgentLookups(deps.db),
+    keys: new PublicKeys(),
     [Symbol.dispose]() {
       stop()
-      for (const timer of timers) clearTimeout(timer)
-      held.wake(['*'])
+      waker[Symbol.dispose]()
     },
   }
 }
-
-const SPREAD_MS = 50
-const SPREAD_FROM = 20

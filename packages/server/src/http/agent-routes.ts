@@ -25,6 +25,7 @@ import type { LogFollowers } from '../agents/follow-log.ts'
 import { poll } from '../agents/poll.ts'
 import type { PollDeps } from '../agents/poll.ts'
 import { appendLog, beginUpload, download, start, upload } from '../agents/progress.ts'
+import type { PublicKeys } from '../agents/public-keys.ts'
 import type { TryLimit } from '../agents/try-limit.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import type { StoredBlob } from '../ports/blobs.ts'
@@ -33,6 +34,7 @@ import { MalformedJson, parseStrictJson } from './strict-json.ts'
 export interface AgentRouteDeps extends PollDeps {
   readonly followers: LogFollowers
   readonly tries: TryLimit
+  readonly keys: PublicKeys
 }
 
 const BODY_BYTES_MAX = UPLOAD_CHUNK_BYTES_MAX + 1024

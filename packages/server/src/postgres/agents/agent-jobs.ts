@@ -5,7 +5,7 @@ import { idOf, uuidOf } from '@lockstep/domain'
 import type { AgentId, EnvironmentId, JobId, JsonValue } from '@lockstep/domain'
 import { idOfKind } from '../reactor/kinds.ts'
 import type { Target } from '../../ports/reactor.ts'
-import { findRow, listRows } from '../queryable.ts'
+import { listRows } from '../queryable.ts'
 import type { Queryable } from '../queryable.ts'
 
 /** A job that was given to this agent, whatever became of it. */
@@ -44,24 +44,38 @@ interface Row {
   readonly root_kind: string
 }
 
-/** The job, if this agent has ever held its newest lease; another agent's job is as if there were none. */
-export async function findAgentJob(
+/** A job as an agent names it. */
+export interface NamedJob {
+  readonly agent: AgentId
+  readonly job: JobId
+}
+
+const FIND = `
+  SELECT t.n, j.project_id, j.root_id, j.owner_id, j.id, j.fence, j.status, j.plan_digest, j.step, j.link, j.target,
+    j.attempt, j.environment_id, j.log_length::float8 AS log_length, j.outcome IS NOT NULL AS is_reported,
+    o.kind AS owner_kind, r.kind AS root_kind
+  FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS t (job, agent, n)
+  JOIN LATERAL (SELECT * FROM jobs WHERE id = t.job AND agent_id = t.agent LIMIT 1) j ON true
+  JOIN LATERAL (SELECT kind FROM aggregates
+    WHERE project_id = j.project_id AND root_id = j.root_id AND id = j.owner_id LIMIT 1) o ON true
+  JOIN LATERAL (SELECT kind FROM aggregates
+    WHERE project_id = j.project_id AND root_id = j.root_id AND id = j.root_id LIMIT 1) r ON true`
+
+/** For each the job, if this agent has ever held its newest lease; another agent's job is as if there were none. */
+export async function findAgentJobs(
   db: Queryable,
-  agent: AgentId,
-  job: JobId,
-): Promise<AgentJob | undefined> {
-  const row = await findRow<Row>(
-    db,
-    `SELECT j.project_id, j.root_id, j.owner_id, j.id, j.fence, j.status, j.plan_digest, j.step, j.link, j.target,
-       j.attempt, j.environment_id, j.log_length::float8 AS log_length, j.outcome IS NOT NULL AS is_reported,
-       o.kind AS owner_kind, r.kind AS root_kind
-     FROM jobs j
-     JOIN aggregates o ON o.project_id = j.project_id AND o.root_id = j.root_id AND o.id = j.owner_id
-     JOIN aggregates r ON r.project_id = j.project_id AND r.root_id = j.root_id AND r.id = j.root_id
-     WHERE j.id = $1 AND j.agent_id = $2`,
-    [uuidOf(job), uuidOf(agent)],
-  )
-  if (row === undefined) return undefined
+  named: readonly NamedJob[],
+): Promise<readonly (AgentJob | undefined)[]> {
+  const { rows } = await db.query<Row & { readonly n: string }>({
+    name: 'find_agent_jobs',
+    text: FIND,
+    values: [named.map(({ job }) => uuidOf(job)), named.map(({ agent }) => uuidOf(agent))],
+  })
+  const found = new Map(rows.map((row) => [Number(row.n), fromRow(row)]))
+  return named.map((_, index) => found.get(index + 1))
+}
+
+function fromRow(row: Row): AgentJob {
   return {
     owner: {
       project: row.project_id,
@@ -80,6 +94,20 @@ export async function findAgentJob(
     logLength: row.log_length,
     isReported: row.is_reported,
   }
+}
+
+/** Which of these agents have a running job that is to be ended. */
+export async function listToBeTold(
+  db: Queryable,
+  agents: readonly AgentId[],
+): Promise<readonly AgentId[]> {
+  const { rows } = await db.query<{ agent_id: string }>({
+    name: 'list_agents_to_be_told',
+    text: `SELECT DISTINCT agent_id FROM jobs
+           WHERE agent_id = ANY ($1::uuid[]) AND status IN ('leased', 'running') AND cancel_at IS NOT NULL`,
+    values: [agents.map(uuidOf)],
+  })
+  return rows.map(({ agent_id: id }) => idOf('agt', id))
 }
 
 /** Which of the agent's running jobs are to be ended; a read only, for polls that wait. */

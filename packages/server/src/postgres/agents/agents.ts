@@ -4,7 +4,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { idOf, uuidOf } from '@lockstep/domain'
 import type { AgentId, EnvironmentId } from '@lockstep/domain'
 import type { Pool } from 'pg'
-import { findRow, listRows } from '../queryable.ts'
+import { findRow } from '../queryable.ts'
+import { RELAXED } from '../relaxed.ts'
 import type { Queryable } from '../queryable.ts'
 
 /** The database as the agents' side uses it: single statements, and one transaction to enrol. */
@@ -18,6 +19,15 @@ export interface AgentRecord {
   readonly areLabelsBound: boolean
   readonly publicKey: Buffer
   readonly isDraining: boolean
+  readonly version: string
+  /** It was heard of within the last seconds, and that is noted. */
+  readonly isSeen: boolean
+  /** A person has asked what really runs, and the agent was not told yet. */
+  readonly isVerifyAsked: boolean
+  /** Environments in which it may work now. */
+  readonly environments: readonly EnvironmentId[]
+  /** Numbers of the projects whose build and test work it may do now. */
+  readonly projects: readonly number[]
 }
 
 interface AgentRow {
@@ -27,19 +37,46 @@ interface AgentRow {
   readonly labels_bound: boolean
   readonly public_key: Buffer
   readonly draining: boolean
+  readonly version: string
+  readonly is_seen: boolean
+  readonly is_verify_asked: boolean
+  readonly environments: readonly string[] | null
+  readonly projects: readonly number[] | null
 }
 
-const COLUMNS = 'id, name, labels, labels_bound, public_key, draining'
+const SEEN_FOR_S = 5
+const COLUMNS = `a.id, a.name, a.labels, a.labels_bound, a.public_key, a.draining, a.version,
+  coalesce(a.seen_at > now() - interval '${SEEN_FOR_S} seconds', false) AS is_seen,
+  a.verify_asked_at IS NOT NULL AS is_verify_asked`
+/** One statement for many agents. The limit keeps the plan at one look into the index for each, however old the statistics are. */
+const FIND = `
+  SELECT ${COLUMNS}, reach.environments, reach.projects FROM unnest($1::uuid[]) AS t (id)
+  JOIN LATERAL (SELECT * FROM agents WHERE id = t.id AND revoked_at IS NULL LIMIT 1) a ON true
+  LEFT JOIN LATERAL (
+    SELECT array_agg(environment_id) FILTER (WHERE environment_id IS NOT NULL) AS environments,
+      array_agg(project_id) FILTER (WHERE environment_id IS NULL) AS projects
+    FROM (SELECT project_id, environment_id FROM agent_assignments WHERE agent_id = t.id LIMIT 10000) s
+  ) reach ON true`
 const ENROLMENT_HOURS = 1
 
 /** The agent with this id, unless it was revoked. */
 export async function findAgent(db: Queryable, agent: AgentId): Promise<AgentRecord | undefined> {
-  const row = await findRow<AgentRow>(
-    db,
-    `SELECT ${COLUMNS} FROM agents WHERE id = $1 AND revoked_at IS NULL`,
-    [uuidOf(agent)],
-  )
-  return row === undefined ? undefined : fromRow(row)
+  const [found] = await findAgents(db, [agent])
+  return found
+}
+
+/** For each of these ids the agent, unless it was revoked. */
+export async function findAgents(
+  db: Queryable,
+  agents: readonly AgentId[],
+): Promise<readonly (AgentRecord | undefined)[]> {
+  const { rows } = await db.query<AgentRow>({
+    name: 'find_agents',
+    text: FIND,
+    values: [[...new Set(agents.map(uuidOf))]],
+  })
+  const found = new Map(rows.map((row) => [row.id, fromRow(row)]))
+  return agents.map((agent) => found.get(uuidOf(agent)))
 }
 
 function fromRow(row: AgentRow): AgentRecord {
@@ -50,16 +87,34 @@ function fromRow(row: AgentRow): AgentRecord {
     areLabelsBound: row.labels_bound,
     publicKey: row.public_key,
     isDraining: row.draining,
+    version: row.version,
+    isSeen: row.is_seen,
+    isVerifyAsked: row.is_verify_asked,
+    environments: (row.environments ?? []).map((id) => idOf('env', id)),
+    projects: row.projects ?? [],
   }
 }
 
-/** Takes the nonce of a request. False when it was used within the last minutes. */
-export async function takeNonce(db: Queryable, agent: AgentId, nonce: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    'INSERT INTO agent_nonces (agent_id, nonce) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-    [uuidOf(agent), nonce],
-  )
-  return rowCount === 1
+/** A request that counts once. */
+export interface Nonce {
+  readonly agent: AgentId
+  readonly nonce: string
+}
+
+/** Takes the nonces of requests. False for each that was used within the last minutes, or is there twice. */
+export async function takeNonces(
+  db: Queryable,
+  nonces: readonly Nonce[],
+): Promise<readonly boolean[]> {
+  const { rows } = await db.query<{ agent_id: string; nonce: string }>({
+    name: 'take_nonces',
+    text: `INSERT INTO agent_nonces (agent_id, nonce) SELECT * FROM unnest($1::uuid[], $2::text[])
+           ON CONFLICT DO NOTHING RETURNING agent_id, nonce`,
+    values: [nonces.map(({ agent }) => uuidOf(agent)), nonces.map(({ nonce }) => nonce)],
+  })
+  const taken = new Set(rows.map(({ agent_id: agent, nonce }) => `${agent}/${nonce}`))
+  // The first of two alike has it.
+  return nonces.map(({ agent, nonce }) => taken.delete(`${uuidOf(agent)}/${nonce}`))
 }
 
 /** Nonces whose signatures are too old to be accepted anyway. */
@@ -141,10 +196,10 @@ async function enrolIn(
   }
   if (!token.is_fresh) return 'token_refused'
   const isBound = token.labels.length > 0
-  const row = await findRow<AgentRow>(
+  const row = await findRow<{ id: string }>(
     db,
     `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
     [
       randomUUID(),
       token.name,
@@ -160,7 +215,7 @@ async function enrolIn(
     token.id,
     row.id,
   ])
-  return fromRow(row)
+  return (await findAgent(db, idOf('agt', row.id))) ?? 'token_refused'
 }
 
 function hashToken(token: string): Buffer {
@@ -174,31 +229,13 @@ export async function noteSeen(
   about: { readonly version: string; readonly labels: readonly string[] },
 ): Promise<void> {
   await db.query(
-    `UPDATE agents SET seen_at = now(), version = $2, labels = CASE WHEN labels_bound THEN labels ELSE $3 END
-     WHERE id = $1 AND (seen_at IS NULL OR seen_at < now() - interval '5 seconds' OR version <> $2
+    `WITH ${RELAXED}
+     UPDATE agents SET seen_at = now(), version = $2, labels = CASE WHEN labels_bound THEN labels ELSE $3 END
+     FROM relaxed
+     WHERE id = $1 AND (seen_at IS NULL OR seen_at < now() - interval '${SEEN_FOR_S} seconds' OR version <> $2
        OR (NOT labels_bound AND labels <> $3))`,
     [uuidOf(agent), about.version, about.labels],
   )
-}
-
-/** Where the agent may work at this moment. */
-export interface AgentReach {
-  readonly environments: readonly EnvironmentId[]
-  readonly projects: readonly number[]
-}
-
-export async function readReach(db: Queryable, agent: AgentId): Promise<AgentReach> {
-  const rows = await listRows<{ project_id: number; environment_id: string | null }>(
-    db,
-    'SELECT project_id, environment_id FROM agent_assignments WHERE agent_id = $1 LIMIT 10000',
-    [uuidOf(agent)],
-  )
-  return {
-    environments: rows.flatMap(({ environment_id: id }) => (id === null ? [] : [idOf('env', id)])),
-    projects: rows.flatMap(({ project_id: project, environment_id: id }) =>
-      id === null ? [project] : [],
-    ),
-  }
 }
 
 /** True once after a person has asked what really runs. */

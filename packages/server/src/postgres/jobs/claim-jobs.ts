@@ -10,6 +10,8 @@ import type {
   HeldJob,
   JobClaims,
 } from '../../ports/job-claims.ts'
+import { Batch } from '../batch.ts'
+import { RELAXED } from '../relaxed.ts'
 import { idOfKind } from '../reactor/kinds.ts'
 import type { Queryable } from '../queryable.ts'
 
@@ -28,11 +30,14 @@ const SHOWN = `
   (extract(epoch FROM j.deadline) * 1000)::float8 AS deadline`
 
 /**
+ * A claim does not wait for the disk. One that a crash of the database takes back was not begun: an agent begins only when
+ * its start is answered, and that is durable with everything before it; a start of a lost claim is refused.
+ *
  * One statement: what is leased to this agent and was not begun is offered again; then ready jobs in order, skipping
  * those that somebody else is claiming, with the guards of root and owner held so that they cannot be shut meanwhile.
  */
 const CLAIM = `
-  WITH held AS MATERIALIZED (
+  WITH ${RELAXED}, held AS MATERIALIZED (
     SELECT project_id, root_id, owner_id, id FROM jobs
     WHERE agent_id = $1 AND status = 'leased' AND cancel_at IS NULL AND id <> ALL ($2::uuid[])
       AND deadline > now()
@@ -64,7 +69,7 @@ const CLAIM = `
     FROM taken WHERE j.project_id = taken.project_id AND j.root_id = taken.root_id AND j.owner_id = taken.owner_id AND j.id = taken.id
     RETURNING ${SHOWN}, false AS again
   ), answered AS (SELECT * FROM offered UNION ALL SELECT * FROM claimed)
-  SELECT answered.*, o.kind AS owner_kind, r.kind AS root_kind FROM answered
+  SELECT answered.*, o.kind AS owner_kind, r.kind AS root_kind FROM relaxed CROSS JOIN answered
   JOIN aggregates o ON o.project_id = answered.project_id AND o.root_id = answered.root_id AND o.id = answered.owner_id
   JOIN aggregates r ON r.project_id = answered.project_id AND r.root_id = answered.root_id AND r.id = answered.root_id
   ORDER BY answered.id`
@@ -91,9 +96,10 @@ interface Row {
 
 /** Claims over this pool. Only the database's time counts in leases and deadlines. */
 export function createJobClaims(pool: Pool): JobClaims {
+  const starts = new Batch<Start, boolean>((asked) => startJobs(pool, asked))
   return {
     claim: (request) => claimJobs(pool, request),
-    start: (agent, job) => startJob(pool, uuidOf(agent), job),
+    start: (agent, job) => starts.ask({ agent: uuidOf(agent), job }),
     renew: (agent, jobs, leaseMs) => renewLeases(pool, uuidOf(agent), jobs, leaseMs),
   }
 }
@@ -121,16 +127,63 @@ export async function claimJobs(
   return rows.map(fromRow)
 }
 
+/** An agent that begins a job. */
+export interface Start {
+  readonly agent: string
+  readonly job: HeldJob
+}
+
+const BEGINS = `status = 'running', started_at = coalesce(started_at, now()),
+  deadline = CASE WHEN started_at IS NULL
+    THEN now() + make_interval(secs => timeout_ms / 1000.0 + ${AFTER_TIMEOUT_S}) ELSE deadline END`
+
+/** Notes that work began, each once, in one commit. False for each job that is not held by that agent with that fence. */
+export async function startJobs(
+  db: Queryable,
+  starts: readonly Start[],
+): Promise<readonly boolean[]> {
+  // Rows that somebody else has locked are left out: whoever waits for one must not hold others.
+  const { rows } = await db.query<{ n: number }>({
+    name: 'start_jobs',
+    text: `
+      WITH held AS MATERIALIZED (
+        SELECT j.project_id, j.root_id, j.owner_id, j.id, t.n
+        FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::int[])
+          WITH ORDINALITY AS t (id, project, root, agent, fence, n)
+        JOIN LATERAL (
+          SELECT project_id, root_id, owner_id, id FROM jobs
+          WHERE id = t.id AND project_id = t.project AND root_id = t.root AND agent_id = t.agent AND fence = t.fence
+            AND status IN ('leased', 'running')
+          FOR NO KEY UPDATE SKIP LOCKED) j ON true
+      )
+      UPDATE jobs j SET ${BEGINS} FROM held h
+      WHERE j.project_id = h.project_id AND j.root_id = h.root_id AND j.owner_id = h.owner_id AND j.id = h.id
+      RETURNING h.n::int AS n`,
+    values: [
+      starts.map(({ job }) => uuidOf(job.job)),
+      starts.map(({ job }) => job.project),
+      starts.map(({ job }) => uuidOf(job.root)),
+      starts.map(({ agent }) => agent),
+      starts.map(({ job }) => job.fence),
+    ],
+  })
+  const started = new Set(rows.map(({ n }) => n))
+  const answers: boolean[] = []
+  for (const [index, { agent, job }] of starts.entries()) {
+    answers.push(started.has(index + 1) || (await startJob(db, agent, job)))
+  }
+  return answers
+}
+
 /** Notes that the work began, once. False when the job is not held by this agent with this fence. */
 export async function startJob(db: Queryable, agent: string, held: HeldJob): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE jobs SET status = 'running', started_at = coalesce(started_at, now()),
-       deadline = CASE WHEN started_at IS NULL
-         THEN now() + make_interval(secs => timeout_ms / 1000.0 + ${AFTER_TIMEOUT_S}) ELSE deadline END
+  const { rowCount } = await db.query({
+    name: 'start_job',
+    text: `UPDATE jobs SET ${BEGINS}
      WHERE id = $1 AND project_id = $2 AND root_id = $3 AND agent_id = $4 AND fence = $5
        AND status IN ('leased', 'running')`,
-    [uuidOf(held.job), held.project, uuidOf(held.root), agent, held.fence],
-  )
+    values: [uuidOf(held.job), held.project, uuidOf(held.root), agent, held.fence],
+  })
   return rowCount === 1
 }
 

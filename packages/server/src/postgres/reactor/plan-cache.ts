@@ -41,7 +41,7 @@ export class PlanCache {
   }
 
   /** Reads those that are not here. A digest that the database does not have stays unknown. */
-  async load(client: ClientBase, digests: Iterable<string>): Promise<void> {
+  async load(client: Pick<ClientBase, 'query'>, digests: Iterable<string>): Promise<void> {
     const missing = [...new Set(digests)].filter((digest) => !this.#plans.has(digest))
     if (missing.length === 0) return
     const { rows } = await client.query<{ digest: string; body: Plan; bytes: number }>({
