@@ -74,7 +74,8 @@ suite('a backup', () => {
   test('has a log whose checkpoints hold, until somebody changes what they signed', async () => {
     const data = join(folder, 'checked')
     assert.equal((await runDatabaseCommand(['restore', join(folder, 'backup')], data)).code, 0)
-    await using _server = await startServerProgram({ LOCKSTEP_DATA: data })
+    await using restored = await startServerProgram({ LOCKSTEP_DATA: data })
+    assert.notEqual(restored.url, server.url)
     const file = join(data, 'checkpoints.log')
     await until('a checkpoint is written', async () => (await readText(file)) !== '')
     const holds = await runDatabaseCommand(['verify-log'], data)

@@ -7,7 +7,7 @@ import { findAgents, takeNonces } from '../postgres/agents/agents.ts'
 import type { AgentRecord, Nonce } from '../postgres/agents/agents.ts'
 import { Batch } from '../postgres/batch.ts'
 import type { Queryable } from '../postgres/queryable.ts'
-import { PlanCache } from '../postgres/reactor/plan-cache.ts'
+import { PlanCache } from '../postgres/plan-cache.ts'
 
 export interface AgentLookups {
   /** The agent with this id as it is now, unless it was revoked. */
