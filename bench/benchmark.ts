@@ -14,7 +14,8 @@ export interface Figure {
 export interface Benchmark {
   /** A sentence: what is shown, and how. */
   readonly title: string
-  run(server: BenchServer): Promise<readonly Figure[]>
+  /** Quick: so small that the figures mean nothing; only to see that it runs. */
+  run(server: BenchServer, how: { readonly isQuick: boolean }): Promise<readonly Figure[]>
 }
 
 /** The middle value; of an even number the upper of the two. */

@@ -1,19 +1,25 @@
 // npm run bench: measures, and writes bench/REPORT.md. With names, only those: npm run bench -- transitions idle
+// With --quick everything that can is small: that it runs is seen, its figures mean nothing and are not kept.
 import { writeFile } from 'node:fs/promises'
 import { cpus, platform } from 'node:os'
+import { agents } from './agents.ts'
 import { startBenchServer } from './bench-server.ts'
 import type { Benchmark, Figure } from './benchmark.ts'
 import { growth } from './growth.ts'
 import { idle } from './idle.ts'
+import { logs } from './logs.ts'
 import { transitions } from './transitions.ts'
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { transitions, idle, growth }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { transitions, idle, growth, agents, logs }
 const REPORT = new URL('REPORT.md', import.meta.url)
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHMARKS)
+const words = process.argv.slice(2)
+const isQuick = words.includes('--quick')
+const named = words.filter((word) => word !== '--quick')
+const wanted = named.length > 0 ? named : Object.keys(BENCHMARKS)
 const unknown = wanted.filter((name) => BENCHMARKS[name] === undefined)
 if (unknown.length > 0) {
-  process.stderr.write(`npm run bench -- ${Object.keys(BENCHMARKS).join(' | ')}\n`)
+  process.stderr.write(`npm run bench -- [--quick] ${Object.keys(BENCHMARKS).join(' | ')}\n`)
   process.exitCode = 2
 } else {
   await runBenchmarks(wanted)
@@ -32,12 +38,13 @@ async function runBenchmarks(names: readonly string[]): Promise<void> {
     const benchmark = BENCHMARKS[name]
     if (benchmark === undefined) continue
     process.stdout.write(`${name} …\n`)
-    const figures = await benchmark.run(server)
+    const figures = await benchmark.run(server, { isQuick })
     const table = present(figures)
     process.stdout.write(`${table}\n\n`)
     parts.push('', `## ${name}`, '', `${benchmark.title}.`, '', table)
     isMet &&= figures.every(({ target }) => target?.isMet !== false)
   }
+  if (isQuick) return
   if (names.length === Object.keys(BENCHMARKS).length)
     await writeFile(REPORT, `${parts.join('\n')}\n`)
   if (!isMet) process.exitCode = 1

@@ -30,6 +30,8 @@ export interface SimulatedAgentSettings {
   readonly seed: number
   /** How many jobs at once; one when absent. */
   readonly slots?: number
+  /** So many bytes of log at once; as many as the protocol allows when absent. */
+  readonly logChunkBytes?: number
   /** This share of the server's answers gets lost on the way; none when absent. */
   readonly losesAnswers?: number
   /** Hears of every job: the server has noted that it begins, has taken its end, or does not want it from this agent any more. */
@@ -44,8 +46,8 @@ interface JournalEntry {
 }
 
 const VERSION = 'simulated'
-/** Well before a lease of a minute is over. */
-const RENEW_EVERY_MS = 15_000
+/** Well before a lease of a minute is over, and soon enough to hear that a job is to be ended. */
+const RENEW_EVERY_MS = 5_000
 const FOR_EVER_MS = 2 ** 31 - 1
 
 export class SimulatedAgent implements AsyncDisposable {
@@ -227,9 +229,10 @@ export class SimulatedAgent implements AsyncDisposable {
 
   /** Brings the log up to its end, from where the server says that it is. False when the server does not want it any more. */
   async #print(calls: AgentCalls, { job, fence }: JobEnvelope, bytes: number): Promise<boolean> {
+    const { logChunkBytes = LOG_CHUNK_BYTES_MAX } = this.#settings
     let offset = 0
     while (offset < bytes) {
-      const to = Math.min(bytes, offset + LOG_CHUNK_BYTES_MAX)
+      const to = Math.min(bytes, offset + logChunkBytes)
       const chunk = this.#text.read(job, offset, to)
       const answer = await calls.appendLog(job, fence, offset, chunk)
       if (answer.ok) offset = LogAnswer.parse(answer.body).length

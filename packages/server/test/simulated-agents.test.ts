@@ -1,0 +1,143 @@
+// Simulated agents against the real server side: what benchmarks and demos build on.
+
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { idOf, uuidOf } from '@lockstep/domain'
+import {
+  fail,
+  LogText,
+  print,
+  SimulatedAgent,
+  succeed,
+  takeTime,
+  vanish,
+} from '@lockstep/simulator'
+import type { Behaviour } from '@lockstep/simulator'
+import { runPlan, stagePlan, stepPlan, taskPlan } from '@lockstep/testkit'
+import { assignAgent, createEnrolment } from '../src/postgres/agents/agents.ts'
+import { auditInvariants } from '../src/postgres/audit/audit-invariants.ts'
+import { startAgentServer } from '../testing/served-agents.ts'
+import type { AgentServer } from '../testing/served-agents.ts'
+import { until } from '../testing/until.ts'
+
+const SEED = 7
+
+interface JobRow {
+  readonly id: string
+  readonly status: string
+}
+
+async function simulate(
+  server: AgentServer,
+  name: string,
+  behave: Behaviour,
+  losesAnswers = 0,
+): Promise<SimulatedAgent> {
+  const { pool } = server.database
+  const { token } = await createEnrolment(pool, { name, labels: ['linux'], by: 'test' })
+  const settings = { server: server.url, name, token, labels: [], seed: SEED, behave, losesAnswers }
+  const agent = new SimulatedAgent({ ...settings, logChunkBytes: 10_000 })
+  server.whenDone.push(() => agent.kill())
+  agent.start()
+  let id: string | undefined
+  await until(`${name} is enrolled`, async () => {
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM agents WHERE name = $1', [
+      name,
+    ])
+    id = rows[0]?.id
+    return id !== undefined
+  })
+  const place = { project: server.project, environment: null, by: 'test' }
+  await assignAgent(pool, { agent: idOf('agt', id ?? ''), ...place })
+  server.reactor.nudgeAgents()
+  return agent
+}
+
+/** Starts a run of one task; its root. */
+async function startRun(server: AgentServer): Promise<string> {
+  const work = {
+    kind: 'work',
+    purpose: 'command',
+    application: null,
+    step: stepPlan('dev/work'),
+  } as const
+  const tasks = [taskPlan('work', [], { work })]
+  const { root } = await server.startRun(runPlan([stagePlan('dev', { environment: null, tasks })]))
+  return root
+}
+
+async function jobsOf(server: AgentServer): Promise<readonly JobRow[]> {
+  const { rows } = await server.database.pool.query<JobRow>('SELECT id, status FROM jobs')
+  return rows
+}
+
+async function untilJob(server: AgentServer, status: string): Promise<void> {
+  await until(`the job is ${status}`, async () => (await jobsOf(server))[0]?.status === status)
+}
+
+async function isWhole(server: AgentServer, bytes: number): Promise<boolean> {
+  const [job] = await jobsOf(server)
+  const { rows } = await server.database.pool.query<{ bytes: Buffer }>(
+    'SELECT bytes FROM job_logs ORDER BY start',
+  )
+  const written = new LogText(SEED).read(idOf('job', job?.id ?? ''), 0, bytes)
+  return Buffer.concat(rows.map((row) => row.bytes)).equals(written)
+}
+
+suite('simulated agents', () => {
+  test('bring a run to its end', async () => {
+    await using server = await startAgentServer()
+    await simulate(server, 'sim-1', succeed)
+    const root = await startRun(server)
+    await until('the run ends', async () => {
+      const { rows } = await server.database.pool.query<{ status: string }>(
+        'SELECT status FROM aggregates WHERE id = $1',
+        [uuidOf(root)],
+      )
+      return rows[0]?.status === 'succeeded'
+    })
+  })
+
+  test('print every byte once, though they are killed and answers get lost', async () => {
+    await using server = await startAgentServer()
+    const agent = await simulate(server, 'sim-1', print(500_000), 0.2)
+    await startRun(server)
+    await until('it prints', async () => {
+      const { rowCount } = await server.database.pool.query('SELECT FROM job_logs LIMIT 3')
+      return rowCount === 3
+    })
+    await agent.kill()
+    assert.equal((await jobsOf(server))[0]?.status, 'running')
+    agent.start()
+    await server.restartHttp()
+    await untilJob(server, 'succeeded')
+    assert.ok(await isWhole(server, 500_000))
+    assert.ok(agent.repeats > 0)
+    assert.deepEqual(await auditInvariants(server.database.pool), [])
+  })
+
+  test('fail when they are told to', async () => {
+    await using server = await startAgentServer()
+    await simulate(server, 'sim-1', fail(3))
+    await startRun(server)
+    await untilJob(server, 'failed')
+  })
+
+  test('end a slow job when they are asked to', async () => {
+    await using server = await startAgentServer()
+    await simulate(server, 'sim-1', takeTime(600_000))
+    await startRun(server)
+    await untilJob(server, 'running')
+    await server.database.pool.query('UPDATE jobs SET cancel_at = now(), cancel_grace_ms = 0')
+    await untilJob(server, 'aborted')
+  })
+
+  test('that vanish leave a job that nobody knows the end of', async () => {
+    await using server = await startAgentServer()
+    await simulate(server, 'sim-1', vanish(Infinity))
+    await startRun(server)
+    await untilJob(server, 'running')
+    await server.database.pool.query(`UPDATE jobs SET deadline = now() - interval '1 second'`)
+    await untilJob(server, 'unknown')
+  })
+})
