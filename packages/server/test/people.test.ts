@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { PEOPLE_GUARD, readEpoch } from '../src/postgres/guards.ts'
 import { forgetExpired } from '../src/postgres/people/forget-expired.ts'
 import { poolAsTx } from '../src/postgres/transact.ts'
 import { startTestApi } from '../testing/api.ts'
@@ -121,6 +122,35 @@ suite('people', () => {
     assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: again })).status, 401)
     const last = await server.signIn('ada')
     assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: last })).status, 404)
+  })
+
+  test('a change of who may decide makes whoever decides look again', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const ada = await server.person(admin, 'ada')
+    const made = await server.call('POST', '/v1/groups', {
+      as: admin,
+      body: { name: 'qa', title: 'QA' },
+    })
+    const member = `/v1/groups/${made.body.id}/members/${ada.id}`
+    const epoch = (): Promise<number> => readEpoch(server.database.pool, PEOPLE_GUARD)
+    const { body: person } = await server.call('GET', `/v1/users/${ada.id}`, { as: admin })
+    const changes = [
+      () => server.call('PUT', member, { as: admin }),
+      () => server.call('DELETE', member, { as: admin }),
+      () =>
+        server.call('PATCH', `/v1/users/${ada.id}`, {
+          as: admin,
+          headers: { 'if-match': `"v${person.version}"` },
+          body: { disabled: true },
+        }),
+    ]
+    for (const change of changes) {
+      const before = await epoch()
+      const { status, text } = await change()
+      assert.ok(status < 300, text)
+      assert.equal(await epoch(), before + 1)
+    }
   })
 
   test('nobody lets themselves approve, and one administrator remains', async () => {

@@ -4,7 +4,7 @@ import { idOf, uuidOf } from '@lockstep/domain'
 
 import { findRow, type Queryable } from './queryable.ts'
 
-/** Guards who people are: enabled or not, and their groups. One for the server; changes are rare. */
+/** Guards who people are: enabled or not, their groups and their roles. One for the server; changes are rare. */
 export const PEOPLE_GUARD = idOf('grp', '00000000-0000-0000-0000-000000000000')
 
 /** The epoch of a guard; made when it is asked for the first time. */
@@ -18,8 +18,13 @@ export async function readEpoch(db: Queryable, subject: string): Promise<number>
   return Number(row?.epoch ?? 0)
 }
 
+/** Whatever runs statements inside the transaction of a change. */
+interface Statements {
+  query(text: string, values: unknown[]): Promise<unknown>
+}
+
 /** Moves the epoch: whoever decided on what was before has to look again. Inside the transaction of the change. */
-export async function moveEpoch(db: Pick<Queryable, 'query'>, subject: string): Promise<void> {
+export async function moveEpoch(db: Statements, subject: string): Promise<void> {
   await db.query(
     `INSERT INTO guards (subject, epoch) VALUES ($1, 1)
      ON CONFLICT (subject) DO UPDATE SET epoch = guards.epoch + 1`,

@@ -11,6 +11,7 @@ import {
 } from '@lockstep/domain'
 import type { GrantRecord, GrantStore, Subject } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
+import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
 import { bounds, idOrNull, instantOf, uuidOrNull } from './row.ts'
 
 interface GrantRow {
@@ -123,10 +124,13 @@ export function grantStore(tx: Tx): GrantStore {
           uuidOrNull(environment),
         ],
       )
-      return rowCount === 1 ? undefined : 'already_granted'
+      if (rowCount !== 1) return 'already_granted'
+      await moveEpoch(tx, PEOPLE_GUARD)
+      return undefined
     },
     async remove(id) {
       await tx.query('DELETE FROM grants WHERE id = $1', [uuidOf(id)])
+      await moveEpoch(tx, PEOPLE_GUARD)
     },
     async heldBy(owner) {
       const { rows } = await tx.query<GrantRow>(`${SELECT} WHERE ${HELD_BY} ORDER BY g.id`, [

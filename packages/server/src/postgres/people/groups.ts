@@ -1,6 +1,7 @@
 import { idOf, uuidOf } from '@lockstep/domain'
 import type { GroupRecord, GroupStore } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
+import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
 import { bounds, instantOf } from './row.ts'
 import { userFrom } from './users.ts'
 
@@ -28,8 +29,10 @@ function groupFrom(row: GroupRow): GroupRecord {
 }
 
 export function groupStore(tx: Tx): GroupStore {
-  const touch = (id: string): Promise<unknown> =>
-    tx.query('UPDATE groups SET version = version + 1 WHERE id = $1', [id])
+  const regroup = async (id: string): Promise<void> => {
+    await tx.query('UPDATE groups SET version = version + 1 WHERE id = $1', [uuidOf(id)])
+    await moveEpoch(tx, PEOPLE_GUARD)
+  }
   return {
     async find(id) {
       const { rows } = await tx.query<GroupRow>(`${SELECT} WHERE id = $1`, [uuidOf(id)])
@@ -61,7 +64,7 @@ export function groupStore(tx: Tx): GroupStore {
         `INSERT INTO members (group_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
         [uuidOf(id), uuidOf(user)],
       )
-      if (rowCount === 1) await touch(uuidOf(id))
+      if (rowCount === 1) await regroup(id)
       return rowCount === 1
     },
     async removeMember(id, user) {
@@ -69,7 +72,7 @@ export function groupStore(tx: Tx): GroupStore {
         'DELETE FROM members WHERE group_id = $1 AND user_id = $2',
         [uuidOf(id), uuidOf(user)],
       )
-      if (rowCount === 1) await touch(uuidOf(id))
+      if (rowCount === 1) await regroup(id)
       return rowCount === 1
     },
     async groupsOf(user) {

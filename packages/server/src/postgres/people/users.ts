@@ -1,6 +1,7 @@
 import { idOf, uuidOf } from '@lockstep/domain'
 import type { UserRecord, UserStore } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
+import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
 import { bounds, instantOf, uuidOrNull } from './row.ts'
 
 interface UserRow {
@@ -75,6 +76,7 @@ export function userStore(tx: Tx): UserStore {
          WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
         [uuidOf(id), version, change.title ?? null, change.email ?? null, change.disabled ?? null],
       )
+      if (rows[0] !== undefined && change.disabled !== undefined) await moveEpoch(tx, PEOPLE_GUARD)
       return rows[0] && userFrom(rows[0])
     },
     async passwordOf(id) {
