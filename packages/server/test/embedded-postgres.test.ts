@@ -400,7 +400,9 @@ async function startOwner(prefix: readonly string[], dataDir: string) {
 
 /** A process that has ended and that its parent does not ask about. */
 async function createZombie() {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'])
+  // A shell may reap what ends before its exec: the child ends only when its parent is the sleep that never does.
+  const child = 'while read -r name </proc/$PPID/comm; [ "$name" != sleep ]; do :; done'
+  const parent = spawn('sh', ['-c', `sh -c '${child}' & echo $!; exec sleep 600`])
   const [line] = await once(createInterface(parent.stdout), 'line')
   const pid = Number(line)
   await until('the process is a zombie', async () =>
