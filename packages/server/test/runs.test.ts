@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { approval, definePipeline, group, manual, stage } from '@lockstep/define'
-import { idOf, uuidOf } from '@lockstep/domain'
+import { idOf, uuidOf, type RulePlan } from '@lockstep/domain'
 import { appendJobLog } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
 import { readRunView } from '../src/postgres/read/run-view.ts'
@@ -37,6 +37,13 @@ const taskOf = (view: View, stageName: string, key: string): View =>
   view.stages
     .find(({ name }: View) => name === stageName)
     .tasks.find(({ key: one }: View) => one === key)
+
+/** One of the group decides, for a day. */
+function approvalRule(name: string, of: string): RulePlan {
+  const by = [{ kind: 'group', id: idOf('grp', uuidOf(of)), name: 'qa' } as const]
+  const rule = { name, after: [], kind: 'approval', by, need: 1, oneFromEach: false } as const
+  return { ...rule, expiresMs: 86_400_000, onReject: 'wait' }
+}
 
 async function startWidget(headers: Record<string, string> = {}): Promise<View> {
   const { project, starter } = world
@@ -362,6 +369,75 @@ suite('work of agents', () => {
       [taskOf(done, 'staging', 'probe').state, taskOf(done, 'staging', 'probe').reason],
       ['skipped', 'not needed'],
     )
+  })
+
+  test('a restart from a task does not pass an entry gate that has not passed', async () => {
+    const entry = {
+      allowSelfApproval: false,
+      rules: [approvalRule('Go', world.qa)],
+    }
+    const run = await world.start([
+      plannedStage('Staging', [measure('flash', 'guarded')], { entry }),
+    ])
+    await world.showWhen('the gate waits', run, ({ stages }) => stages[0].entry.state === 'waiting')
+    const at = { stage: 'staging', task: 'flash', reason: 'no patience' }
+    const restarted = await world.post(`/v1/runs/${run}/restart`, at, world.starter)
+    assert.equal(restarted.status, 200, restarted.text)
+    const again = await world.showWhen(
+      'its gate is judged again',
+      run,
+      ({ stages }) => stages[0].attempt === 2 && stages[0].entry.state === 'waiting',
+    )
+    assert.equal(taskOf(again, 'staging', 'flash').state, 'pending')
+    const gate = (await readGate(again.stages[0].entry.id)).body
+    assert.equal((await decide(gate, world.lead)).status, 200)
+    await world.showWhen(
+      'it works',
+      run,
+      (view) => taskOf(view, 'staging', 'flash').state === 'running',
+    )
+    const kept = await world.post(`/v1/runs/${run}/restart`, at, world.starter)
+    assert.equal(kept.status, 200, kept.text)
+    await world.showWhen(
+      'what has passed is not judged again',
+      run,
+      (view) =>
+        view.stages[0].attempt === 3 && taskOf(view, 'staging', 'flash').state === 'running',
+    )
+    await world.post(`/v1/runs/${run}/abort`, { reason: 'enough' }, world.starter)
+  })
+
+  test('tests of a task that a restart has kept still count at the exit gate', async () => {
+    const exit = {
+      allowSelfApproval: false,
+      rules: [
+        {
+          name: 'tests',
+          after: [],
+          kind: 'check',
+          check: { kind: 'tests', passRatePercent: 100, noNewFailures: true, suite: null },
+          withinMs: 0,
+          everyMs: 1_000,
+        },
+      ],
+    } as const
+    const tasks = [measure('unit', 'unit'), measure('smoke', 'smoke', [0])]
+    const run = await world.start([plannedStage('Staging', tasks, { exit })])
+    const [unit] = await world.claim('unit')
+    assert.ok(unit)
+    const counts = { total: 7, passed: 7, failed: 0, skipped: 0, failures: [], newFailures: 0 }
+    await world.finish(unit, 'succeeded', '', counts)
+    const [first] = await world.claim('smoke')
+    assert.ok(first)
+    await world.finish(first, 'failed', 'no contact')
+    await world.showWhen('it waits', run, ({ waitsFor }) => waitsFor[0]?.on === 'person')
+    const at = { stage: 'staging', task: 'smoke', reason: 'again' }
+    assert.equal((await world.post(`/v1/runs/${run}/restart`, at, world.starter)).status, 200)
+    const [second] = await world.claim('smoke')
+    assert.ok(second)
+    await world.finish(second, 'succeeded')
+    const done = await world.showWhen('it has succeeded', run, ({ state }) => state === 'succeeded')
+    assert.equal(done.stages[0].exit.state, 'passed')
   })
 
   test('what became of a lost job is said by a person with a reason', async () => {

@@ -2,7 +2,14 @@
 
 import { randomUUIDv7 } from 'node:crypto'
 import { definitionDigest, parseDefinition } from '@lockstep/define/check'
-import { idOf, parseId, uuidOf, type AgentId, type RunPlan } from '@lockstep/domain'
+import {
+  idOf,
+  parseId,
+  uuidOf,
+  type AgentId,
+  type RunPlan,
+  type TestCounts,
+} from '@lockstep/domain'
 import { composePerformers } from '../src/performers/compose-performers.ts'
 import { insertDefinition, insertRevision } from '../src/postgres/deliverables/definition-store.ts'
 import { claimJobs } from '../src/postgres/jobs/claim-jobs.ts'
@@ -39,7 +46,12 @@ export interface RunWorld extends AsyncDisposable {
   post(path: string, body: unknown, as: Caller, headers?: Record<string, string>): Promise<Answered>
   /** Takes the open jobs for any agent with this label. */
   claim(label: string): Promise<readonly ClaimedJob[]>
-  finish(job: ClaimedJob, outcome: 'succeeded' | 'failed', reason?: string): Promise<void>
+  finish(
+    job: ClaimedJob,
+    outcome: 'succeeded' | 'failed',
+    reason?: string,
+    tests?: TestCounts,
+  ): Promise<void>
   lose(job: ClaimedJob): Promise<void>
 }
 
@@ -144,8 +156,11 @@ export async function startRunWorld(): Promise<RunWorld> {
       })
       return jobs
     },
-    async finish({ id, owner, fence, target, link, attempt }, outcome, reason = '') {
-      const report = { outcome, exitCode: outcome === 'succeeded' ? 0 : 1, reason }
+    async finish({ id, owner, fence, target, link, attempt }, outcome, reason = '', tests) {
+      const exitCode = outcome === 'succeeded' ? 0 : 1
+      const counts =
+        tests === undefined ? {} : { tests: { ...tests, failures: [...tests.failures] } }
+      const report = { outcome, exitCode, reason, ...counts }
       const event = { type: 'job_finished', job: id, fence, target, link, attempt, report }
       const ended = await server.reactor.submit(owner, event, `agent:${agent}`, {
         owned: { job: id, fence, while: 'held', outcome: { status: outcome, report } },

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 
 import { address, occurrence, runPlan, stagePlan, stateTable, taskPlan } from '@lockstep/testkit'
 
-import type { Effect } from '../kernel/effect.ts'
+import type { Address, Effect } from '../kernel/effect.ts'
 import type { Outcome } from '../kernel/status.ts'
 import {
   pipelineRunMachine,
@@ -23,11 +23,11 @@ class Drive {
   effects: readonly Effect[] = []
   #n = 0
 
-  constructor() {
+  constructor(parent: Address | null = null) {
     this.happens({
       type: 'run_created',
       plan: 'sha256:1',
-      parent: null,
+      parent,
       node: 'run',
       attempt: 1,
       starter: 'user:usr_1',
@@ -119,6 +119,27 @@ suite('a pipeline run', () => {
       'set_guard',
       'stage_resumed',
     ])
+  })
+
+  test('inside another leaves the guard of the topmost run alone', () => {
+    const inner = new Drive(address('stg', 5))
+    assert.deepEqual(inner.types(), ['stage_created'])
+    inner.happens({ type: 'run_paused', reason: 'look' })
+    assert.deepEqual(inner.types(), ['stage_paused'])
+    inner.happens({ type: 'abort_requested', reason: 'its time is over' })
+    assert.deepEqual(inner.types(), ['abort_requested'])
+  })
+
+  test('of a release has the guard of that release', () => {
+    const root = SELF.root
+    assert.equal(new Drive({ root, id: root }).types()[0], 'set_guard')
+  })
+
+  test('is not paused any more when it is aborted', () => {
+    const run = new Drive().happens({ type: 'run_paused', reason: 'look' })
+    run.happens({ type: 'abort_requested', reason: 'stop' })
+    assert.equal(pipelineRunMachine.runStatus(run.state as PipelineRunState), 'running')
+    assert.equal(run.tries({ type: 'run_resumed', reason: 'go on' }), 'not_paused')
   })
 
   test('refuses the end of a stage attempt that it does not wait for', () => {

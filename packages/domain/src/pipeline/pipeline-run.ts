@@ -30,12 +30,23 @@ export interface PipelineRunState extends StateHead {
   readonly startedAt: Instant
   /** Paused: nothing new begins until somebody resumes it. */
   readonly paused: { readonly by: Actor; readonly at: Instant; readonly reason: string } | null
+  /** It works for a task that is marked always. */
+  readonly always?: true
   /** The stage that is stopping, and from where the run goes on when it has stopped. */
-  readonly restart: {
-    readonly stage: number
-    readonly task: number | null
-    readonly kept: readonly Outcome[]
-  } | null
+  readonly restart: Restart | null
+}
+
+/** From where a run goes on. */
+interface Restart {
+  readonly stage: number
+  /** Index of the task to begin from; null: the whole stage, with its entry gate. */
+  readonly task: number | null
+  /** Outcomes of the tasks before it, which are not done again. */
+  readonly kept: readonly Outcome[]
+  /** Indexes of those that their condition left out. */
+  readonly leftOut?: readonly number[]
+  /** The entry gate of the stage has not passed for what is let through now: it is judged again. */
+  readonly entryAgain?: boolean
 }
 
 export type PipelineRunEvent =
@@ -46,6 +57,7 @@ export type PipelineRunEvent =
       readonly node: string
       readonly attempt: number
       readonly starter: Actor
+      readonly always?: boolean
     }
   | {
       readonly type: 'child_finished'
@@ -54,15 +66,7 @@ export type PipelineRunEvent =
       readonly attempt: number
       readonly outcome: Outcome
     }
-  | {
-      readonly type: 'restarted_from'
-      readonly stage: number
-      /** Index of the task to begin from; null: the whole stage, with its entry gate. */
-      readonly task: number | null
-      /** Outcomes of the tasks before it, which are not done again. */
-      readonly kept: readonly Outcome[]
-      readonly reason: string
-    }
+  | ({ readonly type: 'restarted_from'; readonly reason: string } & Restart)
   | { readonly type: 'run_paused'; readonly reason: string }
   | { readonly type: 'run_resumed'; readonly reason: string }
   | { readonly type: 'abort_requested'; readonly reason: string }
@@ -130,20 +134,20 @@ function create(
     stages: plan.stages.map(() => ({ status: 'pending', attempt: 0 })),
     startedAt: event.at,
     paused: null,
+    ...(event.always === true ? { always: true } : {}),
     restart: null,
   }
-  const guard: Effect = { type: 'set_guard', subject: state.root, open: true }
   const status: readonly Effect[] = plan.source === null ? [] : [commitStatus(state, 'pending')]
-  const started = startStage(state, 0, event, { task: null, kept: [] })
-  return accept(started.state, [guard, ...status, ...started.effects])
+  const started = startStage(state, event, { stage: 0, task: null, kept: [] })
+  return accept(started.state, [...setGuard(state, true), ...status, ...started.effects])
 }
 
 function startStage(
   state: PipelineRunState,
-  index: number,
   event: Occurrence,
-  from: { readonly task: number | null; readonly kept: readonly Outcome[] },
+  from: Restart,
 ): { readonly state: PipelineRunState; readonly effects: readonly Effect[] } {
+  const { stage: index, task, kept, leftOut, entryAgain } = from
   const attempt = (state.stages[index]?.attempt ?? 0) + 1
   const child = idFrom(event.ids, 'stg', 0)
   const stages = state.stages.map((slot, at): StageSlot => {
@@ -166,8 +170,11 @@ function startStage(
       attempt,
       starter: state.starter,
       paused: state.paused !== null,
-      from: from.task,
-      kept: from.kept,
+      from: task,
+      kept,
+      ...(leftOut === undefined ? {} : { leftOut }),
+      ...(entryAgain === true ? { entryAgain } : {}),
+      ...(state.always === true ? { always: true } : {}),
     },
   }
   return { state: { ...state, stages, restart: null }, effects: [created] }
@@ -185,7 +192,7 @@ function finishStage(
   }
   const ended = setStage(state, index, { ...slot, status: event.outcome })
   if (state.restart !== null && state.status === 'running') {
-    const next = startStage(ended, state.restart.stage, event, state.restart)
+    const next = startStage(ended, event, state.restart)
     return accept(next.state, next.effects)
   }
   if (state.status === 'aborting') return finish(ended, 'aborted', plan)
@@ -193,7 +200,7 @@ function finishStage(
     return finish(ended, event.outcome === 'aborted' ? 'aborted' : 'failed', plan)
   }
   if (index + 1 === state.stages.length) return finish(ended, 'succeeded', plan)
-  const next = startStage(ended, index + 1, event, { task: null, kept: [] })
+  const next = startStage(ended, event, { stage: index + 1, task: null, kept: [] })
   return accept(next.state, next.effects)
 }
 
@@ -209,8 +216,15 @@ function restart(
   if (event.stage > current) return refuse('not_earlier')
   const tasks = plan.stages[event.stage]?.tasks.length ?? 0
   if (event.task !== null && (event.task < 0 || event.task >= tasks)) return refuse('no_such_task')
-  const { stage, task, kept } = event
-  return accept({ ...state, restart: { stage, task, kept } }, tellStage(state, 'abort_requested'))
+  const { stage, task, kept, leftOut, entryAgain } = event
+  const from: Restart = {
+    stage,
+    task,
+    kept,
+    ...(leftOut === undefined ? {} : { leftOut }),
+    ...(entryAgain === true ? { entryAgain } : {}),
+  }
+  return accept({ ...state, restart: from }, tellStage(state, 'abort_requested'))
 }
 
 function pause(
@@ -221,23 +235,30 @@ function pause(
   if (state.paused !== null) return refuse('already_paused')
   const paused = { by: event.by, at: event.at, reason: event.reason }
   return accept({ ...state, paused }, [
-    { type: 'set_guard', subject: state.root, open: false },
+    ...setGuard(state, false),
     ...tellStage(state, 'stage_paused'),
   ])
 }
 
 function resume(state: PipelineRunState): PipelineRunTransition {
   if (state.paused === null) return refuse('not_paused')
-  const guard: readonly Effect[] =
-    state.status === 'aborting' ? [] : [{ type: 'set_guard', subject: state.root, open: true }]
-  return accept({ ...state, paused: null }, [...guard, ...tellStage(state, 'stage_resumed')])
+  return accept({ ...state, paused: null }, [
+    ...setGuard(state, true),
+    ...tellStage(state, 'stage_resumed'),
+  ])
 }
 
 function abort(state: PipelineRunState): PipelineRunTransition {
-  return accept({ ...state, status: 'aborting', restart: null }, [
-    { type: 'set_guard', subject: state.root, open: false },
+  return accept({ ...state, status: 'aborting', paused: null, restart: null }, [
+    ...setGuard(state, false),
     ...tellStage(state, 'abort_requested'),
   ])
+}
+
+/** The guard is that of the topmost run, and of everything in it: a run inside another leaves it alone. */
+function setGuard({ root, parent }: PipelineRunState, open: boolean): readonly Effect[] {
+  const isTopmost = parent === null || parent.id === root
+  return isTopmost ? [{ type: 'set_guard', subject: root, open }] : []
 }
 
 function tellStage(

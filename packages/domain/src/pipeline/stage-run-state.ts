@@ -4,7 +4,7 @@ import type { Address } from '../kernel/effect.ts'
 import type { StateHead } from '../kernel/machine.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Actor } from '../kernel/occurrence.ts'
-import type { Outcome, RunStatus } from '../kernel/status.ts'
+import { isTerminalStatus, type Outcome, type RunStatus } from '../kernel/status.ts'
 import type { Digest } from '../process/process-plan.ts'
 
 /** Where a stage run is. `entry`, `tasks`, `exit` in this order; `ending` runs what is marked always; the rest is terminal. */
@@ -47,10 +47,19 @@ export interface TaskSlot {
   readonly round: number
   /** It did not succeed, and the stage goes on: `onError: continue`. */
   readonly passedOver?: true
+  /** Skipped because its condition is false: nothing was to be done. */
+  readonly leftOut?: true
+  /** Since when a check holds that has to hold for a while. */
+  readonly holdsSince?: Instant
   /** Why it is as it is: a sentence for people, at most `REASON_LENGTH_MAX` characters. */
   readonly reason?: string
   /** Its time is over; the child is being stopped, and then it has failed. */
   readonly timedOut?: true
+}
+
+/** Whether a task was done in an earlier attempt of its stage, and kept by a restart: it has an outcome, and never began here. */
+export function isKept({ status, since }: Pick<TaskSlot, 'status' | 'since'>): boolean {
+  return isTerminalStatus(status) && since === undefined
 }
 
 /** A gate of the stage: which instance is judged, and how it stands. A gate never passes; an instance does. */
@@ -75,9 +84,15 @@ export interface StageRunState extends StateHead {
   readonly tasks: readonly TaskSlot[]
   /** The stage's own condition is being judged, until then. */
   readonly whenWakeAt: Instant | null
+  /** Why the stage's own condition could not be judged. */
+  readonly whenError?: string
   /** `none`: not asked for; a token: it is ours. */
   readonly lock: 'none' | 'asked' | number
   readonly paused: boolean
+  /** Since when: the time of its tasks does not run on. */
+  readonly pausedAt?: Instant
+  /** It works for a task that is marked always: its own tasks run whatever becomes of the run. */
+  readonly always?: true
   /** How it will end when nothing runs any more. */
   readonly ending: 'failed' | 'aborted' | null
   /** Since when it waits for a person after a failure; null: it does not. */
@@ -98,6 +113,11 @@ export type StageRunEvent =
       /** Restart: index of the task to begin from; the tasks before it keep these outcomes, the entry gate is kept. */
       readonly from: number | null
       readonly kept: readonly Outcome[]
+      /** The entry gate has not passed for what is let through now: it is judged before the task begins. */
+      readonly entryAgain?: boolean
+      /** Indexes of kept tasks that their condition left out. */
+      readonly leftOut?: readonly number[]
+      readonly always?: boolean
     }
   | {
       readonly type: 'gate_finished'

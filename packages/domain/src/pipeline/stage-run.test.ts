@@ -206,6 +206,22 @@ suite('a stage', () => {
     assert.equal(stage.state?.entry.status, 'passed')
   })
 
+  test('judges its entry gate again when it is restarted from a task and that gate has not passed', () => {
+    const created = { from: 1, kept: ['succeeded'], entryAgain: true } as const
+    const stage = new Drive(THREE, {}, created)
+    assert.deepEqual(stage.started(), ['gate_created'])
+    assert.equal(stage.statuses(), 'succeeded pending pending')
+    assert.equal(stage.gate('entry', 'passed').statuses(), 'succeeded running pending')
+  })
+
+  test('tells those who answer for it that a gate was rejected', () => {
+    const stage = new Drive({}).gate('entry', 'rejected')
+    const notices = stage.effects.flatMap((effect) =>
+      effect.type === 'send' && effect.effect.type === 'notify_owners' ? [effect.effect.what] : [],
+    )
+    assert.deepEqual(notices, ['gate_rejected'])
+  })
+
   test('makes a new instance of a gate that was rejected', () => {
     const stage = new Drive({}).gate('entry', 'rejected')
     const first = stage.state?.entry.gate ?? ''
@@ -213,6 +229,131 @@ suite('a stage', () => {
     assert.equal(stage.state?.entry.instance, 2)
     const late = { type: 'gate_finished', gate: first, node: 'entry', attempt: 1 } as const
     assert.equal(stage.tries({ ...late, outcome: 'passed' }), 'stale_instance')
+  })
+})
+
+suite('what is marked always', () => {
+  const always = { always: true }
+
+  test('keeps its order when the stage is aborted, whatever stands between', () => {
+    const tasks = [
+      taskPlan('a'),
+      taskPlan('stop', [0], always),
+      taskPlan('b', [1]),
+      taskPlan('collect', [2], always),
+    ]
+    const stage = new Drive({ tasks }).gate('entry', 'passed')
+    stage.happens({ type: 'abort_requested', reason: 'stop' }).child(0, 'aborted')
+    assert.equal(stage.statuses(), 'aborted running skipped pending')
+    assert.equal(stage.child(1, 'failed').statuses(), 'aborted failed skipped running')
+  })
+
+  test('still has its condition judged', () => {
+    const tasks = [taskPlan('a'), taskPlan('clean', [0], { always: true, when: 'run.number > 1' })]
+    const stage = new Drive({ tasks }).gate('entry', 'passed')
+    stage.happens({ type: 'abort_requested', reason: 'stop' }).child(0, 'aborted')
+    assert.equal(stage.statuses(), 'aborted ready')
+    stage.happens({ type: 'condition_judged', node: 1, round: 1, holds: false })
+    assert.equal(stage.state?.status, 'aborted')
+  })
+
+  test('comes to its own end when the stage is aborted while it runs', () => {
+    const stage = new Drive({ tasks: [taskPlan('clean', [], always)] }).gate('entry', 'passed')
+    stage.happens({ type: 'abort_requested', reason: 'stop' })
+    assert.equal(stage.told('abort_requested'), undefined)
+    assert.equal(stage.child(0, 'succeeded').state?.status, 'aborted')
+  })
+
+  test('goes on when a paused stage is aborted: its questions are asked again', () => {
+    const tasks = [taskPlan('a', [], { when: 'run.number > 1' })]
+    const stage = new Drive({
+      tasks: [...tasks, taskPlan('clean', [0], { always: true, when: 'true' })],
+    })
+    stage.gate('entry', 'passed').happens({ type: 'stage_paused' })
+    stage.happens({ type: 'abort_requested', reason: 'stop' })
+    stage.happens({ type: 'woken' }, 900_000)
+    assert.deepEqual(stage.effects, [
+      { type: 'ask', question: { type: 'judge_condition', node: 1, cel: 'true', round: 2 } },
+    ])
+  })
+})
+
+suite('a stage with a condition', () => {
+  test('waits for a person when its condition cannot be judged, and says why', () => {
+    const stage = new Drive({ when: 'facts.soak' })
+    stage.happens({
+      type: 'condition_judged',
+      node: -1,
+      round: 0,
+      error: 'facts.soak is not there',
+    })
+    const waits = stageRunMachine.waits(stage.state as StageRunState)
+    assert.equal(waits?.on, 'person')
+    assert.match(waits?.what ?? '', /facts\.soak is not there/)
+    assert.equal(stageRunMachine.isTerminal(stage.state as StageRunState), false)
+  })
+
+  test('has failed when its condition cannot be judged and nobody is there to help', () => {
+    const stage = new Drive({ when: 'facts.soak' }, { onFailure: 'end' })
+    stage.happens({ type: 'condition_judged', node: -1, round: 0, error: 'no such fact' })
+    assert.equal(stage.state?.status, 'failed')
+  })
+})
+
+suite('a stage that is paused', () => {
+  const timed = { tasks: [taskPlan('a', [], { timeoutMs: 60_000 })] }
+
+  test('does not use up the time of its tasks', () => {
+    const stage = new Drive(timed).gate('entry', 'passed')
+    stage.happens({ type: 'stage_paused' }, 3_000)
+    stage.happens({ type: 'woken' }, 900_000)
+    assert.equal(stage.told('abort_requested'), undefined)
+    stage.happens({ type: 'stage_resumed' }, 1_000_000)
+    assert.equal(stage.state?.tasks[0]?.deadline, 62_000 + 997_000)
+  })
+
+  test('pauses and resumes the pipeline that a task of it runs', () => {
+    const work = { kind: 'pipeline', plan: 'sha256:2', pipeline: 'p/inner' } as const
+    const stage = new Drive({ tasks: [taskPlan('inner', [], { work })] }).gate('entry', 'passed')
+    stage.happens({ type: 'stage_paused' })
+    assert.ok(stage.told('run_paused'))
+    stage.happens({ type: 'stage_resumed' })
+    assert.ok(stage.told('run_resumed'))
+  })
+})
+
+suite('a task', () => {
+  test('that its condition leaves out is known by that, not by the words of a reason', () => {
+    const tasks = [taskPlan('a', [], { when: 'run.number > 1' }), taskPlan('b', [0])]
+    const stage = new Drive({ tasks }).gate('entry', 'passed')
+    stage.happens({ type: 'condition_judged', node: 0, round: 1, holds: false })
+    assert.equal(stage.state?.tasks[0]?.leftOut, true)
+  })
+
+  test('that waits for a metric waits until it has held for as long as it must', () => {
+    const metric = {
+      kind: 'metric',
+      source: { kind: 'json', url: 'http://localhost/', field: 'errors' },
+      limit: { below: 1 },
+      forMs: 30_000,
+    } as const
+    const work = { kind: 'check', check: metric, withinMs: null, everyMs: 10_000 } as const
+    const stage = new Drive({ tasks: [taskPlan('calm', [], { work })] }).gate('entry', 'passed')
+    const answer = (round: number, holds: boolean, at: number): string => {
+      stage.happens(
+        { type: 'check_answered', node: 0, round, answer: holds ? 'holds' : 'not', evidence: '' },
+        at,
+      )
+      const status = stage.statuses()
+      if (status !== 'succeeded') stage.happens({ type: 'woken' }, at + 10_000)
+      return status
+    }
+    assert.equal(answer(1, true, 10_000), 'waiting')
+    assert.equal(answer(2, false, 20_000), 'waiting')
+    assert.equal(answer(3, true, 30_000), 'waiting')
+    assert.equal(answer(4, true, 40_000), 'waiting')
+    assert.equal(answer(5, true, 50_000), 'waiting')
+    assert.equal(answer(6, true, 60_000), 'succeeded')
   })
 })
 
@@ -245,6 +386,18 @@ suite('a stage that deploys', () => {
     stage.happens({ type: 'lock_given', environment: 'env_1', token: 7 })
     stage.happens({ type: 'woken' }, 90_000)
     assert.equal(stage.effects[0]?.type, 'ask')
+  })
+
+  test('does not use up the time of a deployment that waits for a change window', () => {
+    const slow = [taskPlan('deploy', [], { work: deployWork(), timeoutMs: 60_000 })]
+    const stage = new Drive({ tasks: slow }).gate('entry', 'passed')
+    stage.happens({ type: 'lock_given', environment: 'env_1', token: 7 })
+    const until = 3_600_000
+    stage.happens({ type: 'plan_deferred', node: 0, attempt: 1, until, reason: 'frozen' })
+    stage.happens({ type: 'woken' }, until)
+    stage.happens({ type: 'process_planned', node: 0, attempt: 1, plan: 'sha256:2' }, until + 1_000)
+    assert.equal(stage.happens({ type: 'woken' }, until + 2_000).statuses(), 'running')
+    assert.equal(stage.state?.tasks[0]?.deadline, until + 60_000)
   })
 
   test('gives back an environment that it never got', () => {

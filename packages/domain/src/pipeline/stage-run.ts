@@ -1,6 +1,6 @@
 // The run of one stage: entry gate, tasks in order, exit gate. Exactly these, always all three.
 
-import type { Effect } from '../kernel/effect.ts'
+import type { AnyEvent, Effect } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
@@ -82,9 +82,12 @@ export function reduceStageRun(
     case 'plan_deferred':
       return withAsked(turn, event, 'plan', (_task, slot) =>
         put(turn, event.node, {
-          ...slot,
+          // Its time counts from when it may begin.
           status: 'waiting',
           doing: 'time',
+          attempt: slot.attempt,
+          round: slot.round,
+          since: event.at,
           wakeAt: event.until,
           reason: bounded(event.reason),
         }),
@@ -108,9 +111,9 @@ export function reduceStageRun(
     case 'task_skipped':
       return skipTask(turn, event)
     case 'stage_paused':
-      return state.paused ? refuse('already_paused') : settle(change(turn, { paused: true }))
+      return state.paused ? refuse('already_paused') : settle(pause(turn))
     case 'stage_resumed':
-      return state.paused ? settle(wake(change(turn, { paused: false }))) : refuse('not_paused')
+      return state.paused ? settle(wake(resume(turn))) : refuse('not_paused')
     case 'abort_requested':
       return settle(beginEnding(turn, 'aborted'))
     case 'woken':
@@ -137,22 +140,28 @@ function create(
     stage: event.stage,
     starter: event.starter,
     status: 'entry',
-    entry: event.from === null ? fresh : { status: 'passed', instance: 0 },
+    entry: keepsEntry(event) ? { status: 'passed', instance: 0 } : fresh,
     exit: fresh,
     tasks: stage.tasks.map((_task, index) => keptOrPending(event, index)),
     whenWakeAt: null,
     lock: 'none',
     paused: event.paused,
+    ...(event.paused ? { pausedAt: event.at } : {}),
+    ...(event.always === true ? { always: true } : {}),
     ending: null,
     waitsSince: null,
   }
   const turn: Turn = { state, effects: [], run, stage, event }
-  if (event.from !== null) return settle(change(turn, { status: 'tasks' }))
-  if (stage.when === null) return settle(startGate(turn, 'entry'))
+  if (keepsEntry(event)) return settle(change(turn, { status: 'tasks' }))
+  if (stage.when === null || event.from !== null) return settle(startGate(turn, 'entry'))
   return settle({
     ...change(turn, { whenWakeAt: event.at + ANSWER_WITHIN_MS }),
     effects: [askStageCondition(stage.when)],
   })
+}
+
+function keepsEntry(event: Extract<StageRunEvent, { type: 'stage_created' }>): boolean {
+  return event.from !== null && event.entryAgain !== true
 }
 
 function keptOrPending(
@@ -164,7 +173,14 @@ function keptOrPending(
     return { status: 'pending', attempt: 1, round: 0 }
   }
   const passedOver = kept !== 'succeeded' && kept !== 'skipped'
-  return { status: kept, attempt: 1, round: 0, ...(passedOver ? { passedOver } : {}) }
+  const leftOut = event.leftOut?.includes(index) === true
+  return {
+    status: kept,
+    attempt: 1,
+    round: 0,
+    ...(passedOver ? { passedOver } : {}),
+    ...(leftOut ? { leftOut } : {}),
+  }
 }
 
 function askStageCondition(cel: string): Effect {
@@ -177,7 +193,14 @@ function judgeStage(
 ): StageRunTransition {
   if (turn.state.whenWakeAt === null) return refuse('not_asked')
   const asked = change(turn, { whenWakeAt: null })
-  if ('error' in event) return settle(finish(asked, 'failed'))
+  if ('error' in event) {
+    const wrong = change(asked, { whenError: bounded(event.error) })
+    return settle(
+      turn.run.onFailure === 'wait'
+        ? waitForPerson(wrong, 'condition_failed')
+        : finish(wrong, 'failed'),
+    )
+  }
   return settle(event.holds ? startGate(asked, 'entry') : finish(asked, 'skipped'))
 }
 
@@ -214,7 +237,7 @@ function finishGate(
   const status = event.outcome === 'passed' ? 'passed' : 'rejected'
   const judged = change(turn, { [event.node]: { ...slot, status } })
   if (turn.state.status === 'ending') return settle(judged)
-  if (event.outcome !== 'passed') return settle(change(judged, { waitsSince: turn.event.at }))
+  if (event.outcome !== 'passed') return settle(waitForPerson(judged, 'gate_rejected'))
   return settle(
     event.node === 'entry' ? change(judged, { status: 'tasks' }) : finish(judged, 'succeeded'),
   )
@@ -291,7 +314,18 @@ function judgeTask(
   if (slot.doing !== 'condition') return refuse('not_waiting_for_this')
   if (slot.round !== event.round) return refuse('stale_round')
   if ('error' in event) return settle(ended(turn, node, 'errored', event.error))
-  if (!event.holds) return settle(ended(turn, node, 'skipped', 'its condition is false'))
+  if (!event.holds) {
+    const { attempt, round } = slot
+    const reason = 'its condition is false'
+    return put(turn, node, {
+      status: 'skipped',
+      attempt,
+      round,
+      since: turn.event.at,
+      reason,
+      leftOut: true,
+    })
+  }
   const begun = beginWork(contextOf(turn), node, task)
   return settle(putTurn(turn, node, begun.slot, begun.effects))
 }
@@ -320,15 +354,27 @@ function answerCheck(
   if (slot === undefined || task?.work.kind !== 'check') return refuse('no_such_task')
   if (slot.doing !== 'answer') return refuse('not_waiting_for_this')
   if (slot.round !== event.round) return refuse('stale_round')
-  if (event.answer === 'holds') return endTask(turn, event.node, 'succeeded', event.evidence)
+  const { everyMs, check } = task.work
+  const { holdsSince: before, ...rest } = slot
+  const holdsSince = event.answer === 'holds' ? (before ?? event.at) : undefined
+  const forMs = check.kind === 'metric' ? check.forMs : 0
+  if (holdsSince !== undefined && event.at >= holdsSince + forMs) {
+    return endTask(turn, event.node, 'succeeded', event.evidence)
+  }
   if (slot.deadline !== undefined && event.at >= slot.deadline) {
-    return endTask(turn, event.node, event.answer === 'not' ? 'failed' : 'errored', event.evidence)
+    return endTask(
+      turn,
+      event.node,
+      event.answer === 'error' ? 'errored' : 'failed',
+      event.evidence,
+    )
   }
   const next: TaskSlot = {
-    ...slot,
+    ...rest,
     status: 'waiting',
-    wakeAt: event.at + task.work.everyMs,
+    wakeAt: earliest(event.at + everyMs, slot.deadline) ?? event.at + everyMs,
     reason: bounded(event.evidence),
+    ...(holdsSince === undefined ? {} : { holdsSince }),
   }
   return put(turn, event.node, next)
 }
@@ -470,29 +516,35 @@ function afterTasks(turn: Turn): Turn {
   if (stuck.length === 0) return turn
   const mayWait = run.onFailure === 'wait' || stuck.some((task) => task?.onError.action === 'ask')
   if (!mayWait) return beginEnding(turn, 'failed')
-  return state.waitsSince === null ? waitForPerson(turn) : turn
+  return state.waitsSince === null ? waitForPerson(turn, 'task_failed') : turn
 }
 
-function waitForPerson(turn: Turn): Turn {
+function waitForPerson(
+  turn: Turn,
+  what: 'task_failed' | 'gate_rejected' | 'condition_failed',
+): Turn {
   const { state, event } = turn
   return effect(change(turn, { waitsSince: event.at }), {
     type: 'send',
-    effect: { type: 'notify_owners', run: state.root, about: state.id, what: 'task_failed' },
+    effect: { type: 'notify_owners', run: state.root, about: state.id, what },
   })
 }
 
 /** Nothing ordinary begins any more; what runs is stopped, and what is marked always still runs. */
 function beginEnding(turn: Turn, ending: 'failed' | 'aborted'): Turn {
   if (turn.state.status === 'ending') return turn
-  let next = change(turn, { status: 'ending', ending, waitsSince: null, whenWakeAt: null })
+  // What ends is not paused any more: its questions are asked again, and what is marked always goes on.
+  const open = turn.state.paused ? resume(turn) : turn
+  let next = change(open, { status: 'ending', ending, waitsSince: null, whenWakeAt: null })
   for (const node of ['entry', 'exit'] as const) {
     const slot = next.state[node]
     if (slot.status === 'judging' && slot.gate !== undefined) next = tellToAbort(next, slot.gate)
   }
   for (const [index, slot] of next.state.tasks.entries()) {
-    if (isTerminalStatus(slot.status)) continue
+    // What is marked always comes to its own end.
+    if (isTerminalStatus(slot.status) || turn.stage.tasks[index]?.always === true) continue
     if (slot.doing === 'child' && slot.child !== undefined) next = tellToAbort(next, slot.child)
-    else if (turn.stage.tasks[index]?.always !== true) next = dropTask(next, index)
+    else next = dropTask(next, index)
   }
   return next
 }
@@ -512,20 +564,29 @@ function dropTask(turn: Turn, index: number): Turn {
 function goOnEnding(turn: Turn): Turn {
   let next = turn
   if (next.state.entry.status === 'judging' || next.state.exit.status === 'judging') return next
-  if (next.state.tasks.some((slot) => slot.doing === 'child')) return next
-  for (const [index, task] of turn.stage.tasks.entries()) {
+  const { tasks } = turn.stage
+  if (next.state.tasks.some((slot, at) => slot.doing === 'child' && !tasks[at]?.always)) return next
+  for (const [index, task] of tasks.entries()) {
     const slot = next.state.tasks[index]
     if (!task.always || slot === undefined || isTerminalStatus(slot.status)) continue
     // A process needs the environment; one that this stage never held has nothing to clean up.
     if (touchesEnvironment(task) && typeof next.state.lock !== 'number')
       next = dropTask(next, index)
-    else if (slot.status === 'pending') {
-      const begun = beginWork(contextOf(next), index, task)
+    else if (slot.status === 'pending' && haveEndedBefore(next, index)) {
+      const begun = beginTask(contextOf(next), index, task)
       next = putTurn(next, index, begun.slot, begun.effects)
     }
   }
   if (next.state.tasks.some((slot) => !isTerminalStatus(slot.status))) return next
   return finish(next, next.state.ending ?? 'aborted')
+}
+
+/** Whether everything that comes before a task has ended, also behind tasks that are left out: what is marked always keeps its order. */
+function haveEndedBefore(turn: Turn, index: number): boolean {
+  return (turn.stage.tasks[index]?.after ?? []).every((before) => {
+    const slot = turn.state.tasks[before]
+    return slot !== undefined && isTerminalStatus(slot.status) && haveEndedBefore(turn, before)
+  })
 }
 
 function finish(turn: Turn, outcome: 'succeeded' | 'failed' | 'aborted' | 'skipped'): Turn {
@@ -542,6 +603,35 @@ function finish(turn: Turn, outcome: 'succeeded' | 'failed' | 'aborted' | 'skipp
       outcome,
     },
   })
+}
+
+function pause(turn: Turn): Turn {
+  const paused = change(turn, { paused: true, pausedAt: turn.event.at })
+  return tellPipelines(paused, { type: 'run_paused', reason: 'the run around it is paused' })
+}
+
+/** Goes on. What was not used of the time of its tasks while it was paused is still theirs. */
+function resume(turn: Turn): Turn {
+  const { pausedAt, ...state } = turn.state
+  const lostMs = turn.event.at - (pausedAt ?? turn.event.at)
+  const tasks = state.tasks.map((slot) =>
+    slot.doing === 'child' && slot.deadline !== undefined
+      ? { ...slot, deadline: slot.deadline + lostMs }
+      : slot,
+  )
+  const resumed = { ...turn, state: { ...state, tasks, paused: false } }
+  return tellPipelines(resumed, { type: 'run_resumed', reason: 'the run around it is resumed' })
+}
+
+/** The runs inside this one that work for its tasks. */
+function tellPipelines(turn: Turn, event: AnyEvent): Turn {
+  const { state, stage } = turn
+  const told = state.tasks.flatMap(({ doing, child }, index): readonly Effect[] => {
+    const isPipeline = stage.tasks[index]?.work.kind === 'pipeline'
+    if (!isPipeline || doing !== 'child' || child === undefined) return []
+    return [{ type: 'tell', to: { root: state.root, id: child }, event }]
+  })
+  return effect(turn, ...told)
 }
 
 function wake(turn: Turn): Turn {
@@ -567,18 +657,30 @@ function wakeTask(turn: Turn, index: number): Turn {
   const task = turn.stage.tasks[index]
   const { at } = turn.event
   if (slot === undefined || task === undefined || isTerminalStatus(slot.status)) return turn
+  if (turn.state.paused) return turn
   if (slot.doing === 'child' && slot.deadline !== undefined && at >= slot.deadline) {
     if (slot.timedOut || slot.child === undefined) return turn
     return tellToAbort(putTurn(turn, index, { ...slot, timedOut: true }), slot.child)
   }
-  if (turn.state.paused || slot.wakeAt === undefined || at < slot.wakeAt) return turn
+  if (slot.wakeAt === undefined || at < slot.wakeAt) return turn
   if (slot.doing === 'time' && task.work.kind === 'wait') {
     return ended(turn, index, 'succeeded', '')
   }
   // A retry that is due, a window that has come, or a question whose answer is late: from its beginning.
   const begun = slot.doing === 'condition' ? beginTask : beginWork
   const started = begun(contextOf(turn), index, task)
-  return putTurn(turn, index, { ...started.slot, ...deadlineOf(slot) }, started.effects)
+  const kept = { ...deadlineOf(slot), ...holdingOf(slot, task, at) }
+  return putTurn(turn, index, { ...started.slot, ...kept }, started.effects)
+}
+
+// Nobody has looked for so long that it may have broken in between: the time that it must hold begins anew.
+function holdingOf(
+  { holdsSince, wakeAt = 0 }: TaskSlot,
+  { work }: TaskPlan,
+  at: Instant,
+): { readonly holdsSince?: Instant } {
+  const isLong = work.kind === 'check' && at > wakeAt + 3 * work.everyMs
+  return holdsSince === undefined || isLong ? {} : { holdsSince }
 }
 
 // ── small parts ──────────────────────────────────────────────────────────────────────────────
@@ -672,7 +774,7 @@ function wakeAt(state: StageRunState, run: RunPlan | undefined): Instant | undef
     next = earliest(
       next,
       state.paused ? undefined : slot.wakeAt,
-      slot.doing !== 'child' || slot.timedOut ? undefined : slot.deadline,
+      state.paused || slot.doing !== 'child' || slot.timedOut ? undefined : slot.deadline,
     )
   }
   const patience = run?.waitForPersonMs ?? null
@@ -714,7 +816,11 @@ function runStatus(state: StageRunState): RunStatus {
 function waits(state: StageRunState): Waits | undefined {
   if (isTerminal(state)) return undefined
   if (state.waitsSince !== null) {
-    return { on: 'person', what: 'a failed task or gate', since: state.waitsSince }
+    const what =
+      state.whenError === undefined
+        ? 'a failed task or gate'
+        : `its condition could not be judged: ${state.whenError}`
+    return { on: 'person', what, since: state.waitsSince }
   }
   const byPerson = state.tasks.find((slot) => slot.doing === 'person')
   if (byPerson !== undefined) {

@@ -31,6 +31,11 @@ export function touchesEnvironment(task: TaskPlan): boolean {
   return task.work.kind === 'process'
 }
 
+/** Runs whatever becomes of the run: the task says so, or the one around this stage. */
+function isAlways(state: StageRunState, task: TaskPlan): boolean {
+  return task.always || state.always === true
+}
+
 /** The task begins with its condition, if it has one, else with its work. */
 export function beginTask(context: TaskContext, index: number, task: TaskPlan): TaskTurn {
   const slot = bare(context, index)
@@ -59,7 +64,7 @@ export function beginWork(
   const started: TaskSlot = { ...slot, ...deadline }
   switch (task.work.kind) {
     case 'work':
-      return startStepRun(context, index, task.work.step.key, task.always, started)
+      return startStepRun(context, index, task.work.step.key, isAlways(state, task), started)
     case 'process':
       return askFor(context, started, 'plan', {
         type: 'plan_process',
@@ -73,7 +78,7 @@ export function beginWork(
         attempt: slot.attempt,
       })
     case 'pipeline':
-      return startPipelineRun(context, index, task.work.plan, started)
+      return startPipelineRun(context, index, task.work.plan, isAlways(state, task), started)
     case 'manual':
       return {
         slot: { ...started, status: 'waiting', doing: 'person' },
@@ -134,7 +139,7 @@ export function startProcessRun(
           environment: stage.environment?.id ?? null,
           lockToken: lockToken(state),
           starter: state.starter,
-          always: task.always,
+          always: isAlways(state, task),
         },
       },
     ],
@@ -179,6 +184,7 @@ function startPipelineRun(
   context: TaskContext,
   index: number,
   plan: string,
+  always: boolean,
   slot: TaskSlot,
 ): TaskTurn {
   const { state, event } = context
@@ -198,6 +204,7 @@ function startPipelineRun(
           node: String(index),
           attempt: slot.attempt,
           starter: state.starter,
+          ...(always ? { always } : {}),
         },
       },
     ],

@@ -126,6 +126,18 @@ function ownersWords(about: About, what: string, trouble: readonly string[]): Wo
       )
     case 'run_failed':
       return wordsOf(`Failed: ${about.title}`, list, about)
+    case 'gate_rejected':
+      return wordsOf(
+        `Rejected${named}, ${about.title} waits for somebody`,
+        [
+          {
+            kind: 'text',
+            text: 'It waits for a person: judge the gate again, restart from an earlier task, or abort.',
+          },
+          ...list,
+        ],
+        about,
+      )
     default:
       return wordsOf(
         `Failed${named}, ${about.title} waits for somebody`,

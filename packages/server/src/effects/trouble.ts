@@ -4,6 +4,7 @@ import {
   uuidOf,
   type AggregateKind,
   type ProcessRunState,
+  type StagePlan,
   type StageRunState,
   type StepRunState,
 } from '@lockstep/domain'
@@ -30,7 +31,7 @@ export async function readTrouble(
   // oxlint-disable typescript/no-unsafe-type-assertion -- see above
   switch (row.kind) {
     case 'stage_run':
-      return tasksOf(db, row.state as StageRunState)
+      return stageTrouble(db, row.state as StageRunState, { project, root })
     case 'process_run':
       return stepsOf(db, row.state as ProcessRunState)
     case 'step_run':
@@ -44,17 +45,47 @@ export async function readTrouble(
   // oxlint-enable typescript/no-unsafe-type-assertion
 }
 
-async function tasksOf(db: Queryable, state: StageRunState): Promise<readonly string[]> {
+async function stageTrouble(
+  db: Queryable,
+  state: StageRunState,
+  at: { readonly project: number; readonly root: string },
+): Promise<readonly string[]> {
   const plan = await findPlan(db, state.plan)
   const stage = plan?.kind === 'run' ? plan.stages[state.stage] : undefined
   if (stage === undefined) return []
-  return state.tasks
-    .flatMap(({ status, reason }, index) => {
-      if (status !== 'failed' && status !== 'errored') return []
-      const title = `${stage.tasks[index]?.title ?? String(index)} in ${stage.title}`
-      return [reason === undefined || reason === '' ? title : `${title} (${reason})`]
-    })
-    .slice(0, NAMED_MAX)
+  const condition =
+    state.whenError === undefined ? [] : [`condition of ${stage.title} (${state.whenError})`]
+  const gates = await rejectedGates(db, state, at)
+  return [
+    ...condition,
+    ...gates.map(({ node, reason }) => `${node} gate of ${stage.title} (${reason})`),
+    ...failedTasks(state, stage),
+  ].slice(0, NAMED_MAX)
+}
+
+async function rejectedGates(
+  db: Queryable,
+  { entry, exit }: StageRunState,
+  at: { readonly project: number; readonly root: string },
+): Promise<readonly { readonly node: string; readonly reason: string }[]> {
+  const rejected = [entry, exit].flatMap(({ status, gate }) =>
+    status === 'rejected' && gate !== undefined ? [uuidOf(gate)] : [],
+  )
+  if (rejected.length === 0) return []
+  return listRows(
+    db,
+    `SELECT node, state->>'reason' AS reason FROM aggregates
+     WHERE project_id = $1 AND root_id = $2 AND id = ANY ($3::uuid[]) ORDER BY node`,
+    [at.project, uuidOf(at.root), rejected],
+  )
+}
+
+function failedTasks(state: StageRunState, stage: StagePlan): readonly string[] {
+  return state.tasks.flatMap(({ status, reason }, index) => {
+    if (status !== 'failed' && status !== 'errored') return []
+    const title = `${stage.tasks[index]?.title ?? String(index)} in ${stage.title}`
+    return [reason === undefined || reason === '' ? title : `${title} (${reason})`]
+  })
 }
 
 async function stepsOf(db: Queryable, state: ProcessRunState): Promise<readonly string[]> {

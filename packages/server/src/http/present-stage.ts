@@ -58,12 +58,16 @@ export function stageView(view: RunView, index: number): StageView {
     tasks: plan.tasks.map((task, at) =>
       presentTask({ view, stageIndex: index, stage: plan, state, index: at, task }),
     ),
-    gateWaits: [...waits, ...rejectedWaits(plan, state)],
+    gateWaits: [...waits, ...stageWaits(plan, state)],
   }
 }
 
-function rejectedWaits(plan: StagePlan, state: StageRunState | undefined): readonly Waiting[] {
+function stageWaits(plan: StagePlan, state: StageRunState | undefined): readonly Waiting[] {
   if (state === undefined || state.waitsSince === null) return []
+  if (state.whenError !== undefined) {
+    const what = `the condition of ${plan.title} could not be judged (${state.whenError}): restart from this stage, or abort the run`
+    return [{ on: 'person', what, since: timestampOf(state.waitsSince), until: null }]
+  }
   const node = state.status
   if ((node !== 'entry' && node !== 'exit') || state[node].status !== 'rejected') return []
   const what = `${plan.title} ${node} was rejected: judge the gate again, restart, or abort the run`

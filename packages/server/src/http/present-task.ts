@@ -4,6 +4,7 @@ import type { Job, Step, Task, WaitsFor } from '@lockstep/contract'
 import {
   findStep,
   idOf,
+  isKept,
   isTerminalStatus,
   uuidOf,
   type ProcessPlan,
@@ -86,11 +87,6 @@ function partOf({ view, stageIndex, state, index }: TaskPlace, slot: TaskSlot): 
   if (part === undefined || state === undefined) return undefined
   if (part.parent !== state.id) return isKept(slot) ? part : undefined
   return slot.status === 'pending' && slot.child === undefined ? undefined : part
-}
-
-/** Kept from before a restart: it has an outcome, and never began in this stage run. */
-function isKept(slot: TaskSlot): boolean {
-  return isTerminalStatus(slot.status) && slot.since === undefined
 }
 
 function finishedBySlot(slot: TaskSlot): string | null {

@@ -6,7 +6,7 @@ import type { CheckPlan, RunPlan, StageRunState } from '@lockstep/domain'
 import { findDefinition } from '../postgres/deliverables/definition-store.ts'
 import { findRow } from '../postgres/queryable.ts'
 import { listEnvironmentFaults } from '../postgres/read/environment-health.ts'
-import { listStepReports, testsOf } from '../postgres/read/run-results.ts'
+import { listStageReports, testsOf } from '../postgres/read/run-results.ts'
 import { isInWindow } from '../planning/change-window.ts'
 import { judgeContracts } from './judge-contracts.ts'
 import { judgeSignatures } from './judge-signatures.ts'
@@ -94,8 +94,7 @@ async function judge(check: CheckPlan, context: CheckContext): Promise<CheckAnsw
 
 function judgeTasks({ stage }: CheckContext): CheckAnswer {
   const passed = stage.tasks.filter(
-    ({ status, reason }) =>
-      status === 'succeeded' || (status === 'skipped' && reason === 'its condition is false'),
+    ({ status, leftOut }) => status === 'succeeded' || leftOut === true,
   ).length
   const evidence = `${passed} of ${stage.tasks.length}`
   return { answer: passed === stage.tasks.length ? 'holds' : 'not', evidence }
@@ -105,8 +104,7 @@ async function judgeTests(
   check: Extract<CheckPlan, { kind: 'tests' }>,
   { deps, asked, stage, plan }: CheckContext,
 ): Promise<CheckAnswer> {
-  const { project, root } = asked.target
-  const all = await listStepReports(deps.db, { project, root, stageRun: stage.id })
+  const all = await listStageReports(deps.db, asked.target, plan, stage)
   const tasks = stageAt(plan, stage.stage).tasks
   const reports = all.filter(({ step }) => {
     if (check.suite === null) return true

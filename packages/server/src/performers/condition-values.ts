@@ -5,7 +5,7 @@ import { uuidOf, type RunPlan, type StageRunState } from '@lockstep/domain'
 import type { Target } from '../ports/reactor.ts'
 import { findRunByRoot, listRunSnapshots } from '../postgres/deliverables/run-store.ts'
 import { findRow, listRows, type Queryable } from '../postgres/queryable.ts'
-import { listStepReports, testsOf, type TaskResult } from '../postgres/read/run-results.ts'
+import { listStageReports, testsOf, type TaskResult } from '../postgres/read/run-results.ts'
 
 /** The variables `parameters`, `run`, `snapshot`, `results` and `facts` of a condition in this stage. */
 export async function readConditionValues(
@@ -52,11 +52,7 @@ async function readResults(
   plan: RunPlan,
   stage: StageRunState,
 ): Promise<Readonly<Record<string, TaskResult>>> {
-  const reports = await listStepReports(db, {
-    project: target.project,
-    root: target.root,
-    stageRun: stage.id,
-  })
+  const reports = await listStageReports(db, target, plan, stage)
   const results: Record<string, TaskResult> = {}
   for (const [index, task] of (plan.stages[stage.stage]?.tasks ?? []).entries()) {
     const slot = stage.tasks[index]

@@ -1,10 +1,13 @@
 // What the work of a run has brought out: artifacts of its builds, counts of its tests.
 
 import {
+  isKept,
   uuidOf,
   type ArtifactRef,
   type JobReport,
+  type RunPlan,
   type RunStatus,
+  type StageRunState,
   type TestCounts,
 } from '@lockstep/domain'
 
@@ -27,10 +30,42 @@ interface ReportRow {
   readonly outcome: JobReport | null
 }
 
-/** The newest job of every build, test and command task of a run (or of one of its stage runs), by step and target. */
+/** Where reports are looked for: a whole root, one stage run, or all attempts of one stage of a run. */
+export interface ReportScope {
+  readonly project: number
+  readonly root: string
+  readonly stageRun?: string
+  readonly stage?: { readonly run: string; readonly node: string }
+}
+
+/**
+ * What counts of a stage: the newest reports of its own stage run, and for tasks that were kept by a restart those of the
+ * attempt in which they were done.
+ */
+export async function listStageReports(
+  db: Queryable,
+  { project, root }: { readonly project: number; readonly root: string },
+  plan: RunPlan,
+  stage: StageRunState,
+): Promise<readonly StepReport[]> {
+  const own = await listStepReports(db, { project, root, stageRun: stage.id })
+  const tasks = plan.stages[stage.stage]?.tasks ?? []
+  const kept = new Set(
+    stage.tasks.flatMap((slot, index) => {
+      const work = tasks[index]?.work
+      return isKept(slot) && work?.kind === 'work' ? [work.step.key] : []
+    }),
+  )
+  if (kept.size === 0) return own
+  const attempts = { run: stage.parent.id, node: stage.node }
+  const all = await listStepReports(db, { project, root, stage: attempts })
+  return [...own, ...all.filter(({ step }) => kept.has(step))]
+}
+
+/** The newest job of every build, test and command task in the scope, by step and target. */
 export async function listStepReports(
   db: Queryable,
-  scope: { readonly project: number; readonly root: string; readonly stageRun?: string },
+  scope: ReportScope,
 ): Promise<readonly StepReport[]> {
   const rows = await listRows<ReportRow>(
     db,
@@ -40,11 +75,14 @@ export async function listStepReports(
      JOIN aggregates s ON s.project_id = j.project_id AND s.root_id = j.root_id AND s.id = o.parent_id
      WHERE j.project_id = $1 AND j.root_id = $2 AND s.kind = 'stage_run'
        AND ($3::uuid IS NULL OR o.parent_id = $3)
+       AND ($4::uuid IS NULL OR (s.parent_id = $4 AND s.node = $5))
      ORDER BY j.step, j.target, j.created_at DESC`,
     [
       scope.project,
       uuidOf(scope.root),
       scope.stageRun === undefined ? null : uuidOf(scope.stageRun),
+      scope.stage === undefined ? null : uuidOf(scope.stage.run),
+      scope.stage?.node ?? null,
     ],
   )
   return rows.map((row) => ({

@@ -5,12 +5,14 @@ import {
   rolesIn,
   uuidOf,
   type Actor,
+  type GateRunState,
   type Outcome as Ending,
   type ProcessRunState,
   type UserId,
 } from '@lockstep/domain'
 
 import type { ReactorPort, Submitted } from '../../ports/reactor.ts'
+import { readCovers } from '../../planning/gate-covers.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { findPlan } from '../../postgres/plans.ts'
 import { findRow, type Queryable } from '../../postgres/queryable.ts'
@@ -210,9 +212,39 @@ export async function restartFrom(
     stage: found.index,
     task,
     kept,
+    leftOut: [...found.stage.tasks.slice(0, kept.length).entries()].flatMap(([at, slot]) =>
+      slot.leftOut === true ? [at] : [],
+    ),
+    entryAgain: task !== null && !(await isEntryKept(deps.db, found)),
     reason: input.reason,
   }
   return answerOf(await deps.reactor.submit(place.target, event, input.by), place)
+}
+
+/** Whether the entry gate of the stage has passed for what it would let through now: only then is it not judged again. */
+async function isEntryKept(db: Queryable, place: StagePlace): Promise<boolean> {
+  if (place.stage.entry.status !== 'passed') return false
+  if (place.plan.stages[place.index]?.entry.rules.length === 0) return true
+  const passed = await findPassedEntry(db, place)
+  if (passed === undefined) return false
+  return passed.covers === (await readCovers(db, place.stageTarget, place.plan, passed))
+}
+
+/** The instance of the entry gate that passed last, in whichever attempt of the stage. */
+async function findPassedEntry(
+  db: Queryable,
+  { target, index }: StagePlace,
+): Promise<GateRunState | undefined> {
+  const row = await findRow<{ state: GateRunState }>(
+    db,
+    `SELECT g.state FROM aggregates g
+     JOIN aggregates s ON s.project_id = g.project_id AND s.root_id = g.root_id AND s.id = g.parent_id
+     WHERE g.project_id = $1 AND g.root_id = $2 AND g.kind = 'gate_run' AND g.node = 'entry'
+       AND g.status = 'succeeded' AND s.parent_id = $3 AND s.node = $4
+     ORDER BY g.created_at DESC LIMIT 1`,
+    [target.project, uuidOf(target.root), uuidOf(target.id), String(index)],
+  )
+  return row?.state
 }
 
 /** Outcomes of the tasks before one, if all of them have ended well enough to go on. */
