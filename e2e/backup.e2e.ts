@@ -43,6 +43,36 @@ suite('a backup', () => {
     )
   })
 
+  test('lets nothing go out where it was restored, until an administrator says so', async () => {
+    const data = join(folder, 'held')
+    assert.equal((await runDatabaseCommand(['restore', join(folder, 'backup')], data)).code, 0)
+    {
+      await using held = await startServerProgram({ LOCKSTEP_DATA: data })
+      const client = createClient({ server: held.url })
+      await client.signIn({ name: 'admin', password: PASSWORD })
+      assert.match((await client.showHold()).because ?? '', /^restored from a backup of \d{4}-/)
+      await client.testNotification({})
+      await client.releaseHold({ comment: 'Looked at everything' })
+      await until('the test is sent', async () => {
+        const { items } = await client.listNotifications()
+        return items[0]?.state === 'sent'
+      })
+    }
+    await using again = await startServerProgram({ LOCKSTEP_DATA: data })
+    const client = createClient({ server: again.url })
+    await client.signIn({ name: 'admin', password: PASSWORD })
+    assert.equal((await client.showHold()).held, false)
+  })
+
+  test('is refused for a PostgreSQL of your own, with the way to make one', async () => {
+    const url = { DATABASE_URL: 'postgres://lockstep@db.example.test/lockstep' }
+    for (const verb of ['backup', 'restore']) {
+      const refused = await runDatabaseCommand([verb, join(folder, 'none')], folder, url)
+      assert.equal(refused.code, 1)
+      assert.match(refused.said, /^Refused: DATABASE_URL .*\n.*pg_(dump|restore)/)
+    }
+  })
+
   test('never replaces a database', async () => {
     const refused = await runDatabaseCommand(
       ['restore', join(folder, 'backup')],
@@ -55,9 +85,9 @@ suite('a backup', () => {
   test('that somebody changed is not verified, and the file is named', async () => {
     const copy = join(folder, 'changed')
     assert.equal((await runDatabaseCommand(['backup', copy], join(folder, 'data'))).code, 0)
-    assert.equal((await runDatabaseCommand(['verify', copy], folder)).code, 0)
+    assert.equal((await runDatabaseCommand(['check', copy], folder)).code, 0)
     await writeFile(join(copy, 'pg', 'PG_VERSION'), '17\n')
-    const refused = await runDatabaseCommand(['verify', copy], folder)
+    const refused = await runDatabaseCommand(['check', copy], folder)
     assert.equal(refused.code, 1)
     assert.match(refused.said, /PG_VERSION/)
   })
@@ -78,11 +108,11 @@ suite('a backup', () => {
     assert.notEqual(restored.url, server.url)
     const file = join(data, 'checkpoints.log')
     await until('a checkpoint is written', async () => (await readText(file)) !== '')
-    const holds = await runDatabaseCommand(['verify-log'], data)
+    const holds = await runDatabaseCommand(['check'], data)
     assert.equal(holds.code, 0, holds.said)
     const changed = (await readText(file)).replace('hash\\":\\"', 'hash\\":\\"0')
     await writeFile(file, changed)
-    const broken = await runDatabaseCommand(['verify-log'], data)
+    const broken = await runDatabaseCommand(['check'], data)
     assert.equal(broken.code, 1, broken.said)
     assert.match(broken.said, /not signed by this key/)
   })

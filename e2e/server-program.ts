@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { until } from '../packages/server/testing/until.ts'
 
 const SERVER = join(import.meta.dirname, '../packages/server/src')
+const COMMAND_LINE = join(import.meta.dirname, '../packages/cli/src/main.ts')
 const READY_WITHIN_MS = 60_000
 
 /** A program that is ready. */
@@ -53,13 +54,14 @@ export async function startServerProgram(
   }
 }
 
-/** What `npm run db -- …` said and how it ended. */
+/** What `lockstep db …` said and how it ended. */
 export async function runDatabaseCommand(
   args: readonly string[],
   data: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly said: string }> {
-  const child = spawn(process.execPath, [join(SERVER, 'postgres/embedded/main.ts'), ...args], {
-    env: { PATH: process.env['PATH'], LOCKSTEP_DATA: data },
+  const child = spawn(process.execPath, [COMMAND_LINE, 'db', ...args], {
+    env: { PATH: process.env['PATH'], LOCKSTEP_DATA: data, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -225,8 +225,8 @@ suite('code', () => {
     )
   })
 
-  test('reads the environment in config.ts, or hands it over in main.ts', () => {
-    const readers = ['config.ts', 'main.ts']
+  test('reads the environment in config.ts, or hands it over where a program begins', () => {
+    const readers = ['config.ts', 'main.ts', 'database-main.ts']
     expectNone(
       lines(
         sources.filter(({ path }) => !readers.includes(posix.basename(path))),

@@ -156,7 +156,8 @@ export class AgentSession {
     try {
       createJobFolder(folder, message)
       if (!isKnown && environment !== null && lockToken !== null) {
-        if (!this.#tokens.admit(environment.id, lockToken)) refuseToken(folder, environment.name)
+        if (!this.#tokens.admit(environment.id, lockToken, message.envelope.instance))
+          refuseToken(folder, environment.name)
       }
     } catch (error) {
       // Nothing was begun: the lease is offered again with the next poll.

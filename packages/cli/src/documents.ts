@@ -29,3 +29,4 @@ export type Project = DocumentOf<'showProject'>
 export type User = DocumentOf<'showUser'>
 export type Group = DocumentOf<'showGroup'>
 export type Grant = DocumentOf<'grantOnProject'>
+export type Hold = DocumentOf<'showHold'>

@@ -8,6 +8,7 @@ import { eventRoutes } from './routes/event.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { grantRoutes } from './routes/grant.ts'
 import { groupRoutes } from './routes/group.ts'
+import { notificationRoutes } from './routes/notification.ts'
 import { placeRoutes } from './routes/place.ts'
 import { projectRoutes } from './routes/project.ts'
 import { runRoutes } from './routes/run.ts'
@@ -26,6 +27,7 @@ export const routes = {
   ...gateRoutes,
   ...grantRoutes,
   ...groupRoutes,
+  ...notificationRoutes,
   ...placeRoutes,
   ...projectRoutes,
   ...runRoutes,

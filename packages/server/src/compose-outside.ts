@@ -6,6 +6,7 @@ import type { PgBoss } from 'pg-boss'
 
 import type { Config } from './config.ts'
 import { carryEffects } from './effects/carry-effects.ts'
+import { deliverDue } from './effects/deliver-due.ts'
 import { carrySchedules } from './effects/schedules.ts'
 import { RepositoryPolling } from './git/poll-repositories.ts'
 import { createFileOutbox } from './mail/file-outbox.ts'
@@ -13,6 +14,10 @@ import { createSmtpMailer } from './mail/smtp-mailer.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { Log } from './ports/observe.ts'
 import type { ReactorPort } from './ports/reactor.ts'
+import type { OutgoingHold } from './postgres/outgoing-hold.ts'
+import { Ticker } from './postgres/reactor/ticker.ts'
+
+const POST_EVERY_MS = 5_000
 
 export interface OutsideDeps {
   readonly config: Config
@@ -21,13 +26,38 @@ export interface OutsideDeps {
   readonly reactor: ReactorPort
   readonly log: Log
   readonly publicUrl: string
+  /** While it lasts, nothing of this begins. */
+  readonly hold: Pick<OutgoingHold, 'isHeld' | 'released'>
 }
 
-/** Begins to send, announce and poll. Disposing it stops polling and closes the mail connections. */
+/** Begins to send, announce and poll, at once or when it may. Disposing it stops polling and closes the mail connections. */
 export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> {
-  const { config, pool, queue, reactor, log, publicUrl } = deps
   await using stack = new AsyncDisposableStack()
-  const mailer = stack.use(await createMailer(config, publicUrl))
+  const mailer = stack.use(await createMailer(deps.config, deps.publicUrl))
+  const begun = stack.use(new AsyncDisposableStack())
+  if (deps.hold.isHeld) void beginLater(deps, mailer, begun)
+  else await begin(deps, mailer, begun)
+  return stack.move()
+}
+
+async function beginLater(
+  deps: OutsideDeps,
+  mailer: Mailer,
+  begun: AsyncDisposableStack,
+): Promise<void> {
+  await deps.hold.released
+  try {
+    if (!begun.disposed) await begin(deps, mailer, begun)
+  } catch (error) {
+    deps.log.error({ err: error }, 'what was released does not go out; start this server again')
+  }
+}
+
+async function begin(
+  { config, pool, queue, reactor, log, publicUrl }: OutsideDeps,
+  mailer: Mailer,
+  begun: AsyncDisposableStack,
+): Promise<void> {
   await carryEffects(queue, {
     db: pool,
     reactor,
@@ -36,8 +66,19 @@ export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> 
     publicUrl: () => publicUrl,
     log,
   })
-  stack.use(await carrySchedules(queue, { db: pool, reactor, log }))
-  const polling = stack.use(
+  begun.use(await carrySchedules(queue, { db: pool, reactor, log }))
+  const post = begun.use(
+    new Ticker({
+      everyMs: POST_EVERY_MS,
+      async tick() {
+        await deliverDue({ db: pool, mailer, log })
+        return undefined
+      },
+      onError: (cause) => log.warn({ err: cause }, 'the post is looked at again'),
+    }),
+  )
+  post.start()
+  const polling = begun.use(
     new RepositoryPolling({
       db: pool,
       reactor,
@@ -47,7 +88,6 @@ export async function startOutside(deps: OutsideDeps): Promise<AsyncDisposable> 
     }),
   )
   polling.start()
-  return stack.move()
 }
 
 async function createMailer(config: Config, publicUrl: string): Promise<Mailer> {

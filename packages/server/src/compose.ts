@@ -22,6 +22,7 @@ import { startOutside } from './compose-outside.ts'
 import { startUpkeep } from './compose-upkeep.ts'
 import { isLoopback, type Config } from './config.ts'
 import { openQueue } from './effects/carry-effects.ts'
+import { remindApprovers } from './effects/remind-approvers.ts'
 import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
@@ -34,6 +35,7 @@ import { deliverableHandlers } from './http/handlers/deliverables.ts'
 import { environmentHandlers } from './http/handlers/environments.ts'
 import { gateHandlers } from './http/handlers/gates.ts'
 import { refuseAddress } from './git/git-command.ts'
+import { notificationHandlers } from './http/handlers/notifications.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { releaseHandlers } from './http/handlers/releases.ts'
@@ -57,12 +59,15 @@ import { blobRows } from './postgres/agents/blob-rows.ts'
 import { EventLog } from './postgres/audit/event-log.ts'
 import { commands } from './postgres/commands.ts'
 import { startEmbeddedPostgres } from './postgres/embedded/embedded-postgres.ts'
+import { takeRestoredMark } from './postgres/embedded/restored-mark.ts'
 import { migrate } from './postgres/migrate.ts'
+import { holdOutgoing, OutgoingHold } from './postgres/outgoing-hold.ts'
 import { credentialsOn } from './postgres/people/credentials.ts'
 import { peopleOn } from './postgres/people/people.ts'
 import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
 import { DEFINITION_PLACES } from './postgres/deliverables/places.ts'
 import { createJobClaims } from './postgres/jobs/claim-jobs.ts'
+import { queryableOn } from './postgres/queryable.ts'
 import { createBossOutbox } from './postgres/reactor/outbox.ts'
 import { Reactor } from './postgres/reactor/reactor.ts'
 import { RUN_PLACES } from './postgres/read/places.ts'
@@ -149,6 +154,13 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...agentHandlers({ db: pool, people }),
     ...releaseHandlers({ db: pool, reactor }),
     ...auditHandlers({ pool, now: () => reactor.now() }),
+    ...notificationHandlers({
+      db: pool,
+      people,
+      publicUrl,
+      remind: (tx, gate) =>
+        remindApprovers(queryableOn(tx), (id) => `${publicUrl()}/gates/${id}`, gate),
+    }),
   }
   bindRoutes(app, routes, handlers, {
     credentials: credentialsOn(db, { sessionIdleMs: SESSION_IDLE_MS }),
@@ -181,6 +193,8 @@ export interface Running extends AsyncDisposable {
   readonly database: DatabaseFacts
   /** The one-time code for the first administrator, while there is nobody. */
   readonly setup: { readonly code: string; readonly expiresAt: number } | undefined
+  /** Nothing goes out until an administrator says so. */
+  readonly isHeld: boolean
 }
 
 /** Starts the whole server as the settings say. What was started is stopped again when a later part does not start. */
@@ -200,10 +214,17 @@ export async function compose(config: Config, version: string): Promise<Running>
   const newClient = (): Client => new Client(database.connection())
   const { rows } = await withClient(newClient, async (client) => {
     await migrate(client)
+    if (database.facts.kind === 'embedded')
+      await takeRestoredMark(config.dataDir, (because) => holdOutgoing(client, because))
     return client.query<{ version: string; instance: string }>(
       `SELECT current_setting('server_version') AS version, id || '/' || generation AS instance FROM instance`,
     )
   })
+  const hold = stack.use(
+    await OutgoingHold.open(pool, (error) =>
+      logger.warn({ err: error }, 'the hold is looked at again'),
+    ),
+  )
   const queue = await openQueue(pool, (error) =>
     logger.warn({ err: error }, 'the queue had a fault'),
   )
@@ -225,7 +246,7 @@ export async function compose(config: Config, version: string): Promise<Running>
   })
   const agents = serveAgents({
     db: pool,
-    claims: createJobClaims(pool),
+    claims: hold.guard(createJobClaims(pool)),
     reactor,
     blobs,
     secrets: { reveal: () => Promise.resolve(undefined) },
@@ -252,7 +273,9 @@ export async function compose(config: Config, version: string): Promise<Running>
   )
   stack.use(api)
   stack.use(await startUpkeep({ pool, blobs, dataDir: config.dataDir, log: logger }))
-  stack.use(await startOutside({ config, pool, queue, reactor, log: logger, publicUrl: api.url }))
+  stack.use(
+    await startOutside({ config, pool, queue, reactor, log: logger, publicUrl: api.url, hold }),
+  )
   const internal = await startInternalListener({
     host: '127.0.0.1',
     port: config.internalPort,
@@ -274,6 +297,7 @@ export async function compose(config: Config, version: string): Promise<Running>
     internalPort: internal.port,
     database: { ...database.facts, version: rows[0]?.version ?? '' },
     setup,
+    isHeld: hold.isHeld,
     async [Symbol.asyncDispose]() {
       await started.disposeAsync()
     },

@@ -18,6 +18,8 @@ import {
   type UserId,
 } from '@lockstep/domain'
 import { carryEffects, performEffect } from '../src/effects/carry-effects.ts'
+import { deliverDue } from '../src/effects/deliver-due.ts'
+import { remindApprovers } from '../src/effects/remind-approvers.ts'
 import { MailFault, type Mail, type Mailer } from '../src/ports/mailer.ts'
 import type { Outgoing } from '../src/ports/outgoing.ts'
 import { findRun, saveRunSnapshot } from '../src/postgres/deliverables/run-store.ts'
@@ -137,6 +139,26 @@ function failingMailer(times: number): Mailer & { readonly given: Mail[] } {
 }
 
 suite('a gate that waits', () => {
+  test('reminds by hand whom it waits for, and nobody again within the hour', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const [starter] = [await outside.person('driver'), await outside.person('lead', managers)]
+    const { state } = await startWaiting(outside, approvals(managers), starter)
+    const gate = idOf('gat', uuidOf(state.id))
+    const link = (gate: string): string => `https://lockstep.example.test/gates/${gate}`
+    const remind = () => remindApprovers(outside.database.pool, link, gate)
+    const reminded = await remind()
+    assert.deepEqual(reminded.kind === 'told' && reminded.names, ['lead'])
+    assert.equal((await remind()).kind, 'too_soon')
+    await deliverDue({ ...outside.deps, db: outside.database.pool })
+    const [mail, ...others] = await outside.mails()
+    assert.deepEqual(
+      [others.length, mail?.subject?.split(',')[0]],
+      [0, 'Reminder: waits for you: Staging exit of Widget'],
+    )
+    assert.ok(mail?.text?.includes(link(state.id)))
+  })
+
   test('is mailed to everybody who can decide it, and to nobody else', async () => {
     await using outside = await startOutsideTest()
     const managers = await outside.group('managers')

@@ -104,6 +104,15 @@ export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<
     )
     return digest.slice('sha256:'.length)
   },
+  async notification({ server, project }) {
+    const id = fresh()
+    await server.database.pool.query(
+      `INSERT INTO notifications (id, effect_id, project_id, kind, receiver, address, title, body_text, body_html, state)
+       SELECT $1::uuid, $1::text, number, 'x', 'x', 'x@example.test', 'x', 'x', 'x', 'refused' FROM projects WHERE id = $2`,
+      [id, uuidOf(project)],
+    )
+    return idOf('ntf', id)
+  },
   session: async () => idOf('ses', fresh()),
   async token({ server, made }) {
     const id = fresh()

@@ -19,6 +19,10 @@ import { listArtifacts } from '../commands/artifact/list.ts'
 import { listAudit } from '../commands/audit/list.ts'
 import { verifyAudit } from '../commands/audit/verify.ts'
 import { completion } from '../commands/completion/script.ts'
+import { backUp } from '../commands/db/backup.ts'
+import { checkDatabase } from '../commands/db/check.ts'
+import { holdDatabase } from '../commands/db/hold.ts'
+import { restoreBackup } from '../commands/db/restore.ts'
 import { apply } from '../commands/definition/apply.ts'
 import { check } from '../commands/definition/check.ts'
 import { diff } from '../commands/definition/diff.ts'
@@ -46,6 +50,11 @@ import { showGroup } from '../commands/group/show.ts'
 import { reportInventory } from '../commands/inventory/report.ts'
 import { inventory } from '../commands/inventory/show.ts'
 import { logs } from '../commands/logs/logs.ts'
+import { listNotifications } from '../commands/notification/list.ts'
+import { redeliver } from '../commands/notification/redeliver.ts'
+import { releaseHold } from '../commands/notification/release.ts'
+import { remind } from '../commands/notification/remind.ts'
+import { testNotification } from '../commands/notification/send-test.ts'
 import { listPipelines } from '../commands/pipeline/list.ts'
 import { showPipeline } from '../commands/pipeline/show.ts'
 import { createProject } from '../commands/project/create.ts'
@@ -185,4 +194,13 @@ export const COMMANDS: readonly Command[] = [
   createProject,
   listAudit,
   verifyAudit,
+  backUp,
+  restoreBackup,
+  checkDatabase,
+  holdDatabase,
+  listNotifications,
+  remind,
+  redeliver,
+  testNotification,
+  releaseHold,
 ]

@@ -15,7 +15,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Places: ['environment', 'inventory', 'agent', 'fact'],
   People: ['user', 'group', 'service-account', 'token', 'role', 'project'],
   Proof: ['audit'],
-  System: ['db'],
+  System: ['db', 'notification'],
 }
 
 /** Help about what was asked: a command, a noun, a page, or everything. */

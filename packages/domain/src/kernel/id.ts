@@ -28,6 +28,7 @@ export const ID_PREFIXES = [
   'sec', // secret
   'trg', // trigger
   'ntf', // notification
+  'ins', // the data of one installation
   'req', // request
 ] as const
 

@@ -1,7 +1,7 @@
 // Messages to people: noted first, then sent, then marked. The same effect reaches the same person once.
 
-import { randomUUID } from 'node:crypto'
-import { uuidOf } from '@lockstep/domain'
+import { randomUUIDv7 } from 'node:crypto'
+import { idOf, uuidOf, type Id } from '@lockstep/domain'
 
 import type { Mailer } from '../ports/mailer.ts'
 import { findRow, type Queryable } from '../postgres/queryable.ts'
@@ -77,18 +77,30 @@ export async function withdrawUnsent(
   )
 }
 
+/** Notes what the post sends by itself, in the transaction of whoever asked for it. */
+export async function noteToSend(
+  db: Queryable,
+  message: Message,
+  receiver: Receiver,
+  words: Words,
+): Promise<Id<'ntf'>> {
+  return note(db, message, receiver, words, 'now()')
+}
+
 async function note(
   db: Queryable,
   message: Message,
   receiver: Receiver,
   words: Words,
-): Promise<void> {
+  sendAt: 'NULL' | 'now()' = 'NULL',
+): Promise<Id<'ntf'>> {
+  const id = randomUUIDv7()
   await db.query(
     `INSERT INTO notifications (id, effect_id, project_id, root_id, subject_id, kind, receiver, address, title,
-       body_text, body_html)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (effect_id, receiver) DO NOTHING`,
+       body_text, body_html, send_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${sendAt}) ON CONFLICT (effect_id, receiver) DO NOTHING`,
     [
-      randomUUID(),
+      id,
       message.effect,
       message.project.number,
       uuidOf(message.root),
@@ -101,6 +113,7 @@ async function note(
       words.html,
     ],
   )
+  return idOf('ntf', id)
 }
 
 interface NotedRow {

@@ -14,6 +14,7 @@ const facts: StartFacts = {
     isAdopted: false,
     readyMs: 612,
   },
+  isHeld: false,
   hasMail: false,
   dataDir: '/srv/lockstep/data',
   url: 'http://127.0.0.1:4600',

@@ -22,6 +22,7 @@ export interface StartFacts {
   readonly dataDir: string
   readonly url: string
   readonly setup: { readonly code: string; readonly expiresAt: number } | undefined
+  readonly isHeld: boolean
 }
 
 export function startLines(facts: StartFacts): string {
@@ -41,11 +42,18 @@ export function startLines(facts: StartFacts): string {
     `Database   ${databaseLine(facts)}`,
     `Mail       ${facts.hasMail ? 'through SMTP_URL' : `no SMTP_URL: mail goes to ${shown(facts, facts.dataDir)}/outbox and is shown under Settings`}`,
     '',
+    ...(facts.isHeld ? HELD : []),
     ...first,
     `Lockstep is ready at ${url}`,
     '',
   ].join('\n')
 }
+
+const HELD = [
+  'Restored from a backup: no mail goes out, agents get no work and nothing starts by itself, until an administrator says',
+  '  lockstep notification release',
+  '',
+]
 
 function databaseLine(facts: StartFacts): string {
   const { database } = facts

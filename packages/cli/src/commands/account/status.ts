@@ -3,7 +3,7 @@ import { command } from '../../command/command.ts'
 import { markOf } from '../../present/run.ts'
 import { padded } from '../../present/layout.ts'
 import { msOf, presentWait, type View } from '../../present/time.ts'
-import type { Gate, RunSummary } from '../../documents.ts'
+import type { Gate, Hold, RunSummary } from '../../documents.ts'
 
 export const status = command({
   words: 'status',
@@ -11,11 +11,12 @@ export const status = command({
   examples: ['lockstep status', 'lockstep status --json'],
   async run(context) {
     const client = await context.connect()
-    const [gates, running, waiting, broken] = await Promise.all([
+    const [gates, running, waiting, broken, hold] = await Promise.all([
       client.listGates({ mine: true }),
       client.listRuns({ state: 'running' }),
       client.listRuns({ state: 'waiting' }),
       client.listRuns({ limit: 50 }),
+      client.showHold(),
     ])
     const stopped = broken.items.filter(({ state }) =>
       ['failed', 'errored', 'unknown'].includes(state),
@@ -23,13 +24,18 @@ export const status = command({
     const runs = [...running.items, ...waiting.items]
     const view = viewOf(context)
     const parts = [
+      ...(hold.held ? [presentHold(hold)] : []),
       presentGates(gates.items, view),
       presentRuns('Runs', 'Nothing runs.', runs, view),
       ...(stopped.length === 0 ? [] : [presentRuns('Broken', '', stopped.slice(0, 10), view)]),
     ]
-    return answer(context, { gates: gates.items, runs, broken: stopped }, parts.join('\n\n'))
+    return answer(context, { gates: gates.items, runs, broken: stopped, hold }, parts.join('\n\n'))
   },
 })
+
+function presentHold({ because }: Hold): string {
+  return `‖ Nothing goes out: ${because ?? ''}. An administrator lets it:  lockstep notification release`
+}
 
 function presentGates(gates: readonly Gate[], view: View): string {
   if (gates.length === 0) return 'Nothing waits for you.'

@@ -23,7 +23,7 @@ const EMPTY_FOLDERS = new Set([
   'pg_subtrans',
 ])
 const LEFT_OUT =
-  /^(?:postmaster\.(?:pid|opts)|current_logfiles|backup_label|tablespace_map|(?:.*\/)?(?:pgsql_tmp.*|pg_internal\.init.*))$/
+  /^(?:postmaster\.(?:pid|opts)|current_logfiles|backup_label|tablespace_map|lockstep-restored|(?:.*\/)?(?:pgsql_tmp.*|pg_internal\.init.*))$/
 /** Copied after everything else, as PostgreSQL's own backup does it. */
 const CONTROL_FILE = 'global/pg_control'
 

@@ -5,6 +5,7 @@ import { CLUSTER_FOLDER, readManifest } from './backup-manifest.ts'
 import { copyFile, measureFile } from './copy-file.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { EmbeddedPostgresFault } from './fault.ts'
+import { leaveRestoredMark } from './restored-mark.ts'
 import { syncDisk } from './sync-disk.ts'
 import type { BackupFile, BackupManifest } from './backup-manifest.ts'
 import type { MeasuredFile } from './copy-file.ts'
@@ -25,7 +26,8 @@ export async function verifyBackup(backupDir: string): Promise<BackupManifest> {
 /**
  * Puts the database of the backup into `dataDir`, which must have none and which nobody may be using. Each file
  * is compared with the manifest on the way; after a throw the folder has no database, and after a return the
- * next `startEmbeddedPostgres` there finds what was committed when the backup ended.
+ * next `startEmbeddedPostgres` there finds what was committed when the backup ended. The server that starts first holds back
+ * what would go out.
  */
 export async function restoreBackup(place: {
   backupDir: string
@@ -41,6 +43,7 @@ export async function restoreBackup(place: {
     await rm(unfinished, { recursive: true, force: true })
     try {
       await copyBackup(place.backupDir, unfinished, manifest)
+      await leaveRestoredMark(unfinished, `restored from a backup of ${manifest.stoppedAt}`)
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true })
       throw error

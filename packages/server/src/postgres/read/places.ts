@@ -25,5 +25,16 @@ export const RUN_PLACES: Readonly<Record<string, FindPlace>> = {
   ),
   gat: byProjectOf(`${ADDRESSED} AND kind = 'gate_run'`),
   job: byProjectOf('SELECT project_id FROM jobs WHERE id = $1'),
+  async ntf(db, uuid) {
+    const { rows } = await db.query<{ project: string | null }>(
+      'SELECT p.id AS project FROM notifications n LEFT JOIN projects p ON p.number = n.project_id WHERE n.id = $1',
+      [uuid],
+    )
+    const [row] = rows
+    if (row === undefined) return undefined
+    return row.project === null
+      ? { on: 'system' }
+      : { on: 'project', project: idOf('prj', row.project) }
+  },
   lck: byProjectOf('SELECT project_id FROM definitions WHERE id = $1'),
 }
