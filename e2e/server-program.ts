@@ -26,6 +26,7 @@ export async function startServerProgram(
   const child = spawn(process.execPath, [join(SERVER, 'main.ts')], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       LOCKSTEP_PORT: '0',
       LOCKSTEP_INTERNAL_PORT: '0',
       ...settings,
@@ -61,7 +62,12 @@ export async function runDatabaseCommand(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly said: string }> {
   const child = spawn(process.execPath, [COMMAND_LINE, 'db', ...args], {
-    env: { PATH: process.env['PATH'], LOCKSTEP_DATA: data, ...settings },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      LOCKSTEP_DATA: data,
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -118,6 +118,8 @@ function runProgram(args) {
     stdio: 'inherit',
     env: {
       ...process.env,
+      // Programs of many small modules start in half the time when their compiled code is kept; `npm ci` clears it.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(modules, '.cache', 'node'),
       PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}`,
     },
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
@@ -65,6 +65,16 @@ suite('the launcher', () => {
     assert.equal(exitCode, 1)
     assert.match(output, /npm ci did not succeed \(exit 1\); nothing was started/)
     assert.doesNotMatch(output, /ran/)
+  })
+
+  test('keeps the compiled code of programs beside the modules, unless it was told where', async () => {
+    await using clone = await arrange()
+    await clone.launchWith({ NODE_COMPILE_CACHE: '' }, 'program.mjs')
+    const elsewhere = join(clone.root, 'elsewhere')
+    await clone.launchWith({ NODE_COMPILE_CACHE: elsewhere }, 'program.mjs')
+    for (const folder of [join(clone.root, 'node_modules', '.cache', 'node'), elsewhere]) {
+      assert.equal((await readdir(folder)).length, 1)
+    }
   })
 
   test('passes a request to stop on to the program', async () => {

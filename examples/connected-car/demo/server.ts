@@ -49,7 +49,7 @@ export async function startServer(settings: {
 
 /** What a program of the demo gets of this process's environment. */
 export function inherited(): Record<string, string> {
-  const names = ['HOME', 'LANG', 'TMPDIR', 'PG_BIN']
+  const names = ['HOME', 'LANG', 'TMPDIR', 'PG_BIN', 'NODE_COMPILE_CACHE']
   return {
     // The Node of this program comes first: hosts build and run with it.
     PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,

@@ -19,6 +19,12 @@ suite('configuration of an agent', () => {
     assert.deepEqual(parseConfig(env, []).commandEnv, { PATH: '/bin', DATABASE_URL: 'db' })
   })
 
+  test('where compiled code is kept reaches supervisors, and no command', () => {
+    const config = parseConfig({ ...ENV, NODE_COMPILE_CACHE: '/cache', SECRET: 'x' }, [])
+    assert.deepEqual(config.supervisorEnv, { NODE_COMPILE_CACHE: '/cache' })
+    assert.deepEqual(config.commandEnv, { PATH: '/bin' })
+  })
+
   test('plain http is for this machine only', () => {
     for (const server of ['http://127.0.0.1:8080', 'http://localhost:1', 'http://[::1]:1']) {
       assert.equal(parseConfig({ ...ENV, LOCKSTEP_SERVER: server }, []).server, server)

@@ -25,6 +25,8 @@ export interface AgentConfig {
   readonly retryMs: number
   /** Ends the program when there was no poll and no running job for so long; the service manager starts it again. */
   readonly silenceMsMax: number
+  /** What Node itself is told when it starts a supervisor. */
+  readonly supervisorEnv: Readonly<Record<string, string>>
   /** The proxy variables of the environment, as they are. */
   readonly proxyEnv: Readonly<Record<string, string>>
 }
@@ -48,6 +50,8 @@ const COMMAND_ENV_NAMES = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
 ]
+/** Where Node keeps compiled code: a supervisor then starts in half the time. */
+const SUPERVISOR_ENV_NAMES = ['NODE_COMPILE_CACHE']
 const PROXY_NAMES = [
   'HTTPS_PROXY',
   'HTTP_PROXY',
@@ -83,6 +87,7 @@ export function parseConfig(env: Env, args: readonly string[]): AgentConfig {
     silenceMsMax:
       1_000 *
       parseCount('LOCKSTEP_AGENT_SILENCE_S', env['LOCKSTEP_AGENT_SILENCE_S'], 600, 1, 86_400),
+    supervisorEnv: pick(env, SUPERVISOR_ENV_NAMES),
     proxyEnv: pick(env, PROXY_NAMES),
   }
 }

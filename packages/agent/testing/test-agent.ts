@@ -60,6 +60,7 @@ export class TestAgent implements AsyncDisposable {
     const child = spawn(process.execPath, [...this.#program, ...args], {
       env: {
         PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         LOCKSTEP_SERVER: this.#server,
         LOCKSTEP_AGENT_STATE: this.stateDir,
         LOCKSTEP_AGENT_NAME: 'host',

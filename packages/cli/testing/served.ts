@@ -45,7 +45,12 @@ export async function startServed(): Promise<Served> {
   const repository = join(folder, 'repository')
   await cp(FOLDER, join(repository, 'lockstep'), { recursive: true })
   const child = spawn(process.execPath, [SERVER], {
-    env: { PATH: process.env['PATH'], LOCKSTEP_PORT: '0', LOCKSTEP_DATA: join(folder, 'data') },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      LOCKSTEP_PORT: '0',
+      LOCKSTEP_DATA: join(folder, 'data'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [output, errors] = ['', '']
@@ -78,6 +83,7 @@ async function runProgram(
     cwd,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       LANG: 'C.UTF-8',
       TZ: 'UTC',
       XDG_CONFIG_HOME: join(folder, 'people', as),

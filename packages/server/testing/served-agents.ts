@@ -207,6 +207,7 @@ export async function startAgent(
     child = spawn(process.execPath, [AGENT_MAIN], {
       env: {
         PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         LOCKSTEP_SERVER: server.url,
         LOCKSTEP_AGENT_STATE: join(folder, 'state'),
         LOCKSTEP_AGENT_NAME: name,

@@ -103,7 +103,7 @@ export class JobRun {
       replaceFile(this.folder.launch, JSON.stringify(launch))
     })
     await this.#record({ type: 'intent' })
-    this.#supervisor = startSupervisor(this.#deps.program, this.folder)
+    this.#supervisor = this.#startSupervisor()
   }
 
   /** Nothing was done on the host: said so in the journal, as if a supervisor had. */
@@ -147,10 +147,15 @@ export class JobRun {
     }
   }
 
+  #startSupervisor(): ProcessWatch {
+    const { program, config } = this.#deps
+    return startSupervisor(program, this.folder, config.supervisorEnv)
+  }
+
   async #startAnother(): Promise<void> {
     this.#supervisorCount += 1
     if (this.#supervisorCount < SUPERVISORS_MAX) {
-      this.#supervisor = startSupervisor(this.#deps.program, this.folder)
+      this.#supervisor = this.#startSupervisor()
       return
     }
     const complaint = readComplaint(this.folder)

@@ -14,13 +14,17 @@ import { appendEntry, readJournal } from '../journal/journal.ts'
 export type Program = readonly [command: string, ...args: string[]]
 
 /** Starts a supervisor in a session of its own; it goes on when we die. */
-export function startSupervisor(program: Program, folder: JobFolder): ProcessWatch {
+export function startSupervisor(
+  program: Program,
+  folder: JobFolder,
+  env: Readonly<Record<string, string>>,
+): ProcessWatch {
   const [command, ...args] = program
   const complaints = openSync(join(folder.path, 'supervisor.err'), 'a', 0o600)
   const child = spawn(command, [...args, 'supervise', folder.launch], {
     detached: true,
     stdio: ['ignore', 'ignore', complaints],
-    env: {},
+    env,
     cwd: folder.path,
   })
   closeSync(complaints)
