@@ -59,6 +59,9 @@ export async function startServed(): Promise<Served> {
   const url = await until('the server is ready', () => {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${errors}`)
     return /ready at (\S+)\n/.exec(output)?.[1]
+  }).catch((error: unknown) => {
+    child.kill('SIGTERM') // Else it would outlive a test that has failed.
+    throw error
   })
   return {
     url,

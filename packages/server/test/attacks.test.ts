@@ -503,7 +503,7 @@ suite('JSON that is not plain (ATK-74, ATK-76)', () => {
     })
   }
 
-  test('invalid UTF-8 answers 400 or is kept as the replacement character, never as something else', async () => {
+  test('invalid UTF-8 answers 400', async () => {
     const body = Buffer.concat([
       Buffer.from('{"name":"a","password":"'),
       Buffer.from([0xff, 0xfe]),
@@ -511,7 +511,7 @@ suite('JSON that is not plain (ATK-74, ATK-76)', () => {
     ])
     const head = `POST /v1/sessions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
     const { statuses } = await sendRaw(server.url, head, body)
-    assert.ok(statuses[0] === 400 || statuses[0] === 401)
+    assert.deepEqual(statuses, [400])
   })
 
   test('ordinary requests go on as before', async () => {

@@ -20,6 +20,7 @@ import { NOT_FOUND } from './authorize.ts'
 import { methodsOf } from './bind.ts'
 import { sendRefusal } from './reply.ts'
 import { securityHeaders } from './security-headers.ts'
+import { MalformedJson, readUtf8 } from './strict-json.ts'
 import { newRequestId } from './write-once.ts'
 
 export const LIMITS = {
@@ -74,9 +75,13 @@ export function createHttpServer(settings: HttpSettings): FastifyInstance {
   app.server.maxConnections = LIMITS.connections
   app.server.maxHeadersCount = LIMITS.headers
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) =>
-    done(null, text),
-  )
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    try {
+      done(null, readUtf8(Buffer.from(bytes)))
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
   const always = securityHeaders(settings.isHttps)
@@ -157,6 +162,7 @@ function refusalFor(error: FastifyError): Refused {
       'Too many people are signing in at this moment. Try again in a second.',
     )
   }
+  if (error instanceof MalformedJson) return refused('malformed_request', error.message)
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refused(

@@ -9,6 +9,15 @@ const DEPTH_MAX = 64
 const VALUES_MAX = 200_000
 const DANGEROUS_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** The text of a body. What is not UTF-8 would be kept as other characters than were sent: throws `MalformedJson`. */
+export function readUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new MalformedJson('The body is not UTF-8 text.')
+  }
+}
+
 /** The value of a JSON text. Throws `MalformedJson` with the reason. */
 export function parseStrictJson(text: string): unknown {
   // Before JSON.parse: it recurses, and a text of brackets only would exhaust the stack.
