@@ -103,8 +103,10 @@ async function renew(
   return answers.flatMap((answer) => {
     // Contact was lost and nothing was decided: what the journal says is evidence. A job that is not known here at all may be of
     // a time before a restore: nobody here can say that it must stop.
-    if (answer.held || ['unknown', 'gone'].includes(answer.status)) return []
-    return [{ job: answer.job, fence: fences.get(answer.job) ?? 1, graceMs: STALE_GRACE_MS }]
+    if (answer.held || answer.status === 'gone') return []
+    if (answer.status === 'unknown' && answer.cancel === null) return []
+    const graceMs = answer.cancel?.graceMs ?? STALE_GRACE_MS
+    return [{ job: answer.job, fence: fences.get(answer.job) ?? 1, graceMs }]
   })
 }
 

@@ -51,7 +51,13 @@ export type HeldAnswer =
       readonly cancel: { readonly graceMs: number } | null
     }
   /** Another fence, closed, or unknown: it is not this agent's any more. */
-  | { readonly job: JobId; readonly held: false; readonly status: string }
+  | {
+      readonly job: JobId
+      readonly held: false
+      readonly status: string
+      /** It was to be stopped when contact was lost. */
+      readonly cancel: { readonly graceMs: number } | null
+    }
 
 export interface JobClaims {
   /**

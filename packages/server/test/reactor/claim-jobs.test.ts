@@ -161,7 +161,7 @@ suite('renewing', () => {
       ),
       [
         { job: one.id, held: true, cancel: null },
-        { job: two.id, held: false, status: 'succeeded' },
+        { job: two.id, held: false, status: 'succeeded', cancel: null },
         { job: three.id, held: true, cancel: { graceMs: 5_000 } },
       ],
     )
@@ -177,7 +177,7 @@ suite('renewing', () => {
     assert.equal(await claims.start(agent, old), false)
     assert.equal(await claims.start(newAgentId(), held(job)), false)
     assert.deepEqual(await claims.renew(newAgentId(), [held(job)], 1_000), [
-      { job: job.id, held: false, status: 'leased' },
+      { job: job.id, held: false, status: 'leased', cancel: null },
     ])
   })
 })

@@ -228,6 +228,24 @@ suite('an abort', () => {
   })
 })
 
+suite('an abort of what a silent agent holds', () => {
+  test('waits for its lease and not for its time-out, and leaves what happened as unknown', async () => {
+    const run = await createRun(toy, { steps: 1, jobs: 1 })
+    const [held] = await claim(database, newAgentId(), 1)
+    assert.ok(held)
+    const children = [{ root: held.owner.root, id: held.owner.id }]
+    accepted(await toy.reactor.submit(run, { type: 'abort_requested', children }, 'user:usr_1'))
+    const cancelled = `SELECT count(*) FROM jobs WHERE cancel_at IS NOT NULL AND status = 'leased'`
+    await until(async () => (await count(cancelled)) === 1)
+    await database.pool.query(
+      `UPDATE jobs SET lease_until = now() - interval '1 hour', cancel_at = now() - interval '1 hour'
+       WHERE status = 'leased'`,
+    )
+    const unknown = `SELECT count(*) FROM jobs WHERE status = 'unknown'`
+    await until(async () => (await count(unknown)) === 1)
+  })
+})
+
 suite('a guard', () => {
   test('that has moved since it was read refuses the event', async () => {
     const run = await createRun(toy)

@@ -218,8 +218,8 @@ export async function renewLeases(
   })
   return rows.map(({ id, status, held, cancel, grace }): HeldAnswer => {
     const job = idOf('job', id)
-    if (!held) return { job, held, status }
-    return { job, held, cancel: cancel ? { graceMs: grace ?? 0 } : null }
+    const stop = cancel ? { graceMs: grace ?? 0 } : null
+    return held ? { job, held, cancel: stop } : { job, held, status, cancel: stop }
   })
 }
 

@@ -1,4 +1,5 @@
-// Jobs that end without their agent: their deadline is over, or they were cancelled before anybody claimed them.
+// Jobs that end without their agent: their deadline is over, or they were cancelled and their agent is silent, or nobody has
+// claimed them.
 
 import { idOf } from '@lockstep/domain'
 import type { JobId } from '@lockstep/domain'
@@ -23,7 +24,10 @@ interface Row {
   readonly attempt: number
 }
 
-/** Contact lost until the deadline: nobody can prove what happened. The row stays open for evidence, or for a person. */
+/**
+ * Contact lost until the deadline: nobody can prove what happened. The row stays open for evidence, or for a person. Of what is
+ * to be stopped nothing more is awaited than a sign of life: who aborts does not wait for a dead agent longer than its lease.
+ */
 export async function readDeadlines(
   client: ClientBase,
   share: Share,
@@ -31,7 +35,8 @@ export async function readDeadlines(
   const rows = await read(
     client,
     share,
-    `deadline <= now() AND status IN ('leased', 'running')`,
+    `status IN ('leased', 'running') AND (deadline <= now()
+       OR (cancel_at + make_interval(secs => cancel_grace_ms / 1000.0) <= now() AND lease_until <= now()))`,
     'deadline',
   )
   return rows.map((row) => ({
