@@ -1,6 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { approval, definePipeline, group, manual, stage } from '@lockstep/define'
+import {
+  approval,
+  command,
+  component,
+  defineApplication,
+  defineEnvironment,
+  definePipeline,
+  group,
+  hosts,
+  manual,
+  rollback,
+  stage,
+  tier,
+  tierMap,
+  wait,
+} from '@lockstep/define'
 import { idOf, uuidOf, type RulePlan } from '@lockstep/domain'
 import { appendJobLog } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
@@ -124,6 +139,34 @@ suite('planning and starting', () => {
     assert.equal(refused.body.code, 'plan_refused')
     assert.match(refused.body.detail, /no pipeline and no release "car\/gadget"/)
     assert.equal(refused.body.refusals.length, 1)
+  })
+
+  test('a roll back to a version that is not there is refused by that version', async () => {
+    const app = defineApplication('app', {
+      tiers: [
+        tier('edge', [component('service', { hosts: { deploy: [command('start', ['true'])] } })]),
+      ],
+    })
+    await world.apply(app)
+    const bench = defineEnvironment('bench', {
+      tiers: [hosts('machines', { label: 'bench' })],
+      receives: [tierMap(app, { edge: 'machines' })],
+    })
+    await world.apply(bench)
+    await world.apply(
+      definePipeline('back', {
+        title: 'Back',
+        stages: [
+          stage('bench', {
+            environment: bench,
+            tasks: [rollback(app, { to: '1.9.2' })],
+          }),
+        ],
+      }),
+    )
+    const { project, starter } = world
+    const refused = await world.post('/v1/plans', { project, name: 'back' }, starter)
+    assert.match(refused.body.refusals?.[0]?.message ?? '', /no snapshot 1\.9\.2 of "car\/app"/)
   })
 
   test('a snapshot that is not there is named', async () => {
@@ -698,5 +741,36 @@ suite('gates', () => {
     const gate = (await readGate(view.stages[0].exit.id)).body
     assert.equal((await decide(gate, world.tester)).body.code, 'editor_cannot_approve')
     assert.deepEqual(gate.approvals[0].waitsFor, ['qa-lead'])
+  })
+
+  test('nor does the owner of the token that edited it', async () => {
+    const token = await world.post(
+      '/v1/tokens',
+      { name: 'applies', permissions: ['definition.read'] },
+      world.tester,
+    )
+    assert.equal(token.status, 201, token.text)
+    await world.apply(
+      definePipeline('applied', {
+        title: 'Applied',
+        stages: [
+          stage('staging', {
+            tasks: [wait('a moment', { for: '1s' })],
+            entry: [approval('QA', { by: [group('qa')] })],
+          }),
+        ],
+      }),
+      `token:${token.body.token.id}`,
+    )
+    const { project, starter } = world
+    const started = await world.post('/v1/runs', { project, name: 'applied' }, starter)
+    assert.equal(started.status, 201, started.text)
+    const view = await world.showWhen(
+      'the gate waits',
+      started.body.id,
+      ({ stages }) => stages[0].entry.state === 'waiting',
+    )
+    const gate = (await readGate(view.stages[0].entry.id)).body
+    assert.equal((await decide(gate, world.tester)).body.code, 'editor_cannot_approve')
   })
 })

@@ -47,6 +47,8 @@ export interface RunFacts {
   /** The commit that the run is for; null for a release. */
   readonly source: Source | null
   readonly snapshots: ReadonlyMap<string, KnownSnapshot>
+  /** Snapshots that tasks name by their version, by `project/name version`. */
+  readonly versions: ReadonlyMap<string, Digest>
   /** Plans of the pipelines that tasks run, by the key of the task: `stage/task`. */
   readonly nested: ReadonlyMap<string, Digest>
 }

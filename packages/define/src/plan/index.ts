@@ -4,6 +4,7 @@ export type { KnownSnapshot, Pipeline, PlanRefusal, Revised, RunFacts, Source } 
 export { fullName } from './facts.ts'
 export {
   applicationsOf,
+  namedVersionsOf,
   nestedPipelinesOf,
   planRun,
   withProcessPlans,

@@ -198,6 +198,19 @@ export function applicationsOf(pipeline: Pipeline): ReadonlySet<string> {
   return names
 }
 
+/** The snapshots that roll backs of the pipeline name: application as `project/name`, and version. */
+export function namedVersionsOf(
+  pipeline: Pipeline,
+): readonly { readonly application: string; readonly version: string }[] {
+  const visit = (tasks: StageDefinition['tasks']): { application: string; version: string }[] =>
+    tasks.flatMap((task) => {
+      if (isGroup(task)) return visit(task.tasks)
+      if (task.kind !== 'rollback' || task.to === undefined) return []
+      return [{ application: fullName(task.application, pipeline.project), version: task.to }]
+    })
+  return pipeline.definition.stages.flatMap(({ tasks }) => visit(tasks))
+}
+
 /** Keys (`stage/task`) and pipelines of the tasks that run another pipeline: planned before the run itself. */
 export function nestedPipelinesOf(pipeline: Pipeline): readonly {
   readonly key: string

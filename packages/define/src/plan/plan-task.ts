@@ -135,7 +135,8 @@ function planWork(task: SingleTaskDefinition, key: string, context: TaskContext)
         kind: 'process',
         process: task.kind === 'run_process' ? task.process : task.kind,
         application: applicationOf(task, context),
-        snapshot: task.kind === 'rollback' ? null : snapshotOf(task, context),
+        snapshot:
+          task.kind === 'rollback' ? namedSnapshot(task, context) : snapshotOf(task, context),
         plan: null,
         force: false,
         acceptIrreversible: null,
@@ -311,3 +312,17 @@ function snapshotOf(
   return context.facts.snapshots.get(fullName(task.application, context.project))?.digest ?? null
 }
 type TaskPlanSnapshot = Extract<TaskWork, { kind: 'process' }>['snapshot']
+
+/** The snapshot that a roll back names; null: it goes to the last good one, whichever that is when it begins. */
+function namedSnapshot(task: TaskOf<'rollback'>, context: TaskContext): TaskPlanSnapshot {
+  if (task.to === undefined) return null
+  const name = fullName(task.application, context.project)
+  const found = context.facts.versions.get(`${name} ${task.to}`)
+  if (found !== undefined) return found
+  context.refusals.add(
+    'unknown_name',
+    `${context.where} › ${task.name}`,
+    `There is no snapshot ${task.to} of "${name}" to go back to. See: lockstep snapshot list ${name}`,
+  )
+  return null
+}

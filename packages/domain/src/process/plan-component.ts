@@ -29,6 +29,8 @@ export interface PlacedStep {
   readonly chain: readonly ComponentStep[]
   /** The component as the snapshot has it; null where nothing is placed. */
   readonly artifact: ArtifactRef | null
+  /** What other steps of the same process place of the component, also in their turn before this one; null: nothing. */
+  readonly beside: ArtifactRef | null
   /** Last row of the inventory for each resource of the tier that has one. */
   readonly rows: ReadonlyMap<string, InventoryRow>
 }
@@ -232,8 +234,7 @@ function planTargets(
     const row = placed.rows.get(resource.name)
     const reason = input.force ? null : findReasonToSkip(placed, row)
     const completedBy = findCompletion(placed, segments, segment, index === 0)
-    const { artifact } = placed
-    const isPlaced = artifact !== null && !isRemoval(placed.step)
+    const to = isRemoval(placed.step) ? null : (placed.artifact ?? placed.beside)
     return {
       pool: `agent:${resource.id}`,
       resource: resource.name,
@@ -241,7 +242,7 @@ function planTargets(
       action: reason === null ? 'run' : 'skip',
       reason,
       from: row === undefined || row.unknown ? null : row.reported,
-      to: isPlaced ? { version: artifact.version, digest: artifact.digest } : null,
+      to: to === null ? null : { version: to.version, digest: to.digest },
       ...(completedBy === undefined ? {} : { completedBy }),
     }
   })

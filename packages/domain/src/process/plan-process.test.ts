@@ -478,6 +478,26 @@ suite('smart deploy', () => {
     )
   })
 
+  test('a command in a step of its own finds what an earlier step of the process places', () => {
+    const migrate = { ...chargeStore.processes, migrate: [componentStep('migrate')] }
+    const store = { name: 'charge-store', processes: migrate }
+    const { application } = input()
+    const steps = [
+      applicationStep('charge-store', []),
+      applicationStep('charge-store', ['charge-store'], { name: 'migrate', process: 'migrate' }),
+    ]
+    const given = input({
+      application: {
+        ...application,
+        tiers: [{ name: 'store', components: [store] }],
+        processes: { deploy: steps },
+      },
+      inventory: [runs('charge-store', 'database-1', '1.0.0')],
+    })
+    const [target] = stepOf(planned(given), 'migrate').targets
+    assert.deepEqual([target?.from?.version, target?.to?.version], ['1.0.0', '2.0.0'])
+  })
+
   test('rolling back is deploying an older snapshot: what still runs it is passed over', () => {
     const inventory = [runs('ingest-api', 'edge-1', '2.0.0'), runs('ingest-api', 'edge-2', '1.0.0')]
     const plan = planned(input({ snapshot: snapshot('1.0.0'), from: '2.0.0', inventory }))

@@ -32,7 +32,7 @@ export function planProcess(input: PlanProcessInput): PlannedProcess {
   const steps: StepPlan[] = []
   const lastOf = new Map<string, readonly string[]>()
   for (const step of ordered.steps) {
-    const placed = placeStep(input, step, where)
+    const placed = placeStep(input, step, ordered.steps, where)
     if (!placed.ok) return placed
     const needs = step.needs.flatMap((need) => lastOf.get(need) ?? [])
     const planned = planComponent(input, placed.placed, needs)
@@ -111,6 +111,7 @@ function oneAfterAnother(
 function placeStep(
   input: PlanProcessInput,
   step: ApplicationStep,
+  all: readonly ApplicationStep[],
   where: string,
 ): { readonly ok: true; readonly placed: PlacedStep } | PlanRefused {
   if (step.component === null) {
@@ -133,15 +134,25 @@ function placeStep(
       `component ${component.name} has no process ${step.process} for hosts, and ${where} asks for it`,
     )
   }
-  const artifact = chain.some(({ work }) => work.kind === 'artifact')
+  const artifact = placesArtifact(component, step.process)
     ? findArtifact(input, component.name)
     : null
   if (artifact === undefined) return refuseMissing(input, component.name)
+  // A command of the component that comes after the placing of it, in a step of its own, finds the new bits there.
+  const isPlacedBeside = all.some(
+    (other) => other.component === component.name && placesArtifact(component, other.process),
+  )
+  const beside = isPlacedBeside ? (findArtifact(input, component.name) ?? null) : null
   const rows = rowsOf(input, component.name)
   return {
     ok: true,
-    placed: { step, component: component.name, tier: tier.tier, chain, artifact, rows },
+    placed: { step, component: component.name, tier: tier.tier, chain, artifact, beside, rows },
   }
+}
+
+function placesArtifact({ processes }: ComponentInput, process: string): boolean {
+  const chain = processes === null ? undefined : own(processes, process)
+  return process !== 'undeploy' && chain?.some(({ work }) => work.kind === 'artifact') === true
 }
 
 function findComponent(

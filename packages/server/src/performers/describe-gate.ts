@@ -48,22 +48,22 @@ async function readExcluded(
       excluded.set(person, { person, why: 'token_owner' })
     }
   }
-  for (const person of await sortByVoice(
-    db,
-    editorsOf(plan),
-    stageAt(plan, gate.stage)[gate.node],
-  )) {
+  const editors = await readEditors(db, plan)
+  for (const person of await sortByVoice(db, editors, stageAt(plan, gate.stage)[gate.node])) {
     if (!excluded.has(person)) excluded.set(person, { person, why: 'editor' })
   }
   return [...excluded.values()].slice(0, EXCLUDED_MAX)
 }
 
-function editorsOf(plan: RunPlan): readonly UserId[] {
-  const editors = plan.definitions.flatMap(({ editor }) => {
-    const person = parseId('usr', editor.replace(/^user:/, ''))
-    return person === undefined ? [] : [person]
-  })
-  return [...new Set(editors)]
+/** Who made the revisions that the plan used; behind a token whoever owns it. */
+async function readEditors(db: Queryable, plan: RunPlan): Promise<readonly UserId[]> {
+  const editors = new Set<string>()
+  for (const actor of new Set(plan.definitions.map(({ editor }) => editor))) {
+    const [kind, id = ''] = actor.split(':')
+    if (kind === 'user') editors.add(id)
+    if (kind === 'token') for (const person of await readOwners(db, id)) editors.add(person)
+  }
+  return [...editors].flatMap((person) => parseId('usr', person) ?? [])
 }
 
 /** Those whom the approvals of the gate name now, then the others. */

@@ -1,14 +1,21 @@
 // Before a task deploys: the plan on today's facts, compared with the one that was made when the run was planned.
 
 import { parseWindow } from '@lockstep/define/check'
-import type { ProcessPlan, StageRunState, TaskWork } from '@lockstep/domain'
+import {
+  comparePlans,
+  uuidOf,
+  type ProcessPlan,
+  type StageRunState,
+  type TaskWork,
+} from '@lockstep/domain'
 
 import { digestOf } from '../planning/digest.ts'
 import { isInWindow, nextOpening } from '../planning/change-window.ts'
-import { differencesOf, planProcessNow } from '../planning/plan-process.ts'
+import { planProcessNow } from '../planning/plan-process.ts'
 import { findDefinition } from '../postgres/deliverables/definition-store.ts'
 import { listRunSnapshots } from '../postgres/deliverables/run-store.ts'
 import { findPlan, savePlan } from '../postgres/plans.ts'
+import { listRows } from '../postgres/queryable.ts'
 import { asStageRun, stageAt, type Asked, type PerformerDeps } from './performer.ts'
 
 type ProcessWork = Extract<TaskWork, { kind: 'process' }>
@@ -89,11 +96,33 @@ async function plan(
   }
   const digest = digestOf(planned.plan)
   if (work.plan !== null && work.plan !== digest && asked.question.attempt === 1) {
-    const before = await findPlan(deps.db, work.plan)
-    return { type: 'plan_differs', changes: differencesOf(asProcessPlan(before), planned.plan) }
+    const before = asProcessPlan(await findPlan(deps.db, work.plan))
+    const changes = await listMoves(deps, asked, before, planned.plan)
+    if (changes.length > 0) return { type: 'plan_differs', changes }
   }
   await savePlan(deps.db, digest, planned.plan)
   return { type: 'process_planned', plan: digest }
+}
+
+/** What has moved since the plan was made, by anybody but the run itself: its own deployments are what it was to do. */
+async function listMoves(
+  { db }: PerformerDeps,
+  { target }: Asked,
+  before: ProcessPlan,
+  now: ProcessPlan,
+): Promise<readonly string[]> {
+  const { environment, application } = now
+  if (environment === null) return comparePlans(before, now).map(({ text }) => text)
+  const rows = await listRows<{ component: string; resource: string }>(
+    db,
+    `SELECT component, resource FROM inventory
+     WHERE environment_id = $1 AND component_project = $2 AND application = $3 AND by_root_id = $4`,
+    [uuidOf(environment.id), application.project, application.name, uuidOf(target.root)],
+  )
+  const own = new Set(rows.map(({ component, resource }) => `${component} ${resource}`))
+  return comparePlans(before, now).flatMap(({ place, text }) =>
+    place !== null && own.has(`${place.component} ${place.resource}`) ? [] : [text],
+  )
 }
 
 async function ownSnapshot(

@@ -3,6 +3,7 @@
 import { readProcessDefinitions } from '@lockstep/define/plan'
 import type { EnvironmentTierOf } from '@lockstep/define/check'
 import {
+  findLastGood,
   planProcess,
   type Digest,
   type EnvironmentId,
@@ -157,7 +158,7 @@ async function findWantedSnapshot(
   request: ProcessRequest,
 ): Promise<StoredSnapshot | null | { readonly ok: false; refusal: string; detail: string }> {
   if (request.process === 'rollback' && request.snapshot === null) {
-    const last = await findLastGood(db, request)
+    const last = await findLastGoodSnapshot(db, request)
     if (last !== undefined) return last
     return {
       ok: false,
@@ -171,49 +172,26 @@ async function findWantedSnapshot(
   return { ok: false, refusal: 'unknown_name', detail: `there is no snapshot ${request.snapshot}` }
 }
 
-/** The last snapshot that was deployed to this environment with success, other than the one that was tried last. */
-async function findLastGood(
+/** So many deployments of an application to an environment are looked through for the last good one. */
+const HISTORY_MAX = 500
+
+/** Where a roll back of the application goes in this environment. */
+async function findLastGoodSnapshot(
   db: Queryable,
   request: ProcessRequest,
 ): Promise<StoredSnapshot | undefined> {
   const { rows } = await db.query<{ snapshot: string; status: string }>(
     `SELECT p.body->'snapshot'->>'digest' AS snapshot, a.status
      FROM aggregates a JOIN plans p ON p.digest = a.state->>'plan'
-     WHERE a.kind = 'process_run' AND p.body->'environment'->>'id' = $1
+     WHERE a.kind = 'process_run' AND p.body->'environment'->>'id' = $1 AND p.body->>'process' = 'deploy'
        AND p.body->'application'->>'project' = $2 AND p.body->'application'->>'name' = $3
        AND p.body->'snapshot'->>'digest' IS NOT NULL
-     ORDER BY a.created_at DESC LIMIT 200`,
+     ORDER BY a.created_at DESC LIMIT ${HISTORY_MAX}`,
     [request.environment.id, request.application.project, request.application.name],
   )
-  const [newest] = rows
-  const good = rows.find(
-    ({ snapshot, status }) => status === 'succeeded' && snapshot !== newest?.snapshot,
-  )
-  return good === undefined ? undefined : findSnapshot(db, good.snapshot)
-}
-
-/** What differs between the plan that was made and the one that comes out now; empty when they are the same. */
-export function differencesOf(before: ProcessPlan, now: ProcessPlan): readonly string[] {
-  const changes: string[] = []
-  for (const step of now.steps) {
-    const old = before.steps.find(({ key }) => key === step.key)
-    if (old === undefined) {
-      changes.push(`${step.key} is new`)
-      continue
-    }
-    for (const target of step.targets) {
-      const was = old.targets.find(({ resource }) => resource === target.resource)
-      if (was === undefined) changes.push(`${target.resource} is new in ${step.key}`)
-      else if (was.from?.digest !== target.from?.digest || was.to?.digest !== target.to?.digest) {
-        changes.push(
-          `${target.resource}: ${step.key} ran ${was.from?.version ?? 'nothing'}, now runs ${target.from?.version ?? 'nothing'}`,
-        )
-      }
-    }
-    for (const was of old.targets) {
-      const stays = step.targets.some(({ resource }) => resource === was.resource)
-      if (!stays) changes.push(`${was.resource} is gone from ${step.key}`)
-    }
-  }
-  return changes.length > 0 ? changes : ['the definitions that the plan was made from have changed']
+  const history = rows
+    .map(({ snapshot, status }) => ({ snapshot, succeeded: status === 'succeeded' }))
+    .toReversed()
+  const good = findLastGood(history)
+  return good === undefined ? undefined : findSnapshot(db, good)
 }

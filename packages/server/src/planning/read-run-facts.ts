@@ -3,6 +3,7 @@
 import {
   applicationsOf,
   fullName,
+  namedVersionsOf,
   type KnownSnapshot,
   type Pipeline,
   type RunFacts,
@@ -12,6 +13,7 @@ import type { ReleaseDefinition } from '@lockstep/define/check'
 import { idOf, type Digest, type EnvironmentId, type GroupId, type UserId } from '@lockstep/domain'
 
 import { findDefinition, type StoredDefinition } from '../postgres/deliverables/definition-store.ts'
+import { findSnapshotByVersion } from '../postgres/deliverables/snapshot-store.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
 
 /** What a run is planned for. */
@@ -48,8 +50,22 @@ export async function readRunFacts(db: Queryable, subject: RunSubject): Promise<
     repositories: await readRepositories(db, pipeline.project),
     source: subject.source,
     snapshots: subject.snapshots,
+    versions: await readNamedVersions(db, pipeline),
     nested: subject.nested,
   }
+}
+
+async function readNamedVersions(
+  db: Queryable,
+  pipeline: Pipeline,
+): Promise<ReadonlyMap<string, Digest>> {
+  const versions = new Map<string, Digest>()
+  for (const { application, version } of namedVersionsOf(pipeline)) {
+    const [project = '', name = ''] = application.split('/')
+    const found = await findSnapshotByVersion(db, { project, name }, version)
+    if (found !== undefined) versions.set(`${application} ${version}`, found.digest)
+  }
+  return versions
 }
 
 /** An environment has the uuid of its definition. */

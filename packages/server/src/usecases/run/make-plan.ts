@@ -67,7 +67,8 @@ export async function makePlan(db: Queryable, request: PlanRequest): Promise<Pla
   const subject = await findSubject(db, request)
   if (!subject.ok) return subject
   const { pipeline, release } = subject
-  const nested = await planNested(db, pipeline, request)
+  const snapshots = new Map([...subject.snapshots, ...(request.snapshots ?? [])])
+  const nested = await planNested(db, pipeline, { ...request, snapshots })
   if (!nested.ok) return nested
   const source = request.source ?? (await findNewestSource(db, pipeline))
   const planned = planRun({
@@ -77,7 +78,7 @@ export async function makePlan(db: Queryable, request: PlanRequest): Promise<Pla
       pipeline,
       release,
       source: release === null ? source : null,
-      snapshots: new Map([...subject.snapshots, ...(request.snapshots ?? [])]),
+      snapshots,
       nested: nested.plans,
     }),
     onFailure: request.onFailure,
@@ -185,6 +186,7 @@ async function planNested(
       name,
       parameters: textParameters(inner.parameters),
       source: request.source,
+      ...(request.snapshots === undefined ? {} : { snapshots: request.snapshots }),
       onFailure: request.onFailure,
     })
     if (!made.ok) return made

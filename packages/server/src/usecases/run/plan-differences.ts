@@ -1,8 +1,13 @@
 // What has moved between a plan that somebody was shown and the one that comes out now.
 
-import type { Digest, ProcessPlan, RunPlan, UsedDefinition } from '@lockstep/domain'
+import {
+  comparePlans,
+  type Digest,
+  type ProcessPlan,
+  type RunPlan,
+  type UsedDefinition,
+} from '@lockstep/domain'
 
-import { differencesOf } from '../../planning/plan-process.ts'
 import { findRow, type Queryable } from '../../postgres/queryable.ts'
 import { readPlans } from '../../postgres/read/run-head.ts'
 
@@ -68,7 +73,7 @@ async function processDifferences(
   return [...fresh].flatMap(([task, digest]) => {
     const [was, is] = [processPlan(old.get(task)), processPlan(digest)]
     if (was === undefined || is === undefined || old.get(task) === digest) return []
-    return differencesOf(was, is).map((difference) => `${task}: ${difference}`)
+    return comparePlans(was, is).map(({ text }) => `${task}: ${text}`)
   })
 }
 
