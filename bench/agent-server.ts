@@ -33,7 +33,7 @@ export async function startAgentServer(
     claims: createJobClaims(pool),
     reactor,
     blobs: new FileBlobStore({ folder, index: blobRows(pool) }),
-    secrets: { reveal: () => Promise.resolve(undefined) },
+    secrets: { reveal: () => Promise.resolve({ kind: 'missing' }) },
     instance: 'bench',
     allowsFileRepositories: false,
     onSuspicious: (what) => logger.error(what, 'an agent did what it should not'),

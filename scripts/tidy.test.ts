@@ -52,6 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   git: ['postgres', 'usecases'],
   agents: ['postgres', 'reports'],
   reports: ['postgres'],
+  secrets: ['postgres'],
   http: ['postgres', 'planning', 'usecases', 'agents'],
 }
 const PRIVATE_FOLDERS = ['postgres/reactor/', 'postgres/embedded/']

@@ -29,4 +29,5 @@ export type Project = DocumentOf<'showProject'>
 export type User = DocumentOf<'showUser'>
 export type Group = DocumentOf<'showGroup'>
 export type Grant = DocumentOf<'grantOnProject'>
+export type Secret = DocumentOf<'listSecrets'>['items'][number]
 export type Hold = DocumentOf<'showHold'>

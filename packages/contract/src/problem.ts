@@ -93,6 +93,7 @@ export const PROBLEMS = {
   comment_missing: { status: 422, title: 'Say why' },
 
   // things that are delivered
+  secrets_unavailable: { status: 409, title: 'This server cannot keep secrets' },
   artifact_version_taken: { status: 409, title: 'This version exists with other bytes' },
   digest_mismatch: { status: 422, title: 'The bytes are not the ones that were announced' },
   upload_offset_wrong: { status: 409, title: 'The upload continues at another place' },

@@ -66,6 +66,8 @@ export interface RouteInput<
   readonly conditional?: boolean
   /** The answer holds a secret: a repetition with the same idempotency key is told that it was done, and no more. */
   readonly secretAnswer?: boolean
+  /** The body holds a secret: nothing of it is kept under an idempotency key, not even a digest. */
+  readonly secretBody?: boolean
   /** Needs a person in a browser or terminal session; a token of theirs is not enough. */
   readonly personOnly?: boolean
   /** Bytes of body at most; 1 MiB when absent. */
@@ -92,6 +94,7 @@ export interface Route<
   readonly errors: readonly E[]
   readonly conditional: boolean
   readonly secretAnswer: boolean
+  readonly secretBody: boolean
   readonly personOnly: boolean
   readonly bodyLimit: number
 }
@@ -128,6 +131,7 @@ export function route<
     status: input.status ?? (input.response === null ? 204 : 200),
     conditional: input.conditional ?? input.method === 'PATCH',
     secretAnswer: input.secretAnswer ?? false,
+    secretBody: input.secretBody ?? false,
     personOnly: input.personOnly ?? false,
     bodyLimit: input.bodyLimit ?? BODY_LIMIT,
   }
@@ -190,6 +194,7 @@ export interface AnyRoute {
   readonly errors: readonly ProblemCode[]
   readonly conditional: boolean
   readonly secretAnswer: boolean
+  readonly secretBody: boolean
   readonly personOnly: boolean
   readonly bodyLimit: number
 }

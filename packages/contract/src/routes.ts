@@ -12,6 +12,7 @@ import { notificationRoutes } from './routes/notification.ts'
 import { placeRoutes } from './routes/place.ts'
 import { projectRoutes } from './routes/project.ts'
 import { runRoutes } from './routes/run.ts'
+import { secretRoutes } from './routes/secret.ts'
 import { serviceAccountRoutes } from './routes/service-account.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tokenRoutes } from './routes/token.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...placeRoutes,
   ...projectRoutes,
   ...runRoutes,
+  ...secretRoutes,
   ...serviceAccountRoutes,
   ...sessionRoutes,
   ...tokenRoutes,

@@ -17,6 +17,7 @@ import {
   type Machine,
 } from '@lockstep/domain'
 import { LogFollowers } from './agents/follow-log.ts'
+import { jobSecrets } from './agents/reveal-secret.ts'
 import { serveAgents, type ServedAgents } from './agents/serve-agents.ts'
 import { startOutside } from './compose-outside.ts'
 import { startUpkeep } from './compose-upkeep.ts'
@@ -40,6 +41,7 @@ import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/peop
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { releaseHandlers } from './http/handlers/releases.ts'
 import { runHandlers } from './http/handlers/runs.ts'
+import { secretHandlers } from './http/handlers/secrets.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
 import { registerGatePage } from './http/gate-page.ts'
@@ -53,6 +55,8 @@ import type { AuditTrail } from './ports/audit.ts'
 import type { BlobStore } from './ports/blobs.ts'
 import type { Changes } from './ports/changes.ts'
 import type { ReactorPort } from './ports/reactor.ts'
+import type { SecretVault } from './ports/secret-vault.ts'
+import { FileKeyVault } from './secrets/file-key-vault.ts'
 import { FileBlobStore } from './objects/file-blob-store.ts'
 import { composePerformers } from './performers/compose-performers.ts'
 import { blobRows } from './postgres/agents/blob-rows.ts'
@@ -88,6 +92,7 @@ export interface ApiResources {
   readonly metrics: Metrics
   readonly passwords: Passwords
   readonly blobs: BlobStore
+  readonly vault: SecretVault
   /** The agents' side door; absent where only people are served. */
   readonly agents?: ServedAgents
 }
@@ -154,6 +159,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...agentHandlers({ db: pool, people }),
     ...releaseHandlers({ db: pool, reactor }),
     ...auditHandlers({ pool, now: () => reactor.now() }),
+    ...secretHandlers({ db: pool, vault: resources.vault }),
     ...notificationHandlers({
       db: pool,
       people,
@@ -220,6 +226,8 @@ export async function compose(config: Config, version: string): Promise<Running>
       `SELECT current_setting('server_version') AS version, id || '/' || generation AS instance FROM instance`,
     )
   })
+  const vault = new FileKeyVault(pool, config.secretKeyFile)
+  await vault.check({ forget: config.forgetSecrets })
   const hold = stack.use(
     await OutgoingHold.open(pool, (error) =>
       logger.warn({ err: error }, 'the hold is looked at again'),
@@ -249,7 +257,9 @@ export async function compose(config: Config, version: string): Promise<Running>
     claims: hold.guard(createJobClaims(pool)),
     reactor,
     blobs,
-    secrets: { reveal: () => Promise.resolve(undefined) },
+    secrets: jobSecrets(pool, vault, (fault) =>
+      logger.error({ err: fault }, 'a secret could not be opened'),
+    ),
     instance: rows[0]?.instance ?? reactor.nodeId,
     allowsFileRepositories: config.gitProtocols.includes('file'),
     onSuspicious: (what) => logger.warn(what, 'an agent did what it should not'),
@@ -267,6 +277,7 @@ export async function compose(config: Config, version: string): Promise<Running>
       metrics,
       passwords: createPasswords(),
       blobs,
+      vault,
       agents,
     },
     { ...config, version },

@@ -1,6 +1,6 @@
 // The only reader of the environment.
 
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { LOG_LEVELS } from './observe/logger.ts'
 import * as z from 'zod/mini'
 
@@ -33,6 +33,10 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly logFile: string | undefined
+  /** The key that secrets are sealed under. Servers that share a database share it. */
+  readonly secretKeyFile: string
+  /** The key is lost: the values that were sealed under it are given up. */
+  readonly forgetSecrets: boolean
   /** What programs that the server runs (git) get of its own surroundings; each takes only what it names. */
   readonly surroundings: Readonly<Record<string, string | undefined>>
 }
@@ -131,6 +135,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       rule: 'a file for the log; without it the log goes to standard error',
       schema: optionalText,
       fallback: undefined,
+    }),
+    secretKeyFile: resolve(
+      value({
+        name: 'LOCKSTEP_SECRET_KEY_FILE',
+        rule: 'a file that only the server may read',
+        schema: z.string().check(z.minLength(1)),
+        fallback: join(environment['LOCKSTEP_DATA'] || './data', 'keys', 'secrets.key'),
+      }),
+    ),
+    forgetSecrets: value({
+      name: 'LOCKSTEP_FORGET_SECRETS',
+      rule: 'yes, for one start after the key was lost',
+      schema: z.boolean(),
+      read: (text) => (text === 'yes' ? true : text),
+      fallback: false,
     }),
     surroundings: environment,
   }

@@ -142,6 +142,7 @@ const BODIES: Readonly<Record<string, object>> = {
     runs: null,
     comment: 'x',
   },
+  '/v1/secrets': { name: 'x', value: 'a value' },
   '/v1/plans': { name: 'x' },
   '/v1/runs': { name: 'x' },
   '/v1/service-accounts': { name: 'x', title: 'X', owners: ['usr_01KA5XQ2000000000000000000'] },

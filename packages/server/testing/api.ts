@@ -9,7 +9,9 @@ import { createLogger } from '../src/observe/logger.ts'
 import { createMetrics } from '../src/observe/metrics.ts'
 import { MACHINES, startApi, type Api } from '../src/compose.ts'
 import type { BlobStore } from '../src/ports/blobs.ts'
+import type { SecretVault } from '../src/ports/secret-vault.ts'
 import type { Commit } from '../src/ports/reactor.ts'
+import { FileKeyVault } from '../src/secrets/file-key-vault.ts'
 import { FileBlobStore } from '../src/objects/file-blob-store.ts'
 import { blobRows } from '../src/postgres/agents/blob-rows.ts'
 import { EventLog } from '../src/postgres/audit/event-log.ts'
@@ -41,6 +43,9 @@ export interface TestApi extends AsyncDisposable {
   readonly url: string
   readonly database: TestDatabase
   readonly blobs: BlobStore
+  readonly vault: SecretVault
+  /** Where its key is. */
+  readonly keyFile: string
   /** The real write path, without performers: what it asks, nobody answers. */
   readonly reactor: Reactor
   /** The types of the entries in the audit trail, in order. */
@@ -76,6 +81,8 @@ export async function startTestApi(): Promise<TestApi> {
   const listeners = new Set<(commit: Commit) => void>()
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-api-'))
   const blobs = new FileBlobStore({ folder, index: blobRows(database.pool) })
+  const keyFile = join(folder, 'secrets.key')
+  const vault = new FileKeyVault(database.pool, keyFile)
   const api = await startApi(
     {
       pool: database.pool,
@@ -92,6 +99,7 @@ export async function startTestApi(): Promise<TestApi> {
       // A hash of real strength takes 65 ms of a processor; its strength has a test of its own.
       passwords: createPasswords({ memoryKiB: 64, passes: 1, lanes: 1 }),
       blobs,
+      vault,
     },
     {
       version: '0.0.0',
@@ -153,6 +161,8 @@ export async function startTestApi(): Promise<TestApi> {
     url,
     database,
     blobs,
+    vault,
+    keyFile,
     reactor,
     async audited() {
       const { rows } = await database.pool.query<{ type: string }>(

@@ -113,6 +113,15 @@ export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<
     )
     return idOf('ntf', id)
   },
+  async secret({ server, project }) {
+    const id = fresh()
+    await server.database.pool.query(
+      `INSERT INTO secrets (id, project_id, name, ciphertext, set_by)
+       SELECT $1::uuid, number, $3, '', 'rule' FROM projects WHERE id = $2`,
+      [id, uuidOf(project), nameOf(id)],
+    )
+    return idOf('sec', id)
+  },
   session: async () => idOf('ses', fresh()),
   async token({ server, made }) {
     const id = fresh()

@@ -90,7 +90,10 @@ export async function startAgentServer(): Promise<AgentServer> {
     reactor,
     blobs,
     secrets: {
-      reveal: ({ name }) => Promise.resolve(name === 'known' ? 'hunter2-secret' : undefined),
+      reveal: ({ name }) =>
+        Promise.resolve(
+          name === 'known' ? { kind: 'value', value: 'hunter2-secret' } : { kind: 'missing' },
+        ),
     },
     instance: 'test',
     allowsFileRepositories: true,

@@ -85,6 +85,10 @@ import { showRun } from '../commands/run/show.ts'
 import { skip } from '../commands/run/skip.ts'
 import { startRun } from '../commands/run/start.ts'
 import { watch } from '../commands/run/watch.ts'
+import { deleteSecret } from '../commands/secret/delete.ts'
+import { listSecrets } from '../commands/secret/list.ts'
+import { rotateSecret } from '../commands/secret/rotate.ts'
+import { setSecret } from '../commands/secret/set.ts'
 import { start } from '../commands/server/start.ts'
 import { createServiceAccount } from '../commands/service-account/create.ts'
 import { listServiceAccounts } from '../commands/service-account/list.ts'
@@ -190,6 +194,10 @@ export const COMMANDS: readonly Command[] = [
   listRoles,
   grant,
   revokeRole,
+  listSecrets,
+  setSecret,
+  rotateSecret,
+  deleteSecret,
   listProjects,
   createProject,
   listAudit,

@@ -13,7 +13,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Releases: ['release'],
   Deliverables: ['application', 'pipeline', 'snapshot', 'artifact', 'repository'],
   Places: ['environment', 'inventory', 'agent', 'fact'],
-  People: ['user', 'group', 'service-account', 'token', 'role', 'project'],
+  People: ['user', 'group', 'service-account', 'token', 'role', 'secret', 'project'],
   Proof: ['audit'],
   System: ['db', 'notification'],
 }

@@ -28,6 +28,8 @@ export interface Terminal {
   askSecret(question: string): Promise<string>
   /** The first line that is piped in. */
   readLine(): Promise<string>
+  /** Everything that is piped in, without the line end behind it. */
+  readAll(): Promise<string>
   /** Keys as they are pressed, until it is stopped; nothing in a pipe. */
   onKey(listener: (key: string) => void): { readonly stop: () => void }
 }
@@ -68,6 +70,7 @@ export function createTerminal(streams: Streams, style: Style, signal: AbortSign
     },
     askSecret: (question) => askSecretly(streams, styled(question, stderr, always), style),
     readLine: () => readFirstLine(stdin),
+    readAll: () => readEverything(stdin),
     onKey(listener) {
       if (!canAsk || !isScreen) return { stop: () => undefined }
       const listen = (bytes: Buffer): void => listener(bytes.toString())
@@ -88,6 +91,12 @@ async function readFirstLine(stdin: AsyncIterable<unknown>): Promise<string> {
   const line = text.split('\n', 1)[0]?.replace(/\r$/, '') ?? ''
   if (line === '') throw new Refusal('nothing was piped in where a password is read.')
   return line
+}
+
+async function readEverything(stdin: AsyncIterable<unknown>): Promise<string> {
+  let text = ''
+  for await (const chunk of stdin) text += String(chunk)
+  return text.replace(/\r?\n$/, '')
 }
 
 const [ENTER, LINE_FEED, END, INTERRUPT, BACKSPACE, DELETE] = [

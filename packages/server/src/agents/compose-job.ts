@@ -5,6 +5,7 @@ import type { WorkMessage } from '@lockstep/contract'
 import { findStep, jobWork } from '@lockstep/domain'
 import type { AgentId, EnvironmentId, EnvValue, JsonValue, Plan, Work } from '@lockstep/domain'
 import type { ClaimedJob } from '../ports/job-claims.ts'
+import type { SecretScope } from '../postgres/deliverables/secret-store.ts'
 import type { AgentDeps } from './deps.ts'
 
 /** The message, or why this job cannot be given to any agent. */
@@ -21,7 +22,11 @@ export async function composeJob(
 ): Promise<Composed> {
   const described = jobWork(plan, job.step, job.link, job.target)
   const step = findStep(plan, job.step)
-  const place = { project: job.owner.project, environment: job.environment }
+  const place = {
+    project: job.owner.project,
+    environment: job.environment,
+    isOfPlace: plan.kind === 'process',
+  }
   const filled = await fillWork(deps, place, described.work)
   if (!filled.ok) return filled
   const envelope = {
@@ -65,7 +70,7 @@ type Filled =
 
 async function fillWork(
   deps: Pick<AgentDeps, 'secrets' | 'allowsFileRepositories'>,
-  place: { readonly project: number; readonly environment: EnvironmentId | null },
+  place: SecretScope,
   work: Work,
 ): Promise<Filled> {
   if (work.kind === 'artifact') {
@@ -105,7 +110,7 @@ type FilledEnv =
 
 async function fillEnv(
   deps: Pick<AgentDeps, 'secrets'>,
-  place: { readonly project: number; readonly environment: EnvironmentId | null },
+  place: SecretScope,
   env: Readonly<Record<string, EnvValue>>,
 ): Promise<FilledEnv> {
   const values: Record<string, string> = {}
@@ -122,13 +127,19 @@ async function fillEnv(
       continue
     }
     const revealed = await deps.secrets.reveal({ ...place, name: value.secret })
-    if (revealed === undefined) {
+    if (revealed.kind === 'unreadable') {
       return {
         ok: false,
-        reason: `The secret ${value.secret}, which ${name} is to hold, is not set. Set it and try again.`,
+        reason: `The secret ${value.secret}, which ${name} is to hold, cannot be read where it is stored. Set it again:  lockstep secret rotate ${value.secret}`,
       }
     }
-    values[name] = revealed
+    if (revealed.kind === 'missing') {
+      return {
+        ok: false,
+        reason: `The secret ${value.secret}, which ${name} is to hold, is not set. Set it:  lockstep secret set ${value.secret}`,
+      }
+    }
+    values[name] = revealed.value
     secrets.push(name)
   }
   return { ok: true, env: values, secrets }

@@ -4,13 +4,22 @@ import type { BlobStore } from '../ports/blobs.ts'
 import type { JobClaims } from '../ports/job-claims.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
 
-/** Gives the value of a secret to a job that may use it; undefined when there is none of this name. */
+/** What a name means to a job. */
+export type Revealed =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'missing' }
+  /** It was changed where it is stored, or its key is not here. */
+  | { readonly kind: 'unreadable' }
+
+/** Gives the value of a secret to a job that may use it. */
 export interface JobSecrets {
   reveal(place: {
     readonly project: number
     readonly environment: EnvironmentId | null
     readonly name: string
-  }): Promise<string | undefined>
+    /** The job works in a place: the secrets of the place's project count. */
+    readonly isOfPlace: boolean
+  }): Promise<Revealed>
 }
 
 /** What the server's side of the agent protocol stands on. */

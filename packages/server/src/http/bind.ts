@@ -224,14 +224,17 @@ function frameOf(name: string, route: AnyRoute, request: FastifyRequest): Frame 
   return {
     ok: true,
     command: repeatable
-      ? { key: `${actorOf(request.principal)}/${name}/${key}`, bodyDigest: digestOf(request) }
+      ? {
+          key: `${actorOf(request.principal)}/${name}/${key}`,
+          bodyDigest: digestOf(route, request),
+        }
       : undefined,
     ifMatch: version,
   }
 }
 
-function digestOf(request: FastifyRequest): string {
-  const body = typeof request.body === 'string' ? request.body : ''
+function digestOf(route: AnyRoute, request: FastifyRequest): string {
+  const body = typeof request.body === 'string' && !route.secretBody ? request.body : ''
   return createHash('sha256')
     .update(`${request.raw.url ?? ''}\n${body}`)
     .digest('hex')

@@ -4,7 +4,9 @@ import { readProcessDefinitions } from '@lockstep/define/plan'
 import type { EnvironmentTierOf } from '@lockstep/define/check'
 import {
   findLastGood,
+  idOf,
   planProcess,
+  secretsNamed,
   type Digest,
   type EnvironmentId,
   type PlannedProcess,
@@ -16,7 +18,9 @@ import {
   findDefinitionByDigest,
   type StoredDefinition,
 } from '../postgres/deliverables/definition-store.ts'
+import { unsetSentence } from './unset-secret.ts'
 import { findSnapshot, type StoredSnapshot } from '../postgres/deliverables/snapshot-store.ts'
+import { listUnset } from '../postgres/deliverables/secret-store.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 import {
   listEnvironmentAgents,
@@ -68,7 +72,24 @@ export async function planProcessNow(
       detail: `application ${application.project}/${application.name} or environment ${environment.project}/${environment.name} is not there`,
     }
   }
-  return plan(db, { request, snapshot, definition, placed })
+  const planned = await plan(db, { request, snapshot, definition, placed })
+  return planned.ok ? refuseUnset(db, planned.plan, placed) : planned
+}
+
+/** A deployment that could not be given its secrets is not begun. */
+async function refuseUnset(
+  db: Queryable,
+  plan: ProcessPlan,
+  placed: StoredDefinition<'environment'>,
+): Promise<ProcessPlanned> {
+  const scope = {
+    project: placed.projectNumber,
+    environment: idOf('env', placed.uuid),
+    isOfPlace: true,
+  }
+  const [name] = await listUnset(db, scope, secretsNamed(plan))
+  if (name === undefined) return { ok: true, plan }
+  return { ok: false, refusal: 'secret_not_set', detail: unsetSentence(name, placed.project) }
 }
 
 async function plan(

@@ -148,7 +148,7 @@ async function listUserNames(db: Queryable): Promise<readonly string[]> {
 async function listSecretNames(db: Queryable, project: number): Promise<readonly string[]> {
   const rows = await listRows<{ name: string }>(
     db,
-    'SELECT name FROM secrets WHERE project_id = $1 ORDER BY name',
+    'SELECT DISTINCT name FROM secrets WHERE project_id = $1 ORDER BY name',
     [project],
   )
   return rows.map(({ name }) => name)

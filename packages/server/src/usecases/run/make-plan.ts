@@ -13,6 +13,7 @@ import {
   describePlan,
   planOrder,
   mismatchText,
+  secretsNamed,
   type Digest,
   type PlanDescription,
   type ProcessPlan,
@@ -22,12 +23,14 @@ import {
 
 import { readField, readOffers } from '../../postgres/read/field.ts'
 import { digestOf } from '../../planning/digest.ts'
+import { unsetSentence } from '../../planning/unset-secret.ts'
 import { planProcessNow } from '../../planning/plan-process.ts'
 import { findByFullName, readRunFacts } from '../../planning/read-run-facts.ts'
 import {
   findDefinition,
   type StoredDefinition,
 } from '../../postgres/deliverables/definition-store.ts'
+import { listUnset } from '../../postgres/deliverables/secret-store.ts'
 import { findRow, type Queryable } from '../../postgres/queryable.ts'
 import { savePlan } from '../../postgres/plans.ts'
 
@@ -87,6 +90,8 @@ export async function makePlan(db: Queryable, request: PlanRequest): Promise<Pla
   if (!planned.ok) return planned
   const unfit = release === null ? [] : await refuseUnfitOrder(db, planned.plan)
   if (unfit.length > 0) return { ok: false, refusals: unfit }
+  const unset = await refuseUnsetSecrets(db, planned.plan, release ?? pipeline)
+  if (unset.length > 0) return { ok: false, refusals: unset }
   const deployments = await planDeployments(db, planned.plan)
   if (!deployments.ok) return deployments
   const plan = withProcessPlans(planned.plan, deployments.digests)
@@ -246,6 +251,30 @@ async function refuseUnfitOrder(db: Queryable, plan: RunPlan): Promise<readonly 
       where: `stages/${stage.name}`,
       message: `${order.mismatches.map(mismatchText).join(' ')}${offered}`,
     })
+  }
+  return refusals
+}
+
+/** Tasks whose secrets have no value could not begin; those of deployments are looked at with their own plans. */
+async function refuseUnsetSecrets(
+  db: Queryable,
+  plan: RunPlan,
+  { project, projectNumber }: { readonly project: string; readonly projectNumber: number },
+): Promise<readonly PlanRefusal[]> {
+  const refusals: PlanRefusal[] = []
+  for (const stage of plan.stages) {
+    const scope = {
+      project: projectNumber,
+      environment: stage.environment?.id ?? null,
+      isOfPlace: false,
+    }
+    for (const name of await listUnset(db, scope, secretsNamed(stage))) {
+      refusals.push({
+        code: 'secret_not_set',
+        where: `stages/${stage.name}`,
+        message: unsetSentence(name, project),
+      })
+    }
   }
   return refusals
 }
