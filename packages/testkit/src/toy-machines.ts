@@ -28,6 +28,8 @@ interface ToyRun extends StateHead {
   readonly wakeAt: Instant | null
   readonly listener: Address | null
   readonly ballast: string
+  /** What it asked last. */
+  readonly asked?: Question
 }
 
 type ToyRunEvent =
@@ -63,6 +65,7 @@ export const toyRunMachine: Machine<ToyRun> = {
   runStatus: ({ status }) => (status === 'aborting' ? 'running' : status),
   waits: (state) => (isOver(state) ? undefined : { on: 'child', what: 'steps', since: 0 }),
   isTerminal: isOver,
+  unanswered: ({ asked }) => (asked === undefined ? [] : [asked]),
 }
 
 function isOver({ status }: ToyRun): boolean {
@@ -98,7 +101,9 @@ function reduceRun(
         })),
       ])
     case 'asked':
-      return accept(state, [{ type: 'ask', question: event.question }])
+      return accept({ ...state, asked: event.question }, [
+        { type: 'ask', question: event.question },
+      ])
     case 'sent':
       return accept(state, [{ type: 'send', effect: event.effect }])
     case 'told':

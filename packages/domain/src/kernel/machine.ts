@@ -1,6 +1,6 @@
 // What the reactor needs to know of a kind of aggregate: how to fold an event, and how to read the state's outside.
 
-import type { AnyEvent, Effect } from './effect.ts'
+import type { AnyEvent, Effect, Question } from './effect.ts'
 import type { Instant } from './instant.ts'
 import type { RunStatus, Waits } from './status.ts'
 import type { Occurrence } from './occurrence.ts'
@@ -46,6 +46,8 @@ export interface Machine<State extends StateHead = StateHead> {
   runStatus(state: State): RunStatus
   waits(state: State): Waits | undefined
   isTerminal(state: State): boolean
+  /** The questions whose answers it waits for, as they were asked: when the server that was asked is gone, another asks them. */
+  unanswered?(state: State, plan: Plan | undefined): readonly Question[]
 }
 
 /** `STATE_BYTES_MAX`: a state is bounded; what can be many is rows. Asserted by the reactor. */

@@ -27,8 +27,12 @@ export function beginCheck(at: Instant, round: number): PolledRule {
 
 /** Whether the rule waits for this answer; anything else is a late or repeated one. */
 export function awaitsAnswer(rule: RuleState, round: number): rule is PolledRule | HeldRule {
-  if (rule.status === 'asked') return rule.round === round
-  return rule.status === 'holds' && rule.askedAt !== undefined && rule.round === round
+  return isBeingAsked(rule) && rule.round === round
+}
+
+/** Whether the rule waits for an answer at all. */
+export function isBeingAsked(rule: RuleState): rule is PolledRule | HeldRule {
+  return rule.status === 'asked' || (rule.status === 'holds' && rule.askedAt !== undefined)
 }
 
 /**

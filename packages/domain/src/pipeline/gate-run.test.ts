@@ -12,7 +12,7 @@ import {
   userId,
 } from '@lockstep/testkit'
 
-import type { Effect } from '../kernel/effect.ts'
+import type { Effect, Question } from '../kernel/effect.ts'
 import type { Digest } from '../process/process-plan.ts'
 import { canDecide, canHold, decidableRules, listDeciders } from './gate-approval.ts'
 import type { Excluded, GateRunEvent, GateRunState } from './gate-run-state.ts'
@@ -112,7 +112,15 @@ class Drive {
   }
 
   asks(): readonly string[] {
-    return this.effects.flatMap((effect) => (effect.type === 'ask' ? [effect.question.type] : []))
+    return this.questions().map(({ type }) => type)
+  }
+
+  questions(): readonly Question[] {
+    return this.effects.flatMap((effect) => (effect.type === 'ask' ? [effect.question] : []))
+  }
+
+  unanswered(): readonly Question[] {
+    return gateRunMachine.unanswered?.(this.now, this.plan) ?? []
   }
 
   sends(): readonly string[] {
@@ -191,6 +199,20 @@ suite('a gate', () => {
     const drive = new Drive(planWithEntryGate([checkRule(), checkRule({ after: [0] })]))
     assert.deepEqual(drive.asks(), ['describe_gate', 'ask_check'])
     assert.deepEqual(drive.statuses(), ['asked', 'pending'])
+  })
+
+  test('names the questions that have no answer yet, in the words in which they were asked', () => {
+    const drive = new Drive(planWithEntryGate([checkRule(), approvalRule({ after: [0] })]))
+    assert.deepEqual(drive.unanswered(), drive.questions())
+    assert.equal(drive.unanswered().length, 2)
+    assert.deepEqual(drive.answered(0, 'not').unanswered(), [{ type: 'describe_gate', round: 1 }])
+    assert.deepEqual(drive.described().unanswered(), [])
+    assert.deepEqual(drive.wakesInTime().unanswered(), drive.questions())
+    drive.answered(0, 'holds')
+    drive.at += 60_001
+    assert.deepEqual(drive.approved('ada', [1], 1).unanswered(), drive.questions())
+    assert.deepEqual(drive.answered(0, 'holds').unanswered(), [{ type: 'confirm_gate', round: 2 }])
+    assert.deepEqual(drive.confirmed({ ada: [1] }).unanswered(), [])
   })
 
   test('asks for approval only when it knows what it covers, and then writes to the approvers', () => {

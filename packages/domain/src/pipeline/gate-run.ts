@@ -1,6 +1,6 @@
 // One instance of a gate: its rules judged in order, its people asked, and a second look before it passes.
 
-import type { Effect } from '../kernel/effect.ts'
+import type { Effect, Question } from '../kernel/effect.ts'
 import { boundedText } from '../kernel/bounded-text.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
@@ -10,7 +10,14 @@ import type { RunStatus, Waits } from '../kernel/status.ts'
 import { refuse, type Transition } from '../kernel/transition.ts'
 import type { Digest } from '../process/process-plan.ts'
 import { canDecide, canHold, canWithdraw, gatePlanOf, isAsked, rolesIn } from './gate-approval.ts'
-import { answerCheck, awaitsAnswer, checkWakeAt, wakeCheck, type CheckTurn } from './gate-check.ts'
+import {
+  answerCheck,
+  awaitsAnswer,
+  checkWakeAt,
+  isBeingAsked,
+  wakeCheck,
+  type CheckTurn,
+} from './gate-check.ts'
 import { hasStaleCheck, isSettled, judgePeople, settle } from './gate-progress.ts'
 import {
   EVIDENCE_BYTES_MAX,
@@ -342,6 +349,17 @@ function wakeAt(state: GateRunState, plan: Plan | undefined): Instant | undefine
   return next
 }
 
+function unanswered(state: GateRunState): readonly Question[] {
+  if (isTerminal(state)) return []
+  const { asked, round, rules } = state
+  const whole: readonly Question[] =
+    asked === null ? [] : [{ type: `${asked.question}_gate`, round }]
+  const checks = rules.flatMap((rule, node): readonly Question[] =>
+    isBeingAsked(rule) ? [{ type: 'ask_check', node, round: rule.round }] : [],
+  )
+  return [...whole, ...checks]
+}
+
 function runStatus(state: GateRunState): RunStatus {
   switch (state.status) {
     case 'checking':
@@ -377,4 +395,5 @@ export const gateRunMachine: Machine<GateRunState> = {
   runStatus,
   waits,
   isTerminal,
+  unanswered,
 }

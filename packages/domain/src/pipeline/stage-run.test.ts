@@ -12,11 +12,11 @@ import {
 } from '@lockstep/testkit'
 import * as fc from 'fast-check'
 
-import type { Effect } from '../kernel/effect.ts'
+import type { Effect, Question } from '../kernel/effect.ts'
 import type { Occurrence } from '../kernel/occurrence.ts'
 import type { RunPlan, StagePlan } from './run-plan.ts'
 import { reduceStageRun, stageRunMachine } from './stage-run.ts'
-import type { StageRunEvent, StageRunState } from './stage-run-state.ts'
+import { WHEN_NODE, type StageRunEvent, type StageRunState } from './stage-run-state.ts'
 
 const SELF = address('stg', 1)
 const PARENT = address('run', 1)
@@ -90,6 +90,14 @@ class Drive {
 
   statuses(): string {
     return (this.state?.tasks ?? []).map((slot) => slot.status).join(' ')
+  }
+
+  questions(): readonly Question[] {
+    return this.effects.flatMap((effect) => (effect.type === 'ask' ? [effect.question] : []))
+  }
+
+  unanswered(): readonly Question[] {
+    return stageRunMachine.unanswered?.(this.state as StageRunState, this.plan) ?? []
   }
 
   told(type: string): Effect | undefined {
@@ -357,6 +365,43 @@ suite('a task', () => {
   })
 })
 
+suite('a question of a stage', () => {
+  const check = {
+    kind: 'check',
+    check: { kind: 'all_tasks_passed' },
+    withinMs: null,
+    everyMs: 10_000,
+  } as const
+
+  test('has no answer until its condition is judged, first of the stage, then of a task', () => {
+    const stage = new Drive({ when: 'a', tasks: [taskPlan('a', [], { when: 'b' })] })
+    assert.deepEqual(stage.unanswered(), stage.questions())
+    stage.happens({ type: 'condition_judged', node: WHEN_NODE, round: 0, holds: true })
+    assert.deepEqual(stage.unanswered(), [])
+    stage.gate('entry', 'passed')
+    assert.deepEqual(stage.unanswered(), stage.questions())
+    stage.happens({ type: 'condition_judged', node: 0, round: 1, holds: true })
+    assert.deepEqual(stage.unanswered(), [])
+  })
+
+  test('of a check has no answer until it comes, and again when it is polled', () => {
+    const stage = new Drive({ tasks: [taskPlan('a', [], { work: check })] }).gate('entry', 'passed')
+    assert.deepEqual(stage.unanswered(), [{ type: 'ask_check', node: 0, round: 1 }])
+    const not = { type: 'check_answered', node: 0, round: 1, answer: 'not', evidence: '' } as const
+    assert.deepEqual(stage.happens(not).unanswered(), [])
+    stage.happens({ type: 'woken' }, 60_000)
+    assert.deepEqual(stage.unanswered(), stage.questions())
+    assert.equal(stage.questions().length, 1)
+  })
+
+  test('for a snapshot has no answer until it is made', () => {
+    const application = { project: 'a', name: 'b' }
+    const work = { kind: 'snapshot', application } as const
+    const stage = new Drive({ tasks: [taskPlan('a', [], { work })] }).gate('entry', 'passed')
+    assert.deepEqual(stage.unanswered(), [{ type: 'make_snapshot', node: 0, attempt: 1 }])
+  })
+})
+
 suite('a stage that deploys', () => {
   const tasks = [taskPlan('deploy', [], { work: deployWork() }), taskPlan('test', [0])]
 
@@ -367,8 +412,10 @@ suite('a stage that deploys', () => {
     stage.happens({ type: 'lock_given', environment: 'env_1', token: 7 })
     const asked = { type: 'plan_process', node: 0, attempt: 1 }
     assert.deepEqual(stage.effects, [{ type: 'ask', question: asked }])
+    assert.deepEqual(stage.unanswered(), [asked])
     stage.happens({ type: 'process_planned', node: 0, attempt: 1, plan: 'sha256:2' })
     assert.deepEqual(stage.started(), ['process_created'])
+    assert.deepEqual(stage.unanswered(), [])
     stage.child(0, 'succeeded').child(1, 'succeeded')
     assert.ok(stage.told('holder_ended'))
   })

@@ -1,6 +1,6 @@
 // The run of one stage: entry gate, tasks in order, exit gate. Exactly these, always all three.
 
-import type { AnyEvent, Effect } from '../kernel/effect.ts'
+import type { AnyEvent, Effect, Question } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
@@ -23,6 +23,7 @@ import {
   beginTask,
   beginWork,
   lockOf,
+  questionOf,
   startProcessRun,
   touchesEnvironment,
   type TaskContext,
@@ -184,7 +185,11 @@ function keptOrPending(
 }
 
 function askStageCondition(cel: string): Effect {
-  return { type: 'ask', question: { type: 'judge_condition', node: WHEN_NODE, cel, round: 0 } }
+  return { type: 'ask', question: stageCondition(cel) }
+}
+
+function stageCondition(cel: string): Question {
+  return { type: 'judge_condition', node: WHEN_NODE, cel, round: 0 }
 }
 
 function judgeStage(
@@ -766,6 +771,18 @@ function isTerminal(state: StageRunState): boolean {
   )
 }
 
+function unanswered(state: StageRunState, run: RunPlan | undefined): readonly Question[] {
+  const stage = run?.stages[state.stage]
+  if (stage === undefined || isTerminal(state)) return []
+  const own = state.whenWakeAt === null || stage.when === null ? [] : [stageCondition(stage.when)]
+  const tasks = stage.tasks.flatMap((task, index) => {
+    const slot = state.tasks[index]
+    const question = slot === undefined ? undefined : questionOf(index, task, slot)
+    return question === undefined ? [] : [question]
+  })
+  return [...own, ...tasks]
+}
+
 function wakeAt(state: StageRunState, run: RunPlan | undefined): Instant | undefined {
   if (isTerminal(state)) return undefined
   let next: Instant | undefined = state.whenWakeAt ?? undefined
@@ -841,4 +858,5 @@ export const stageRunMachine: Machine<StageRunState> = {
   runStatus,
   waits,
   isTerminal,
+  unanswered: (state, plan) => unanswered(state, plan?.kind === 'run' ? plan : undefined),
 }

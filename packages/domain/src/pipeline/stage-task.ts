@@ -1,6 +1,6 @@
 // How one task of a stage begins: what it needs first, and which child, question or wait carries it out.
 
-import type { Effect } from '../kernel/effect.ts'
+import type { Effect, Question } from '../kernel/effect.ts'
 import { idFrom, idOf, uuidOf, type LockId } from '../kernel/id.ts'
 import type { Occurrence } from '../kernel/occurrence.ts'
 import type { StagePlan, TaskPlan } from './run-plan.ts'
@@ -112,6 +112,19 @@ export function beginWork(
   }
 }
 
+/** The question that the task waits for an answer to, as it was asked; undefined when it waits for none. */
+export function questionOf(node: number, task: TaskPlan, slot: TaskSlot): Question | undefined {
+  const { doing, attempt, round } = slot
+  if (doing === 'condition' && slot.status === 'ready' && task.when !== null) {
+    return { type: 'judge_condition', node, cel: task.when, round }
+  }
+  if (slot.status !== 'running') return undefined
+  if (doing === 'plan') return { type: 'plan_process', node, attempt }
+  if (doing !== 'answer') return undefined
+  if (task.work.kind === 'snapshot') return { type: 'make_snapshot', node, attempt }
+  return task.work.kind === 'check' ? { type: 'ask_check', node, round } : undefined
+}
+
 /** The plan of a process task stands: its process run starts. */
 export function startProcessRun(
   context: TaskContext,
@@ -215,7 +228,7 @@ function askFor(
   context: TaskContext,
   slot: TaskSlot,
   doing: 'plan' | 'answer',
-  question: Extract<Effect, { type: 'ask' }>['question'],
+  question: Question,
 ): TaskTurn {
   return {
     slot: { ...slot, status: 'running', doing, wakeAt: later(context) },

@@ -213,8 +213,11 @@ suite('conditions', () => {
     world.now += 10_000
     world.happens({ type: 'woken' })
     assert.equal(world.asked()?.round, 2)
+    assert.deepEqual(processRunMachine.unanswered?.(world.state!, world.plan), [world.asked()])
     const late = { type: 'condition_judged', node: 0, round: 1, holds: true } as const
     assert.equal(world.tries(late), 'stale_round')
+    world.judge({ holds: true })
+    assert.deepEqual(processRunMachine.unanswered?.(world.state!, world.plan), [])
   })
 })
 

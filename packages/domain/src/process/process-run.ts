@@ -1,7 +1,7 @@
 // The run of a process: starts each step when the steps before it are settled, and comes to one outcome.
 
 import { boundedText } from '../kernel/bounded-text.ts'
-import type { Effect } from '../kernel/effect.ts'
+import type { Effect, Question } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
@@ -450,6 +450,15 @@ function wakeAt(state: ProcessRunState): Instant | undefined {
   return earliest(...state.steps.map((slot) => slot.wakeAt))
 }
 
+function unanswered(state: ProcessRunState, plan: Plan | undefined): readonly Question[] {
+  if (plan?.kind !== 'process' || isTerminal(state)) return []
+  return plan.steps.flatMap(({ when }, node): readonly Question[] => {
+    const slot = state.steps[node]
+    if (when === null || slot?.status !== 'ready' || slot.round === undefined) return []
+    return [{ type: 'judge_condition', node, cel: when, round: slot.round }]
+  })
+}
+
 function waits(state: ProcessRunState): Waits | undefined {
   if (isTerminal(state)) return undefined
   if (state.status === 'waiting') {
@@ -468,4 +477,5 @@ export const processRunMachine: Machine<ProcessRunState> = {
     status === 'stopping' || status === 'aborting' ? 'running' : status,
   waits,
   isTerminal,
+  unanswered,
 }

@@ -515,8 +515,11 @@ suite('health between batches', () => {
     world.now += 10_000
     world.happens({ type: 'woken' })
     assert.equal(world.asked()?.round, 2)
+    assert.deepEqual(stepRunMachine.unanswered?.(world.state!, world.plan), [world.asked()])
     const late = { type: 'health_answered', round: 1, healthy: true, detail: '' } as const
     assert.equal(world.tries(late), 'stale_round')
+    world.health(false)
+    assert.deepEqual(stepRunMachine.unanswered?.(world.state!, world.plan), [])
   })
 
   test('a server that was away does not fail a healthy batch', () => {

@@ -1,7 +1,7 @@
 // The run of one step: a chain of links on each target, some targets at once, and an end that counts every target once.
 
 import { boundedText } from '../kernel/bounded-text.ts'
-import type { Effect, JobOrder, JobReport } from '../kernel/effect.ts'
+import type { Effect, JobOrder, JobReport, Question } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
@@ -450,12 +450,16 @@ function askHealth(turn: Turn): void {
   const { state, step, event } = turn
   const round = (state.health?.round ?? 0) + 1
   const since = state.health?.since ?? event.at
+  change(turn, { health: { round, since, asked: true, wakeAt: event.at + ANSWER_WITHIN_MS } })
+  turn.effects.push({ type: 'ask', question: healthOf(step, state, round) })
+}
+
+function healthOf(step: StepPlan, state: WorkingStepRun, round: number): Question {
   const targets: number[] = []
   for (let index = state.batch.from; index < state.cursor; index += 1) {
     if (step.targets[index]?.action === 'run') targets.push(index)
   }
-  change(turn, { health: { round, since, asked: true, wakeAt: event.at + ANSWER_WITHIN_MS } })
-  turn.effects.push({ type: 'ask', question: { type: 'ask_health', targets, round } })
+  return { type: 'ask_health', targets, round }
 }
 
 function isHealthDue({ state, event }: Turn): boolean {
@@ -585,6 +589,11 @@ function wakeAt(state: StepRunState): Instant | undefined {
   return earliest(state.goOnAt ?? undefined, state.health?.wakeAt)
 }
 
+function unanswered(state: StepRunState, plan: Plan | undefined): readonly Question[] {
+  if (plan === undefined || isEnded(state) || state.health?.asked !== true) return []
+  return [healthOf(stepOf(plan, state.step), state, state.health.round)]
+}
+
 function waits(state: StepRunState): Waits | undefined {
   if (isEnded(state)) return undefined
   if (state.counts.unknown > 0) {
@@ -604,4 +613,5 @@ export const stepRunMachine: Machine<StepRunState> = {
   runStatus: (state): RunStatus => (state.status === 'aborting' ? 'running' : state.status),
   waits,
   isTerminal: isEnded,
+  unanswered,
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { TOY_MACHINES } from '@lockstep/testkit'
+import type { Question } from '@lockstep/domain'
 import { Client } from 'pg'
 import type { ClaimedJob } from '../../src/ports/job-claims.ts'
 import { Reactor } from '../../src/postgres/reactor/reactor.ts'
@@ -250,3 +251,42 @@ class AnswerCutter {
     client.end().catch(() => undefined)
   }
 }
+
+suite('a server that is gone', () => {
+  const RUNS_ASKED = 8
+  /** Longer than it takes to see that a server is gone, and before anything is due by itself. */
+  const DUE_MS = 10_000
+
+  test('is followed by one that asks again what had no answer, as soon as it is seen to be gone', async () => {
+    await using database = await createTestDatabase()
+    const runs = await askInVain(database)
+    const asked = new Set<string>()
+    await using next = new Reactor({
+      newClient: () => new Client(database.url),
+      machines: TOY_MACHINES,
+    })
+    next.answerWith((_question, target) => Promise.resolve(void asked.add(target.id)))
+    await next.start()
+    await until(() => asked.size === RUNS_ASKED)
+    assert.deepEqual([...asked].toSorted(), runs.toSorted())
+    await assertSound(database)
+  })
+
+  /** Runs that have asked a server that did not answer, and whose last heartbeat was a moment ago. */
+  async function askInVain(database: TestDatabase): Promise<readonly string[]> {
+    const question: Question = { type: 'describe_gate', round: 1 }
+    const runs: string[] = []
+    await using gone = await startToyReactor(database)
+    for (let count = 0; count < RUNS_ASKED; count += 1) {
+      const run = await createRun(gone)
+      const until = gone.reactor.now() + DUE_MS
+      accepted(await gone.reactor.submit(run, { type: 'slept', until }, 'rule'))
+      accepted(await gone.reactor.submit(run, { type: 'asked', question }, 'rule'))
+      runs.push(run.id)
+    }
+    await database.pool.query(
+      `INSERT INTO nodes (id, version, beat_at) VALUES (gen_random_uuid(), '0', clock_timestamp())`,
+    )
+    return runs
+  }
+})

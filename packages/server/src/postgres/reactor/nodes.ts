@@ -11,12 +11,12 @@ export interface Share {
   readonly index: number
 }
 
-/** Says that this node lives; answers what its share is now, and the time. */
+/** Says that this node lives; answers who else does, what its share is now, and the time. */
 export async function beat(
   client: ClientBase,
   nodeId: string,
   version: string,
-): Promise<{ readonly share: Share; readonly now: number }> {
+): Promise<{ readonly share: Share; readonly alive: ReadonlySet<string>; readonly now: number }> {
   const { rows } = await client.query<{ ids: string[]; now: number }>(
     `WITH beat AS (
        INSERT INTO nodes (id, version, beat_at) VALUES ($1, $2, clock_timestamp())
@@ -30,7 +30,8 @@ export async function beat(
   const row = rows[0]
   if (row === undefined) throw new Error('a heartbeat answers with one row')
   const ids = [...row.ids, nodeId].sort()
-  return { share: { nodes: ids.length, index: ids.indexOf(nodeId) }, now: row.now }
+  const share = { nodes: ids.length, index: ids.indexOf(nodeId) }
+  return { share, alive: new Set(ids), now: row.now }
 }
 
 /** SQL that is true for the roots of this share; `$1` is how many nodes there are, `$2` which one this is. */

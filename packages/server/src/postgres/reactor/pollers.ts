@@ -33,6 +33,8 @@ export interface PollWith {
   readonly queue: Queue
   readonly clock: DatabaseClock
   readonly report: (what: string, cause: unknown) => string
+  /** This server has begun, or another one is gone: what it was asked is asked here. */
+  readonly takeOver: (client: Client, share: Share) => Promise<void>
 }
 
 export class Pollers implements AsyncDisposable {
@@ -43,6 +45,7 @@ export class Pollers implements AsyncDisposable {
   readonly #cancelled: Ticker
   readonly #tickers: readonly Ticker[]
   #share: Share = { nodes: 1, index: 0 }
+  #alive: ReadonlySet<string> | undefined
 
   constructor(using: PollWith, connection: Connection) {
     this.#with = using
@@ -143,6 +146,11 @@ export class Pollers implements AsyncDisposable {
     const heard = await beat(client, nodeId, version)
     clock.observe(heard.now)
     this.#share = heard.share
+    const before = this.#alive
+    this.#alive = heard.alive
+    if (before === undefined || [...before].some((node) => !heard.alive.has(node))) {
+      await this.#with.takeOver(client, heard.share)
+    }
     return undefined
   }
 

@@ -14,14 +14,14 @@ export interface Asked {
 }
 
 /**
- * Asks so many at a time, in order. What is lost here (too many, an error, a crash) is asked again by the wake-up of the
- * aggregate that waits for the answer.
+ * Asks so many at a time, in order. What is lost here (too many, an error) is asked again by the wake-up of the aggregate that waits for the answer, and after a crash by whoever takes over.
  */
 export class Questions {
   readonly #perform: Performer
   readonly #report: (what: string, cause: unknown) => string
   readonly #waiting: Asked[] = []
   readonly #underWay = new Set<Promise<void>>()
+  readonly #known = new Set<string>()
   #isStopped = false
 
   constructor(perform: Performer, report: (what: string, cause: unknown) => string) {
@@ -31,8 +31,14 @@ export class Questions {
 
   ask(asked: Asked): void {
     if (this.#isStopped || this.#waiting.length >= QUESTIONS_MAX) return
+    this.#known.add(nameOf(asked))
     this.#waiting.push(asked)
     this.#next()
+  }
+
+  /** Asks what another server may have been asked, unless it is being asked here. */
+  takeOver(asked: Asked): void {
+    if (!this.#known.has(nameOf(asked))) this.ask(asked)
   }
 
   /** Drops what waits, and resolves when what is under way has ended. */
@@ -50,6 +56,7 @@ export class Questions {
       this.#underWay.add(performance)
       void performance.finally(() => {
         this.#underWay.delete(performance)
+        this.#known.delete(nameOf(asked))
         this.#next()
       })
     }
@@ -62,4 +69,8 @@ export class Questions {
       this.#report(`${question.type} of ${target.id} was not answered`, cause)
     }
   }
+}
+
+function nameOf({ target, question }: Asked): string {
+  return `${target.id} ${JSON.stringify(question)}`
 }

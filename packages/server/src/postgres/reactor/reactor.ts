@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { uuidOf } from '@lockstep/domain'
 import type { Actor, Address, AggregateKind, AnyEvent, Instant, Machine } from '@lockstep/domain'
+import type { ClientBase } from 'pg'
 import { ReactorFault } from '../../ports/reactor.ts'
 import type {
   Change,
@@ -27,8 +28,10 @@ import { PlanCache } from '../plan-cache.ts'
 import { Pollers } from './pollers.ts'
 import { Questions } from './questions.ts'
 import { Queue } from './queue.ts'
+import type { Share } from './nodes.ts'
 import { StateCache } from './stored-state.ts'
 import type { InboxKey, Submission } from './submission.ts'
+import { readUnanswered } from './takeover.ts'
 import { wakeUp } from './wake-ups.ts'
 import type { AggregateRow, WriteOf } from './write.ts'
 
@@ -61,6 +64,7 @@ export class Reactor implements ReactorPort, AsyncDisposable {
   readonly #queue = new Queue()
   readonly #clock = new DatabaseClock()
   readonly #plans = new PlanCache()
+  readonly #machines: ReadonlyMap<AggregateKind, Machine>
   readonly #commitListeners = new Set<(commit: Commit) => void>()
   readonly #jobListeners = new Set<(pools: readonly string[]) => void>()
   readonly #commands = new Map<string, Promise<unknown>>()
@@ -76,6 +80,7 @@ export class Reactor implements ReactorPort, AsyncDisposable {
 
   constructor(options: ReactorOptions) {
     this.#options = options
+    this.#machines = new Map(options.machines.map((machine) => [machine.kind, machine]))
     const report = (what: string, cause: unknown) => this.#report(what, cause)
     const { newClient, version = '0' } = options
     this.#questions = new Questions((...asked) => this.#perform(...asked), report)
@@ -84,7 +89,14 @@ export class Reactor implements ReactorPort, AsyncDisposable {
       application_name: 'lockstep pollers',
     })
     this.#pollers = new Pollers(
-      { nodeId: this.nodeId, version, queue: this.#queue, clock: this.#clock, report },
+      {
+        nodeId: this.nodeId,
+        version,
+        queue: this.#queue,
+        clock: this.#clock,
+        report,
+        takeOver: (client, share) => this.#takeOver(client, share),
+      },
       this.#pollConnection,
     )
     this.#follower = new LaneFollower(
@@ -103,9 +115,7 @@ export class Reactor implements ReactorPort, AsyncDisposable {
       cache: new StateCache(),
       plans: this.#plans,
       clock: this.#clock,
-      machines: new Map<AggregateKind, Machine>(
-        options.machines.map((machine) => [machine.kind, machine]),
-      ),
+      machines: this.#machines,
       newIds: createIdBlocks(),
       outbox: options.outbox,
       report,
@@ -295,6 +305,12 @@ export class Reactor implements ReactorPort, AsyncDisposable {
     } catch {
       this.#pollers.taken(key)
     }
+  }
+
+  async #takeOver(client: ClientBase, share: Share): Promise<void> {
+    const known = { machines: this.#machines, plans: this.#plans }
+    const asked = await readUnanswered(client, share, known)
+    for (const one of asked) this.#questions.takeOver(one)
   }
 
   #ask({ place, self, question, state }: WriteOf<'ask'>): void {
