@@ -6,6 +6,7 @@ import { suite, test } from 'node:test'
 import { createClient, type Client } from '@lockstep/client'
 
 import { startServerProgram } from './server-program.ts'
+import { playRelease } from './small-release.ts'
 import { createTestDatabase } from '../packages/server/testing/database.ts'
 import { application } from '../packages/server/testing/definitions.ts'
 
@@ -47,5 +48,23 @@ suite('two servers on one PostgreSQL', () => {
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
+  })
+
+  test('lose nothing and repeat nothing when one is killed in the middle of a release', async () => {
+    const undisturbed = await playRelease(() => Promise.resolve())
+    const disturbed = await playRelease(([one]) => one?.kill() ?? Promise.resolve())
+
+    assert.deepEqual(disturbed, undisturbed)
+    const greeting = ['hello from 1.0.0']
+    assert.deepEqual(undisturbed.executions, {
+      builder: [],
+      'staging-1': greeting,
+      'staging-2': greeting,
+      'production-1': greeting,
+    })
+    assert.equal(undisturbed.installed.length, 3)
+    assert.equal(undisturbed.auditHolds, true)
+    // Two runs with their stages, gates, processes and steps; two locks; the release.
+    assert.ok(undisturbed.history.length > 50, `${undisturbed.history.length} events and jobs`)
   })
 })

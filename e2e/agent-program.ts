@@ -1,0 +1,53 @@
+// A real agent as its own program, on a host that is a folder.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const AGENT = join(import.meta.dirname, '../packages/agent/src/main.ts')
+
+export interface AgentProgram extends AsyncDisposable {
+  /** A file on the host. */
+  path(file: string): string
+  /** The lines of a file on the host; none while there is no such file. */
+  lines(file: string): readonly string[]
+}
+
+/** Starts an agent that enrols with this token. */
+export function startAgentProgram(settings: {
+  readonly server: string
+  readonly name: string
+  readonly token: string
+  readonly folder: string
+}): AgentProgram {
+  const { server, name, token, folder } = settings
+  const root = join(folder, name, 'root')
+  mkdirSync(root, { recursive: true })
+  const child = spawn(process.execPath, [AGENT], {
+    env: {
+      PATH: process.env['PATH'],
+      LOCKSTEP_SERVER: server,
+      LOCKSTEP_AGENT_NAME: name,
+      LOCKSTEP_AGENT_STATE: join(folder, name, 'state'),
+      LOCKSTEP_AGENT_ROOT: root,
+      LOCKSTEP_AGENT_RETRY_MS: '50',
+      LOCKSTEP_ENROL_TOKEN: token,
+    },
+    stdio: 'ignore',
+  })
+  const path = (file: string): string => join(root, file)
+  return {
+    path,
+    lines(file) {
+      if (!existsSync(path(file))) return []
+      return readFileSync(path(file), 'utf8').trim().split('\n')
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
