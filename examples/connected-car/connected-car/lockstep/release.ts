@@ -38,6 +38,9 @@ const inStaging = {
   },
   report: 'reports/*.xml',
   timeout: '5m',
+  // Asks a product that runs: one of its programs, or its database, may be starting anew just then.
+  onLost: 'retry',
+  onError: { retry: 2, every: '5s' },
 } as const
 
 export const connectedCar = definePipeline('connected-car', {

@@ -26,6 +26,9 @@ const onOneHost = (label: string) =>
 export const dev = defineEnvironment('dev', { title: 'Dev', ...onOneHost('backend-dev') })
 export const qa = defineEnvironment('qa', { title: 'QA', ...onOneHost('backend-qa') })
 
+/** Asks a product that runs: one of its programs, or its database, may be starting anew just then. */
+const AGAIN = { onLost: 'retry', onError: { retry: 2, every: '5s' } } as const
+
 export const teamPipeline = definePipeline('data-backend', {
   title: 'Data backend',
   on: [commit({ repository: 'data-backend', branch: 'main' })],
@@ -44,12 +47,14 @@ export const teamPipeline = definePipeline('data-backend', {
             'fleet-dashboard': 'dist/fleet-dashboard.tar.gz',
           },
           timeout: '5m',
+          onLost: 'retry',
         }),
         test('unit tests', {
           agent: 'linux',
           run: ['node', 'tools/test.mjs', 'unit', 'src/**/*.test.js'],
           report: 'reports/*.xml',
           timeout: '5m',
+          onLost: 'retry',
         }),
         snapshot(dataBackend),
         deploy(dataBackend),
@@ -66,6 +71,7 @@ export const teamPipeline = definePipeline('data-backend', {
           run: ['node', 'tools/test.mjs', 'contract', 'qa/*.test.js'],
           report: 'reports/*.xml',
           timeout: '5m',
+          ...AGAIN,
         }),
       ],
       exit: [

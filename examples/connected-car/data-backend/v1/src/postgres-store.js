@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { COLUMNS } from './columns.js'
+import { askPatiently } from './patience.js'
 
 const CHANNEL = 'readings'
 const KEPT_DAYS = 7
@@ -26,11 +27,13 @@ const fromRow = (row) => ({
 
 /**
  * Readings in Postgres. Every new reading is announced in the database, so that subscribers of all
- * instances of ingest-api hear of it, whichever instance took it.
+ * instances of ingest-api hear of it, whichever instance took it. A database that starts anew is waited for: a
+ * reading that comes meanwhile is stored late, once, and not refused.
  */
 export function createPostgresStore(connectionString) {
   const pool = new pg.Pool({ connectionString, max: 3, connectionTimeoutMillis: 5000 })
   pool.on('error', (error) => process.stderr.write(`database: ${error.message}\n`))
+  const ask = (sql, values) => askPatiently(() => pool.query(sql, values))
   const listeners = new Set()
   let listening
   let closed = false
@@ -71,12 +74,12 @@ export function createPostgresStore(connectionString) {
     listen,
     async append(reading) {
       const values = FIELDS.map((field) => reading[field])
-      const { rowCount } = await pool.query(APPEND, [...values, JSON.stringify(reading)])
+      const { rowCount } = await ask(APPEND, [...values, JSON.stringify(reading)])
       return rowCount === 1
     },
-    latest: async () => (await pool.query(LATEST)).rows.map(fromRow),
+    latest: async () => (await ask(LATEST)).rows.map(fromRow),
     async find(car) {
-      const { rows } = await pool.query(FIND, [car])
+      const { rows } = await ask(FIND, [car])
       return rows[0] && fromRow(rows[0])
     },
     subscribe(listener) {

@@ -25,7 +25,11 @@ import {
 const asProgram = (folder: string): HostProcesses => ({
   deploy: [
     artifact('place', { into: folder, onLost: 'retry' }),
-    command('restart', ['node', `${folder}/run/restart.js`], { timeout: '1m', onLost: 'retry' }),
+    command('restart', ['node', `${folder}/run/restart.js`], {
+      timeout: '1m',
+      onLost: 'retry',
+      onError: { retry: 3, every: '3s' },
+    }),
   ],
   undeploy: [
     command('stop', ['node', `${folder}/run/stop.js`], { timeout: '1m', onLost: 'retry' }),
@@ -60,6 +64,9 @@ const testers = (label: string) =>
 export const dev = defineEnvironment('dev', { title: 'Dev', ...testers('mobile-dev') })
 export const qa = defineEnvironment('qa', { title: 'QA', ...testers('mobile-qa') })
 
+/** Asks a product that runs: one of its programs, or its database, may be starting anew just then. */
+const AGAIN = { onLost: 'retry', onError: { retry: 2, every: '5s' } } as const
+
 export const teamPipeline = definePipeline('mobile-app', {
   title: 'Mobile app',
   on: [commit({ repository: 'mobile-app', branch: 'main', supersede: true })],
@@ -77,12 +84,14 @@ export const teamPipeline = definePipeline('mobile-app', {
             'owner-app': 'dist/owner-app.tar.gz',
           },
           timeout: '5m',
+          onLost: 'retry',
         }),
         test('unit tests', {
           agent: 'linux',
           run: ['node', 'tools/test.mjs', 'unit', 'src/**/*.test.js'],
           report: 'reports/*.xml',
           timeout: '5m',
+          onLost: 'retry',
           // A failed test does not stop Dev from being looked at; the gate below lets nothing pass that fails.
           onError: 'continue',
         }),
@@ -102,6 +111,7 @@ export const teamPipeline = definePipeline('mobile-app', {
           matrix: { DEVICE: ['phone-small', 'phone-large', 'phone-old', 'tablet'] },
           report: 'reports/*.xml',
           timeout: '5m',
+          ...AGAIN,
         }),
       ],
       exit: [

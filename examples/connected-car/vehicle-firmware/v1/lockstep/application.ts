@@ -14,6 +14,7 @@ const asProgram = (name: string): HostProcesses => ({
     command('restart', ['node', `opt/car/${name}/run/restart.js`], {
       timeout: '1m',
       onLost: 'retry',
+      onError: { retry: 3, every: '3s' },
     }),
   ],
   undeploy: [

@@ -14,6 +14,9 @@ import {
 import { vehicleFirmware } from './application.ts'
 import { dev, qa } from './environments.ts'
 
+/** Asks a product that runs: one of its programs, or its database, may be starting anew just then. */
+const AGAIN = { onLost: 'retry', onError: { retry: 2, every: '5s' } } as const
+
 export const teamPipeline = definePipeline('vehicle-firmware', {
   title: 'Vehicle firmware',
   on: [commit({ repository: 'vehicle-firmware', branch: 'main' })],
@@ -31,12 +34,14 @@ export const teamPipeline = definePipeline('vehicle-firmware', {
             'battery-light': 'dist/battery-light.tar.gz',
           },
           timeout: '5m',
+          onLost: 'retry',
         }),
         test('unit tests', {
           agent: 'linux',
           run: ['node', 'tools/test.mjs', 'unit', 'src/**/*.test.js'],
           report: 'reports/*.xml',
           timeout: '5m',
+          onLost: 'retry',
         }),
         snapshot(vehicleFirmware),
         deploy(vehicleFirmware),
@@ -53,6 +58,7 @@ export const teamPipeline = definePipeline('vehicle-firmware', {
           run: ['node', 'tools/test.mjs', 'drive-cycle', 'qa/*.test.js'],
           report: 'reports/*.xml',
           timeout: '5m',
+          ...AGAIN,
         }),
       ],
       exit: [
