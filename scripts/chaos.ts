@@ -1,17 +1,15 @@
 // kill -9 of server, agents, supervisors and PostgreSQL at random moments of the demo's releases:
 // `npm run chaos -- --rounds 25 --seed 7 --report docs/reference/chaos.md`.
 
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { availableParallelism, tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import {
-  createChance,
-  playRound,
-  VICTIMS,
-  type RoundReport,
-} from '../examples/connected-car/demo/chaos-round.ts'
+import { createChance, VICTIMS } from '../examples/connected-car/demo/chaos-kill.ts'
+import { presentChaos } from '../examples/connected-car/demo/chaos-report.ts'
+import { playRound, type RoundReport } from '../examples/connected-car/demo/chaos-round.ts'
 import { emptyEvidence, setScene } from '../examples/connected-car/demo/scene.ts'
 import { bringVersion1, bringVersion2 } from '../examples/connected-car/demo/story.ts'
 
@@ -44,8 +42,10 @@ async function playAll(): Promise<number> {
     const report = await playRound(scene, round, chance)
     reports.push(report)
     say(lineOf(report))
+    if (options.report !== undefined) {
+      writeFileSync(options.report, presentChaos(reports, { seed, ...measuredOn() }))
+    }
   }
-  if (options.report !== undefined) writeFileSync(options.report, presentReport(reports))
   const violations = reports.flatMap((report) => report.violations)
   for (const violation of violations) say(`VIOLATION ${violation}`)
   const helped = reports.filter((report) => report.helped.length > 0).length
@@ -59,36 +59,14 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function lineOf({ round, kills, seconds, helped, violations }: RoundReport): string {
+function lineOf({ round, kills, seconds, repeated, helped, violations }: RoundReport): string {
   const killed = VICTIMS.map((victim) => `${victim} ${kills[victim]}`).join(', ')
   const notes = [...helped, ...violations].join('; ')
-  return `round ${round}: ${killed}; ${seconds.toFixed(0)} s${notes === '' ? '' : `; ${notes}`}`
+  return `round ${round}: ${killed}; ${repeated} repeated by rule; ${seconds.toFixed(0)} s${notes === '' ? '' : `; ${notes}`}`
 }
 
-function presentReport(reports: readonly RoundReport[]): string {
-  const total = (victim: (typeof VICTIMS)[number]): number => {
-    let sum = 0
-    for (const { kills } of reports) sum += kills[victim]
-    return sum
-  }
-  const helped = reports.filter((report) => report.helped.length > 0).length
-  const violations = reports.flatMap((report) => report.violations).length
-  return [
-    '# Chaos',
-    '',
-    `\`npm run chaos -- --rounds ${reports.length} --seed ${seed}\`: in each round all three parts of the connected car get a new`,
-    'version, which goes through the team pipelines and one release to Production, while programs are killed with `kill -9`.',
-    '',
-    `Killed: ${VICTIMS.map((victim) => `${victim} ${total(victim)} times`).join(', ')}.`,
-    `${reports.length - helped} of ${reports.length} rounds ended without a person. ${violations} violations: nothing may be lost, and`,
-    'nothing may run twice without notice, counted by the targets themselves, by the journals of the agents, by the audit chain and by the bytes that run.',
-    '',
-    `| round | ${VICTIMS.join(' | ')} | seconds | a person helped | violations |`,
-    `|---|${VICTIMS.map(() => '---|').join('')}---|---|---|`,
-    ...reports.map(
-      (report) =>
-        `| ${report.round} | ${VICTIMS.map((victim) => report.kills[victim]).join(' | ')} | ${report.seconds.toFixed(0)} | ${report.helped.join('; ') || '–'} | ${report.violations.join('; ') || '–'} |`,
-    ),
-    '',
-  ].join('\n')
+function measuredOn(): { commit: string; processors: number } {
+  const git = ['rev-parse', '--short=10', 'HEAD']
+  const commit = execFileSync('git', git, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+  return { commit, processors: availableParallelism() }
 }

@@ -61,6 +61,8 @@ export function startAgent(host: Host, places: AgentPlaces, token?: string): Pro
       LOCKSTEP_AGENT_ROOT: root,
       LOCKSTEP_AGENT_PASS: Object.keys(own).join(','),
       LOCKSTEP_AGENT_VERIFY_S: '30',
+      // Server and agents share one machine: none is spared by waiting longer.
+      LOCKSTEP_AGENT_RETRY_MS: '200',
       ...(token === undefined ? {} : { LOCKSTEP_ENROL_TOKEN: token }),
     },
   })

@@ -1,43 +1,45 @@
 // One round of chaos: a new version of all three parts goes to production while programs are killed at random moments.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import type { ProjectName } from './accounts.ts'
 import { approveAll } from './approver.ts'
-import { HOSTS } from './hosts.ts'
+import { gatherEvidence } from './chaos-evidence.ts'
+import { killAtRandom, type Victim } from './chaos-kill.ts'
+import { findViolations } from './chaos-oracle.ts'
+import { persist } from './persist.ts'
 import { bumpVersion, TEAM_REPOSITORIES } from './repositories.ts'
-import { compareRunning } from './running-bytes.ts'
 import type { Scene } from './scene.ts'
-import { findRelease, teamOf } from './story.ts'
-import { until } from './until.ts'
-
-/** What is killed. */
-export const VICTIMS = ['server', 'agent', 'supervisor', 'postgres'] as const
-export type Victim = (typeof VICTIMS)[number]
+import { findRelease, teamOf, type Run } from './story.ts'
+import { Stuck, until } from './until.ts'
 
 /** How a round went. */
 export interface RoundReport {
   readonly round: number
   readonly kills: Readonly<Record<Victim, number>>
+  /** The kinds of PostgreSQL's processes that were killed. */
+  readonly postgres: readonly string[]
   readonly seconds: number
+  /** Attempts that followed another one by rule, each shown by the server: lost, or failed meanwhile. */
+  readonly repeated: number
   /** A person had to help: a failed task was tried again, an unknown one resolved. */
   readonly helped: readonly string[]
   /** What must never be: something lost, or run twice without notice. */
   readonly violations: readonly string[]
 }
 
-/** A source of chance that gives the same numbers for the same seed (mulberry32). */
-export function createChance(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+type Client = Scene['people']['admin']
+
+const APPROVERS = [
+  'embedded-tester',
+  'backend-tester',
+  'mobile-tester',
+  'qa-lead',
+  'embedded-lead',
+  'release-manager-2',
+] as const satisfies readonly (keyof Scene['people']['as'])[]
+
+/** Neither all three pipelines nor the release may take longer, however slow the machine. */
+const ROUND_HALF_MS_MAX = 1_800_000
 
 /** Plays one round on the scene. Ends when the release has succeeded and everything is compared. */
 export async function playRound(
@@ -47,62 +49,71 @@ export async function playRound(
 ): Promise<RoundReport> {
   const startedAt = performance.now()
   const kills: Record<Victim, number> = { server: 0, agent: 0, supervisor: 0, postgres: 0 }
-  const helped: string[] = []
+  const postgres: string[] = []
+  const helped = new Set<string>()
   const stop = new AbortController()
-  const killing = killAtRandom(scene, chance, kills, stop.signal)
-  const approving = [
-    'embedded-tester',
-    'backend-tester',
-    'mobile-tester',
-    'qa-lead',
-    'embedded-lead',
-    'release-manager-2',
-  ].map((name) => approveThroughFaults(scene, name as keyof Scene['people']['as'], stop.signal))
+  const killing = killAtRandom(scene, chance, stop.signal, (victim, name) => {
+    kills[victim] += 1
+    if (victim === 'postgres') postgres.push(name)
+  })
+  const approving = APPROVERS.map((name) => approveThroughFaults(scene, name, stop.signal))
   const version = `2.0.${round}`
   for (const name of TEAM_REPOSITORIES) bumpVersion(scene.repositories, name, version)
-  await deliver(scene, round, version, helped)
+  const delivered = await deliver(scene, round, version, helped).then(
+    (run) => ({ run }),
+    (error: unknown) => ({ error }),
+  )
   stop.abort()
   await Promise.all([killing, ...approving])
-  const violations = await findViolations(scene, version)
-  return { round, kills, seconds: (performance.now() - startedAt) / 1000, helped, violations }
+  const report = { round, kills, postgres, helped: [...helped] }
+  const secondsSince = (): number => (performance.now() - startedAt) / 1000
+  if ('error' in delivered) {
+    const violations = [`the round did not come to its end: ${String(delivered.error)}`]
+    return { ...report, seconds: secondsSince(), repeated: 0, violations }
+  }
+  const evidence = await gatherEvidence(scene, version, delivered.run)
+  const repeated = evidence.jobs.filter(({ cause }) => cause !== null).length
+  const violations = findViolations(evidence)
+  return { ...report, seconds: secondsSince(), repeated, violations }
 }
 
+/** Brings the version through the team pipelines and one release to Production; the run of the release. */
 async function deliver(
   scene: Scene,
   round: number,
   version: string,
-  helped: string[],
-): Promise<void> {
+  helped: Set<string>,
+): Promise<Run['id']> {
   const client = scene.people.as['release-manager']
   const project = scene.people.projects['connected-car']
   const name = `chaos-${round}`
   await persist(() => applyRelease(scene, name, version))
-  await persist(() =>
-    until(
-      `${name} to collect all three`,
-      async () => {
-        await helpTeams(scene, helped)
-        const { state } = await findRelease(client, project, name)
-        return state === 'ready' ? true : undefined
-      },
-      300_000,
-    ),
+  await until(
+    `${name} to collect all three`,
+    async () => {
+      await helpTeams(scene, helped)
+      const { state } = await findRelease(client, project, name)
+      return state === 'ready' ? true : undefined
+    },
+    ROUND_HALF_MS_MAX,
   )
   const started = await persist(() =>
     client.startRun({ project, name }, { idempotencyKey: `chaos-round-${round}-start` }),
   )
-  await persist(() =>
-    until(
-      `${name} to succeed`,
-      async () => {
-        const run = await client.showRun({ run: started.id })
-        if (run.state === 'succeeded') return true
-        await help(client, run, helped)
-        return undefined
-      },
-      300_000,
-    ),
+  await until(
+    `${name} to succeed`,
+    async () => {
+      const run = await client.showRun({ run: started.id })
+      if (run.state === 'succeeded') return true
+      if (['failed', 'errored', 'aborted'].includes(run.state)) {
+        throw new Stuck(`${run.address} has ${run.state}`)
+      }
+      await help(client, run, helped)
+      return undefined
+    },
+    ROUND_HALF_MS_MAX,
   )
+  return started.id
 }
 
 /** The same release for another set of versions. */
@@ -138,31 +149,33 @@ async function applyRelease(scene: Scene, name: string, version: string): Promis
   })
 }
 
-type Client = Scene['people']['admin']
-type Run = Awaited<ReturnType<Client['showRun']>>
+// ── what a person would do, each time counted before it is done ─────────────────────────────────
 
-/** What a person would do, each time counted: try again what failed, resolve what nobody knows. */
-async function help(client: Client, run: Run, helped: string[]): Promise<void> {
+/** Tries again what has failed, resolves what nobody knows, has a rejected gate judged again. */
+async function help(client: Client, run: Run, helped: Set<string>): Promise<void> {
   for (const stage of run.stages) {
+    for (const gate of [stage.entry, stage.exit]) {
+      if (gate.state !== 'rejected' || gate.id === null || run.state !== 'waiting') continue
+      const why = gate.rules.find(({ state }) => state === 'failed' || state === 'rejected')
+      helped.add(`${gate.address}: judged again (${why?.name ?? ''}: ${why?.evidence ?? ''})`)
+      await client.retryGate({ gate: gate.id, reason: 'chaos' })
+    }
     for (const task of stage.tasks) {
-      for (const job of task.steps.flatMap(({ jobs }) => jobs)) {
+      // An attempt that was lost and repeated by rule stays unknown; only what the step counts so waits for somebody.
+      for (const job of task.steps.flatMap(({ unknown, jobs }) => (unknown > 0 ? jobs : []))) {
         if (job.state !== 'unknown') continue
-        await client.resolveJob({
-          run: run.id,
-          job: job.id,
-          verdict: 'try_again',
-          reason: 'repeatable',
-        })
-        helped.push(`${task.address}: resolved ${job.link}@${job.resource}`)
+        helped.add(`${task.address}: resolved ${job.link} on ${job.resource}`)
+        const verdict = 'try_again'
+        await client.resolveJob({ run: run.id, job: job.id, verdict, reason: 'repeatable' })
       }
       if (!['failed', 'errored'].includes(task.state) || run.state !== 'waiting') continue
+      helped.add(`${task.address}: tried again (${task.reason ?? ''})`)
       await client.retryTask({ run: run.id, stage: stage.name, task: task.key, reason: 'chaos' })
-      helped.push(`${task.address}: tried again (${task.reason ?? ''})`)
     }
   }
 }
 
-async function helpTeams(scene: Scene, helped: string[]): Promise<void> {
+async function helpTeams(scene: Scene, helped: Set<string>): Promise<void> {
   for (const name of TEAM_REPOSITORIES) {
     const { project, developer } = teamOf(name)
     const client = scene.people.as[developer]
@@ -172,29 +185,14 @@ async function helpTeams(scene: Scene, helped: string[]): Promise<void> {
       limit: 1,
     })
     const [newest] = items
-    if (newest === undefined || !['failed', 'errored'].includes(newest.state)) continue
-    await client.startRun({ project: scene.people.projects[project], name })
-    helped.push(`${newest.address}: ${newest.state}, started again`)
-  }
-}
-
-/** Goes on through refused connections: the server is down for a moment. */
-async function persist<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
-  let last: unknown
-  for (let tries = 0; tries < 40; tries += 1) {
-    try {
-      return await attempt()
-    } catch (error) {
-      last = error
-      if (error instanceof Error && error.name === 'Refused' && !isPassing(error)) throw error
-      await delay(500)
+    if (newest === undefined) continue
+    if (newest.state === 'waiting') {
+      await help(client, await client.showRun({ run: newest.id }), helped)
     }
+    if (!['failed', 'errored'].includes(newest.state)) continue
+    helped.add(`${newest.address}: ${newest.state}, started again`)
+    await client.startRun({ project: scene.people.projects[project], name })
   }
-  throw last
-}
-
-function isPassing(error: Error): boolean {
-  return 'status' in error && typeof error.status === 'number' && error.status >= 500
 }
 
 async function approveThroughFaults(
@@ -212,177 +210,4 @@ async function approveThroughFaults(
     await approveAll(name, scene.people.as[name], shared).catch(() => undefined)
     await delay(200)
   }
-}
-
-// ── killing ──────────────────────────────────────────────────────────────────────────────────
-
-async function killAtRandom(
-  scene: Scene,
-  chance: () => number,
-  kills: Record<Victim, number>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await delay(2_000 + chance() * 8_000, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return
-    const victim = VICTIMS[Math.floor(chance() * VICTIMS.length)] ?? 'agent'
-    if (await killOne(scene, victim, chance)) kills[victim] += 1
-  }
-}
-
-async function killOne(scene: Scene, victim: Victim, chance: () => number): Promise<boolean> {
-  switch (victim) {
-    case 'server':
-      await scene.server().program.kill()
-      await scene.restartServer()
-      return true
-    case 'agent': {
-      const host = pick(HOSTS, chance)
-      await scene.agents.get(host?.name ?? '')?.kill()
-      scene.restartAgent(host?.name ?? '')
-      return true
-    }
-    case 'supervisor':
-      return kill(pick(findProcesses('supervise', scene.work), chance))
-    case 'postgres':
-      return kill(pick(findPostgres(scene.data), chance))
-  }
-}
-
-function pick<Item>(items: readonly Item[], chance: () => number): Item | undefined {
-  return items[Math.floor(chance() * items.length)]
-}
-
-function kill(pid: number | undefined): boolean {
-  if (pid === undefined) return false
-  try {
-    return process.kill(pid, 'SIGKILL')
-  } catch {
-    return false
-  }
-}
-
-/** Processes of this scene whose command line has this word. */
-function findProcesses(word: string, work: string): readonly number[] {
-  return processes()
-    .filter(({ command }) => command.includes(word) && command.includes(work))
-    .map(({ pid }) => pid)
-}
-
-/** The postmaster of the scene's data folder and everything that it started. */
-function findPostgres(data: string): readonly number[] {
-  const all = processes()
-  const postmaster = all.find(
-    ({ command }) => command.includes(join(data, 'pg')) && command.includes('postgres'),
-  )
-  if (postmaster === undefined) return []
-  return [
-    postmaster.pid,
-    ...all.filter(({ parent }) => parent === postmaster.pid).map(({ pid }) => pid),
-  ]
-}
-
-interface Process {
-  readonly pid: number
-  readonly parent: number
-  readonly command: string
-}
-
-function processes(): readonly Process[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-      return [{ pid: Number(name), parent, command }]
-    } catch {
-      return []
-    }
-  })
-}
-
-// ── the oracle ───────────────────────────────────────────────────────────────────────────────
-
-/** Everything that must hold after a round, by the targets' own counts, the journals, the audit and the running bytes. */
-async function findViolations(scene: Scene, version: string): Promise<readonly string[]> {
-  return [
-    ...findDoubleStarts(scene),
-    ...findDoubleJournals(scene),
-    ...(await persist(() => findBrokenAudit(scene))),
-    ...(await persist(() => findWrongBytes(scene, version))),
-  ]
-}
-
-/** The target counts by itself: one line for each start, with the job and attempt that it was told. */
-function findDoubleStarts(scene: Scene): readonly string[] {
-  return HOSTS.flatMap(({ name }) => {
-    const folder = join(scene.places.hosts, name, 'programs')
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.starts'))
-      .flatMap((file) => {
-        const lines = readFileSync(join(folder, file), 'utf8').trim().split('\n')
-        const keys = lines
-          .map((line) => JSON.parse(line) as { job: string | null; attempt: unknown })
-          .flatMap(({ job, attempt }) => (job === null ? [] : [`${job} ${String(attempt)}`]))
-        return repeated(keys).map((key) => `${name} ${file}: ${key} ran twice`)
-      })
-  })
-}
-
-/** At most one `started` for each job and fence, over the journals of all agents. */
-function findDoubleJournals(scene: Scene): readonly string[] {
-  const keys = HOSTS.flatMap(({ name }) => {
-    const folder = join(scene.places.hosts, name, 'agent')
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('journal'))
-      .flatMap((path) => {
-        const starts = readFileSync(join(folder, path), 'utf8')
-          .split('\n')
-          .filter((line) => line.includes('"started"'))
-        return starts.map(() => `${name} ${path}`)
-      })
-  })
-  return repeated(keys).map((key) => `${key}: started twice`)
-}
-
-function repeated(keys: readonly string[]): readonly string[] {
-  const seen = new Set<string>()
-  return keys.filter((key) => {
-    const again = seen.has(key)
-    seen.add(key)
-    return again
-  })
-}
-
-async function findBrokenAudit(scene: Scene): Promise<readonly string[]> {
-  const { ok, broken } = await scene.people.admin.verifyAudit()
-  return ok ? [] : [`the audit trail is broken: ${broken ?? ''}`]
-}
-
-async function findWrongBytes(scene: Scene, version: string): Promise<readonly string[]> {
-  const client = scene.people.as['release-manager']
-  const { items } = await client.showInventory({})
-  const rows = items.filter(({ environmentTitle }) =>
-    ['Staging', 'Production'].includes(environmentTitle),
-  )
-  const compared = await compareRunning(rows, {
-    client,
-    projects: scene.people.projects as Readonly<
-      Record<ProjectName, Scene['people']['projects'][ProjectName]>
-    >,
-    hosts: scene.places.hosts,
-    databaseUrl: scene.places.databaseUrl,
-  })
-  return [
-    ...rows
-      .filter(({ reported, verified }) => reported?.version !== version || !verified)
-      .map(
-        ({ component, resource, reported }) =>
-          `${component} on ${resource} is ${reported?.version ?? 'gone'}, or not verified`,
-      ),
-    ...compared
-      .filter(({ running, built }) => running !== built)
-      .map(({ where }) => `${where} runs other bytes`),
-  ]
 }

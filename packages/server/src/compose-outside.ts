@@ -62,10 +62,11 @@ async function begin(
     db: pool,
     reactor,
     mailer,
+    gitHosts: [],
     publicUrl: () => publicUrl,
     log,
   })
-  begun.use(await carrySchedules(queue, { db: pool, reactor, mailer, log }))
+  begun.use(await carrySchedules(queue, { db: pool, reactor, log }))
   const post = begun.use(
     new Ticker({
       everyMs: POST_EVERY_MS,
