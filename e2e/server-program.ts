@@ -19,11 +19,13 @@ export interface ServerProgram extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** Starts the server on free ports and waits until it is ready. */
+/** Starts the server on free ports, behind these words of a command line, and waits until it is ready. */
 export async function startServerProgram(
   settings: Readonly<Record<string, string>>,
+  before: readonly string[] = [],
 ): Promise<ServerProgram> {
-  const child = spawn(process.execPath, [join(SERVER, 'main.ts')], {
+  const [command, ...args] = [...before, process.execPath, join(SERVER, 'main.ts')]
+  const child = spawn(command, args, {
     env: {
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
@@ -46,7 +48,10 @@ export async function startServerProgram(
     if (child.exitCode !== null) throw new Error(`the server ended: ${errors}`)
     return /ready at \S+.*\n/.test(output)
   }
-  await until('the server is ready', isReady, READY_WITHIN_MS)
+  await until('the server is ready', isReady, READY_WITHIN_MS).catch(async (error: unknown) => {
+    await end('SIGKILL')
+    throw error
+  })
   return {
     url: /ready at (\S+)/.exec(output)?.[1] ?? '',
     setupCode: /\/setup#(fs_\w+)/.exec(output)?.[1] ?? '',

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
+import { mountSmallDisk, whyNoSmallDisk } from '@lockstep/testkit'
 import { ProtocolServer } from '../testing/protocol-server.ts'
 import { hasStopped, listMarked, TestAgent, until } from '../testing/test-agent.ts'
 
@@ -152,37 +158,68 @@ suite('the log', () => {
 
   test(
     'a full disk stops the command until there is room, and loses nothing',
-    { skip: process.getuid?.() !== 0 },
+    { skip: whyNoSmallDisk() },
     async () => {
-      const disk = mkdtempSync(join(tmpdir(), 'lockstep-full-'))
-      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk])
-      assert.equal(mounted.status, 0)
-      try {
-        await using server = await new ProtocolServer().start()
-        const stateDir = join(disk, 'state')
-        mkdirSync(stateDir)
-        await using agent = new TestAgent(server.url, { stateDir }).start()
-        const text =
-          'echo begun; while [ ! -e go ]; do sleep 0.02; done; head -c 8388608 /dev/zero | tr "\\0" y; echo; echo end'
-        const job = server.give({ kind: 'script', text, env: {} }, { noOutputMs: 3_000 })
-        await until('it runs', () => job.log.includes('begun'))
-        const ballast = join(disk, 'ballast')
-        spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=1M', 'count=200'])
-        writeFileSync(join(agent.hostRoot, 'go'), '')
-        await until('the disk is full', () => isStuck(job, agent))
-        await until('nothing more comes', () => hasStopped(job))
-        assert.equal(job.finish === undefined, true)
-        rmSync(ballast)
-        await until('the job has ended', () => job.finish !== undefined)
-        assert.equal(job.finish?.report.outcome, 'succeeded')
-        assert.equal(job.log.toString(), `begun\n${'y'.repeat(8_388_608)}\nend\n`)
-      } finally {
-        spawnSync('umount', ['--lazy', disk])
-        rmSync(disk, { recursive: true, force: true })
-      }
+      await using disk = await mountSmallDisk(96)
+      await using server = await new ProtocolServer().start()
+      await using agent = new TestAgent(server.url, { disk }).start()
+      const text =
+        'echo begun; while [ ! -e go ]; do sleep 0.02; done; head -c 8388608 /dev/zero | tr "\\0" y; echo; echo end'
+      const job = server.give({ kind: 'script', text, env: {} }, { noOutputMs: 3_000 })
+      await until('it runs', () => job.log.includes('begun'))
+      disk.fill()
+      writeFileSync(join(agent.hostRoot, 'go'), '')
+      await until('the disk is full', () => isStuck(job, agent))
+      await until('nothing more comes', () => hasStopped(job))
+      assert.equal(job.finish === undefined, true)
+      disk.free()
+      await until('the job has ended', () => job.finish !== undefined)
+      assert.equal(job.finish?.report.outcome, 'succeeded')
+      assert.equal(job.log.toString(), `begun\n${'y'.repeat(8_388_608)}\nend\n`)
+    },
+  )
+
+  test(
+    'on a full disk a job ends in the journal when there is room, and no other begins before',
+    { skip: whyNoSmallDisk() },
+    async () => {
+      await using disk = await mountSmallDisk(96)
+      await using server = await new ProtocolServer().start()
+      await using agent = new TestAgent(server.url, { disk }).start()
+      const count = 'echo $LOCKSTEP_JOB >> count'
+      const countOf = (): number =>
+        readFileSync(join(agent.hostRoot, 'count'), 'utf8').split('\n').length - 1
+      const text = `echo begun; while [ ! -e go ]; do sleep 0.02; done; ${count}; touch done`
+      const first = server.give({ kind: 'script', text, env: {} })
+      await until('it runs', () => first.log.includes('begun'))
+      const journal = agent.journalPath(first)
+      await until('that is noted', () => readFileSync(journal, 'utf8').includes('"logged"'))
+      fillLastPage(journal)
+      disk.fill()
+      writeFileSync(join(agent.hostRoot, 'go'), '')
+      const second = server.give({ kind: 'script', text: count, env: {} })
+      await until('the first has done its work', () => existsSync(join(agent.hostRoot, 'done')))
+      await until('nothing more comes', () => hasStopped(first))
+      assert.deepEqual([first.finish, second.finish, countOf()], [undefined, undefined, 1])
+      disk.free()
+      await until('both have ended', () =>
+        [first, second].every(({ finish }) => finish !== undefined),
+      )
+      assert.deepEqual(
+        [first.finish?.report.outcome, second.finish?.report.outcome, countOf()],
+        ['succeeded', 'succeeded', 2],
+      )
     },
   )
 })
+
+/** A file takes whole pages of a disk: what is appended after this needs room. */
+function fillLastPage(path: string): void {
+  const { size } = statSync(path)
+  const { bsize } = statfsSync(path)
+  const line = '{"type":"padding"}'
+  appendFileSync(path, `${line}${' '.repeat(bsize - ((size + line.length + 1) % bsize))}\n`)
+}
 
 /** The disk is full and the command still runs. */
 function isStuck(job: { id: string; fence: number }, agent: TestAgent): boolean {

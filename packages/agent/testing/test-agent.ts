@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { SmallDisk } from '@lockstep/testkit'
 import type { ProcessName } from '../src/exec/process-name.ts'
 import { MARK_NAME } from '../src/exec/process-tree.ts'
 import { readOwnJson } from '../src/journal/durable-file.ts'
@@ -40,29 +41,39 @@ export class TestAgent implements AsyncDisposable {
   readonly #server: string
   readonly #env: Readonly<Record<string, string>>
   readonly #program: readonly string[]
+  readonly #disk: SmallDisk | undefined
   #child: ChildProcess | undefined
   said = ''
 
   constructor(
     server: string,
-    options: { env?: Readonly<Record<string, string>>; stateDir?: string; program?: string } = {},
+    options: {
+      env?: Readonly<Record<string, string>>
+      stateDir?: string
+      /** The folder of its state is on this disk. */
+      disk?: SmallDisk
+      program?: string
+    } = {},
   ) {
     this.#server = server
     this.#env = options.env ?? {}
+    this.#disk = options.disk
     this.#program = [options.program ?? MAIN]
     this.folder = mkdtempSync(join(tmpdir(), 'lockstep-agent-test-'))
-    this.stateDir = options.stateDir ?? join(this.folder, 'state')
+    this.stateDir = options.stateDir ?? join(options.disk?.outside ?? this.folder, 'state')
     this.hostRoot = join(this.folder, 'host')
     mkdirSync(this.hostRoot)
   }
 
   start(...args: readonly string[]): this {
-    const child = spawn(process.execPath, [...this.#program, ...args], {
+    const disk = this.#disk
+    const [command, ...rest] = [...(disk?.enter ?? []), process.execPath, ...this.#program, ...args]
+    const child = spawn(command ?? '', rest, {
       env: {
         PATH: process.env['PATH'] ?? '',
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         LOCKSTEP_SERVER: this.#server,
-        LOCKSTEP_AGENT_STATE: this.stateDir,
+        LOCKSTEP_AGENT_STATE: disk === undefined ? this.stateDir : join(disk.path, 'state'),
         LOCKSTEP_AGENT_NAME: 'host',
         LOCKSTEP_AGENT_LABELS: 'linux,dev',
         LOCKSTEP_AGENT_ROOT: this.hostRoot,
@@ -103,6 +114,10 @@ export class TestAgent implements AsyncDisposable {
     const child = this.#child
     await until('the agent ends', () => child?.exitCode !== null || child.signalCode !== null)
     return child?.exitCode ?? null
+  }
+
+  journalPath(job: { readonly id: string; readonly fence: number }): string {
+    return join(this.stateDir, 'jobs', `${job.id}.${job.fence}`, 'journal')
   }
 
   /** The journals by job and fence. */

@@ -131,7 +131,7 @@ lockstep/definitions.yaml:15:20      pipelines/round-trip › stages/staging ›
   test('a question is not asked in a pipe: the flag that answers it is named', async () => {
     const { code, out, errors } = await lockstep('apply', { as: 'driver' })
     assert.equal(code, 1)
-    assert.match(out, /1 definitions, 1 differ/)
+    assert.match(out, /1 definition, 1 differs/)
     assert.match(errors, /^Refused: "Apply 1 change\?.*\nAnswer it with {2}-y -m "…"\n$/)
   })
 

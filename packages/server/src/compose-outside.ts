@@ -62,11 +62,10 @@ async function begin(
     db: pool,
     reactor,
     mailer,
-    gitHosts: [],
     publicUrl: () => publicUrl,
     log,
   })
-  begun.use(await carrySchedules(queue, { db: pool, reactor, log }))
+  begun.use(await carrySchedules(queue, { db: pool, reactor, mailer, log }))
   const post = begun.use(
     new Ticker({
       everyMs: POST_EVERY_MS,

@@ -440,7 +440,7 @@ suite('a run that has passed', () => {
     assert.equal(rows[0]?.told, 1)
   })
 
-  test('begins the pipelines that follow it, once, and tells of one that cannot be planned', async () => {
+  test('begins the pipelines that follow it, once, and tries one again that cannot be planned', async () => {
     await using outside = await startOutsideTest()
     const ada = await outside.person('ada')
     const { database, project } = outside
@@ -467,13 +467,27 @@ suite('a run that has passed', () => {
     const follows = await follower('follows', stored.pipeline, {})
     await follower('other', 'another-pipeline', {})
     await follower('broken', stored.pipeline, { environment: { name: 'nowhere' } })
-    const effect = outgoing(outside, run, { type: 'announce_pass', run })
-    await performEffect(outside.deps, effect)
-    await performEffect(outside.deps, effect)
-    const { rows } = await database.pool.query<{ name: string; cause: string }>(
-      'SELECT name, cause FROM runs WHERE cause IS NOT NULL',
+    await database.pool.query(
+      `INSERT INTO grants (id, user_id, role, project_id) VALUES ($1, $2, 'project_owner', $3)`,
+      [randomUUIDv7(), uuidOf(ada), uuidOf(project.id)],
     )
-    assert.deepEqual(rows, [{ name: 'follows', cause: `after/${follows}/${uuidOf(run)}` }])
-    assert.match(outside.warned[0] ?? '', /^car\/broken could not follow /)
+    const effect = outgoing(outside, run, { type: 'announce_pass', run })
+    const perform = (): Promise<void> => performEffect(outside.deps, effect)
+    await assert.rejects(perform, /car\/broken after \S+ cannot be planned: .*no environment/)
+    await assert.rejects(perform, /cannot be planned/)
+    const listBegun = async (): Promise<readonly string[]> => {
+      const { rows } = await database.pool.query<{ name: string; cause: string }>(
+        'SELECT name, cause FROM runs WHERE cause IS NOT NULL ORDER BY name',
+      )
+      return rows.map(({ name, cause }) => `${name} ${cause}`)
+    }
+    const begun = (name: string, pipeline: string): string =>
+      `${name} after/${pipeline}/${uuidOf(run)}`
+    assert.deepEqual(await listBegun(), [begun('follows', follows)])
+    const subjects = (await outside.mails()).map(({ subject }) => subject ?? '')
+    assert.equal(subjects.filter((line) => line.startsWith('Not started: car/broken')).length, 1)
+    const mended = await follower('broken', stored.pipeline, {})
+    await perform()
+    assert.deepEqual(await listBegun(), [begun('broken', mended), begun('follows', follows)])
   })
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import {
   approval,
@@ -411,6 +412,21 @@ suite('work of agents', () => {
     assert.deepEqual(
       [taskOf(done, 'staging', 'probe').state, taskOf(done, 'staging', 'probe').reason],
       ['skipped', 'not needed'],
+    )
+  })
+
+  test('work of a stage with an environment says that agents have to be assigned there', async () => {
+    const at = { id: idOf('env', randomUUID()), project: 'car', name: 'bench', title: 'Bench' }
+    const placed = { ...plannedStage('Staging', [measure('soak', 'soaker')]), environment: at }
+    const run = await world.start([placed])
+    const view = await world.showWhen(
+      'it waits',
+      run,
+      ({ waitsFor }) => waitsFor[0]?.on === 'agent',
+    )
+    assert.equal(
+      view.waitsFor[0].what,
+      'an agent with label soaker assigned to environment bench for "staging/soak"',
     )
   })
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { definePipeline, schedule, stage, wait, type Trigger } from '@lockstep/define'
+import {
+  definePipeline,
+  group,
+  manual,
+  schedule,
+  stage,
+  wait,
+  type Trigger,
+} from '@lockstep/define'
 import {
   carrySchedules,
   keepSchedules,
@@ -66,6 +74,29 @@ suite('schedules', () => {
     await define(outside, schedule('0 4 * * *', 'UTC'))
     await startScheduled(outside.deps, { ...stroke, id: 'three' })
     assert.equal(await countRuns(outside), 2)
+  })
+
+  test('whose run cannot be planned are asked for again, and begin once it can', async () => {
+    await using outside = await startOutsideTest()
+    await outside.queue.createQueue(SCHEDULED)
+    const on = schedule('0 3 * * *', 'UTC')
+    const pipeline = await define(outside, on)
+    await keepSchedules(outside.queue, outside.deps)
+    const [kept] = await outside.queue.getSchedules(SCHEDULED)
+    const stroke = { pipeline, schedule: kept?.key ?? '', id: 'one' }
+    const asks = manual('Look', { by: [group('night-watch')], instructions: 'Look.' })
+    const asking = stage('go', { tasks: [asks] })
+    await storeDefinition(
+      outside.database,
+      outside.project.number,
+      definePipeline('nightly', { on: [on], stages: [asking] }),
+    )
+    const begin = (): Promise<void> => startScheduled(outside.deps, stroke)
+    await assert.rejects(begin, /car\/nightly at its time cannot be planned: .*"night-watch"/)
+    assert.equal(await countRuns(outside), 0)
+    await outside.group('night-watch')
+    await begin()
+    assert.equal(await countRuns(outside), 1)
   })
 
   test('are carried by the queue', async () => {

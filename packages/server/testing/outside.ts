@@ -89,7 +89,6 @@ export async function startOutsideTest(): Promise<TestOutside> {
     db: pool,
     reactor,
     mailer,
-    gitHosts: [],
     publicUrl: () => 'https://lockstep.example.test',
     log: { debug: quiet, info: quiet, warn: (_fields, what) => warned.push(what), error: quiet },
   }

@@ -108,11 +108,6 @@ export type OutwardEffect =
     }
   /** A pipeline run has passed: releases and pipelines that listen are told. */
   | { readonly type: 'announce_pass'; readonly run: string }
-  | {
-      readonly type: 'commit_status'
-      readonly run: string
-      readonly state: 'pending' | 'success' | 'failure' | 'error'
-    }
 
 /**
  * A question to the server itself, answered by an event after reading or judging something: asked right after the commit,

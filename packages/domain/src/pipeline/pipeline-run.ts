@@ -101,7 +101,7 @@ export function reducePipelineRun(
   if (isTerminal(state)) return refuse('already_finished')
   switch (event.type) {
     case 'child_finished':
-      return finishStage(state, event, plan)
+      return finishStage(state, event)
     case 'restarted_from':
       return restart(state, event, plan)
     case 'run_paused':
@@ -137,9 +137,8 @@ function create(
     ...(event.always === true ? { always: true } : {}),
     restart: null,
   }
-  const status: readonly Effect[] = plan.source === null ? [] : [commitStatus(state, 'pending')]
   const started = startStage(state, event, { stage: 0, task: null, kept: [] })
-  return accept(started.state, [...setGuard(state, true), ...status, ...started.effects])
+  return accept(started.state, [...setGuard(state, true), ...started.effects])
 }
 
 function startStage(
@@ -183,7 +182,6 @@ function startStage(
 function finishStage(
   state: PipelineRunState,
   event: Extract<PipelineRunEvent, { type: 'child_finished' }> & Occurrence,
-  plan: RunPlan,
 ): PipelineRunTransition {
   const index = Number(event.node)
   const slot = state.stages[index]
@@ -195,11 +193,11 @@ function finishStage(
     const next = startStage(ended, event, state.restart)
     return accept(next.state, next.effects)
   }
-  if (state.status === 'aborting') return finish(ended, 'aborted', plan)
+  if (state.status === 'aborting') return finish(ended, 'aborted')
   if (event.outcome !== 'succeeded' && event.outcome !== 'skipped') {
-    return finish(ended, event.outcome === 'aborted' ? 'aborted' : 'failed', plan)
+    return finish(ended, event.outcome === 'aborted' ? 'aborted' : 'failed')
   }
-  if (index + 1 === state.stages.length) return finish(ended, 'succeeded', plan)
+  if (index + 1 === state.stages.length) return finish(ended, 'succeeded')
   const next = startStage(ended, event, { stage: index + 1, task: null, kept: [] })
   return accept(next.state, next.effects)
 }
@@ -274,12 +272,8 @@ function tellStage(
 function finish(
   state: PipelineRunState,
   outcome: 'succeeded' | 'failed' | 'aborted',
-  plan: RunPlan,
 ): PipelineRunTransition {
   const effects: Effect[] = []
-  if (plan.source !== null) {
-    effects.push(commitStatus(state, outcome === 'succeeded' ? 'success' : 'failure'))
-  }
   if (outcome === 'succeeded') {
     effects.push({ type: 'send', effect: { type: 'announce_pass', run: state.id } })
   }
@@ -303,10 +297,6 @@ function finish(
     })
   }
   return accept({ ...state, status: outcome, paused: null }, effects)
-}
-
-function commitStatus(state: PipelineRunState, to: 'pending' | 'success' | 'failure'): Effect {
-  return { type: 'send', effect: { type: 'commit_status', run: state.id, state: to } }
 }
 
 function setStage(state: PipelineRunState, index: number, slot: StageSlot): PipelineRunState {

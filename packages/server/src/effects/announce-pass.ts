@@ -3,7 +3,6 @@
 import type { KnownSnapshot } from '@lockstep/define/plan'
 import { idOf, uuidOf, type OutwardEffect, type ReleaseState } from '@lockstep/domain'
 
-import type { Log } from '../ports/observe.ts'
 import type { Outgoing } from '../ports/outgoing.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
 import {
@@ -13,15 +12,17 @@ import {
 import { findRun, listRunSnapshots, type StoredRun } from '../postgres/deliverables/run-store.ts'
 import { findSnapshot } from '../postgres/deliverables/snapshot-store.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
-import { startRun } from '../usecases/run/start-run.ts'
+import { beginByTrigger } from './begin-by-trigger.ts'
+import type { NotifyDeps } from './notification.ts'
 
-export interface AnnounceDeps {
-  readonly db: Queryable
+export interface AnnounceDeps extends NotifyDeps {
   readonly reactor: ReactorPort
-  readonly log: Log
 }
 
-/** Each listener hears of a pass once: releases by the key of the command, pipelines by the cause of their run. */
+/**
+ * Each listener hears of a pass once: releases by the key of the command, pipelines by the cause of their run. Rejects when a
+ * pipeline cannot be planned now, after all others have begun: its owners are told, and it is tried again.
+ */
 export async function announcePass(
   deps: AnnounceDeps,
   outgoing: Outgoing,
@@ -32,7 +33,7 @@ export async function announcePass(
   if (run === undefined) return
   const names = await listNames(deps.db, run)
   if (run.root === run.id) await tellReleases(deps, outgoing, run, names)
-  await startFollowers(deps, run, names)
+  await startFollowers(deps, outgoing, run, names)
 }
 
 /** The pipeline under its name and under those that it had before, as `project/name`. */
@@ -103,35 +104,27 @@ async function listCollecting(
 
 async function startFollowers(
   deps: AnnounceDeps,
+  outgoing: Outgoing,
   run: StoredRun,
   names: ReadonlySet<string>,
 ): Promise<void> {
   const followers = await listFollowers(deps.db, names)
   if (followers.length === 0) return
   const snapshots = await readBrought(deps.db, run)
-  for (const { project, name, uuid } of followers) {
-    const started = await startRun(deps, {
-      project,
-      name,
-      parameters: {},
+  const faults: Error[] = []
+  for (const { project, name, uuid, projectNumber } of followers) {
+    const begun = await beginByTrigger(deps, {
+      id: `${outgoing.id}/${uuid}`,
+      what: `${project}/${name} after ${run.name}/${run.number}`,
+      pipeline: { uuid, project, name, projectNumber },
       // What follows in the same project is about the same commit.
       source: project === run.project ? run.source : null,
       snapshots,
-      starter: `trigger:${idOf('trg', uuid)}`,
-      onFailure: 'end',
       cause: `after/${uuid}/${uuidOf(run.id)}`,
-      plan: null,
     })
-    if (started.ok) continue
-    if (started.code !== 'plan_refused') {
-      throw new Error(`${project}/${name} could not be started after ${run.name}: ${started.code}`)
-    }
-    const why = started.refusals.map(({ message }) => message).join(' ')
-    deps.log.warn(
-      { run: run.id, why },
-      `${project}/${name} could not follow ${run.name}/${run.number}`,
-    )
+    if (begun !== undefined) faults.push(begun)
   }
+  if (faults.length > 0) throw new AggregateError(faults, faults.map(String).join(' '))
 }
 
 /** Pipelines that are triggered by a pass of the pipeline of one of these names. */

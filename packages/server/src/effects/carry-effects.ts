@@ -3,14 +3,12 @@
 import type { OutwardEffect } from '@lockstep/domain'
 import { PgBoss, type JobResult, type QueueOptions } from 'pg-boss'
 
-import type { GitHost } from '../ports/git-host.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { Log } from '../ports/observe.ts'
 import type { Outgoing } from '../ports/outgoing.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 import { announcePass } from './announce-pass.ts'
-import { setCommitStatus } from './commit-status.ts'
 import { notifyApprovers, notifyGateDecided } from './notify-gate.ts'
 import { notifyOwners, notifyPeople } from './notify-people.ts'
 
@@ -19,7 +17,6 @@ export interface EffectDeps {
   readonly db: Queryable
   readonly reactor: ReactorPort
   readonly mailer: Mailer
-  readonly gitHosts: readonly GitHost[]
   readonly publicUrl: () => string
   readonly log: Log
 }
@@ -33,7 +30,6 @@ export const EFFECT_TYPES = [
   'notify_owners',
   'notify_people',
   'announce_pass',
-  'commit_status',
 ] as const satisfies readonly EffectType[]
 
 /** Tried again after a second, then ever later, at most an hour apart, for about a day. */
@@ -109,7 +105,5 @@ export async function performEffect(deps: EffectDeps, outgoing: Outgoing): Promi
       return notifyPeople(deps, outgoing, effect)
     case 'announce_pass':
       return announcePass(deps, outgoing, effect)
-    case 'commit_status':
-      return setCommitStatus(deps, effect)
   }
 }

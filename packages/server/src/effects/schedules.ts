@@ -1,25 +1,23 @@
 // Pipelines that begin at a time of day or week: the queue keeps the clock, and starts each of its strokes once.
 
 import { createHash } from 'node:crypto'
-import { idOf } from '@lockstep/domain'
 import type { PgBoss } from 'pg-boss'
 
 import type { Log } from '../ports/observe.ts'
-import type { ReactorPort } from '../ports/reactor.ts'
 import {
   listDefinitionsById,
   type StoredDefinition,
 } from '../postgres/deliverables/definition-store.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
-import { startRun } from '../usecases/run/start-run.ts'
+import { beginByTrigger, type BeginDeps } from './begin-by-trigger.ts'
 
 /** The queue of what has come due. */
 export const SCHEDULED = 'start_scheduled'
 const COMPARE_EVERY_MS = 30_000
+/** Tried again ever later, at most an hour apart, for about a day. */
+const RETRIES = { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 }
 
-export interface ScheduleDeps {
-  readonly db: Queryable
-  readonly reactor: ReactorPort
+export interface ScheduleDeps extends BeginDeps {
   readonly log: Log
 }
 
@@ -36,7 +34,8 @@ interface Wanted extends Stroke {
 
 /** Keeps the queue's schedules as the definitions say, and starts what comes due, until it is disposed. */
 export async function carrySchedules(boss: PgBoss, deps: ScheduleDeps): Promise<AsyncDisposable> {
-  await boss.createQueue(SCHEDULED, { retryLimit: 10, retryDelay: 5, retryBackoff: true })
+  await boss.createQueue(SCHEDULED, RETRIES)
+  await boss.updateQueue(SCHEDULED, RETRIES)
   await boss.work<Stroke>(SCHEDULED, { pollingIntervalSeconds: 2 }, async (jobs) => {
     for (const { id, data } of jobs) await startScheduled(deps, { id, ...data })
   })
@@ -78,7 +77,7 @@ export async function keepSchedules(
   }
 }
 
-/** Starts the run of one stroke: exactly one, however often it is carried out. */
+/** Starts the run of one stroke: exactly one, however often it is carried out. Rejects when it cannot be planned now. */
 export async function startScheduled(
   deps: ScheduleDeps,
   stroke: Stroke & { readonly id: string },
@@ -88,25 +87,15 @@ export async function startScheduled(
   if (found?.pipeline !== stroke.pipeline) return
   const [pipeline] = await listDefinitionsById(deps.db, [stroke.pipeline])
   if (pipeline === undefined) return
-  const started = await startRun(deps, {
-    project: pipeline.project,
-    name: pipeline.name,
-    parameters: {},
+  const fault = await beginByTrigger(deps, {
+    id: `schedule/${stroke.id}`,
+    what: `${pipeline.project}/${pipeline.name} at its time`,
+    pipeline,
     source: null,
-    starter: `trigger:${idOf('trg', pipeline.uuid)}`,
-    onFailure: 'end',
+    snapshots: new Map(),
     cause: `schedule/${pipeline.uuid}/${stroke.id}`,
-    plan: null,
   })
-  if (started.ok) return
-  if (started.code !== 'plan_refused') {
-    throw new Error(`${pipeline.name} could not be started at its time: ${started.code}`)
-  }
-  const why = started.refusals.map(({ message }) => message).join(' ')
-  deps.log.warn(
-    { pipeline: pipeline.uuid, why },
-    `${pipeline.project}/${pipeline.name} could not begin at its time`,
-  )
+  if (fault !== undefined) throw fault
 }
 
 /** All schedules of the newest definitions, by their keys. */

@@ -6,6 +6,7 @@ import { presentDifference, type Change, type Position } from '@lockstep/define/
 import { idOf } from '@lockstep/domain'
 
 import type { StoredDefinition } from '../postgres/deliverables/definition-store.ts'
+import { nameOf, type Names } from '../postgres/read/names.ts'
 import type { AppliedDefinitions } from '../usecases/definition/apply-definitions.ts'
 import type { ChangeOf } from '../usecases/definition/compare-source.ts'
 
@@ -13,7 +14,8 @@ type View<Schema extends z.core.$ZodType> = z.output<Schema>
 type DifferenceView = View<typeof DefinitionDifference>
 type Line = DifferenceView['lines'][number]
 
-export function presentDefinition(stored: StoredDefinition): View<typeof Definition> {
+/** A revision with its editor by name. */
+export function presentDefinition(stored: StoredDefinition, names: Names): View<typeof Definition> {
   return {
     id: idOf('def', stored.uuid),
     kind: stored.kind,
@@ -23,7 +25,7 @@ export function presentDefinition(stored: StoredDefinition): View<typeof Definit
     digest: stored.digest,
     source: stored.source,
     aheadOfSource: stored.aheadOfSource,
-    editor: stored.editor,
+    editor: nameOf(names, stored.editor),
     comment: stored.comment,
     file: stored.file,
     at: stored.at.toISOString(),

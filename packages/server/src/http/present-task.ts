@@ -154,9 +154,10 @@ function processPlanOf(
 
 function presentSteps(place: TaskPlace, part: Part | undefined): readonly View<typeof Step>[] {
   const { view, task } = place
+  const environment = place.stage.environment?.name ?? null
   if (task.work.kind === 'work') {
     const run = isPart(part, 'step_run') ? part : undefined
-    return [presentStep(view, task.work.step, { run })]
+    return [presentStep(view, task.work.step, { run, environment })]
   }
   const plan = processPlanOf(view, task, part)
   if (plan === undefined) return []
@@ -165,6 +166,7 @@ function presentSteps(place: TaskPlace, part: Part | undefined): readonly View<t
     const slot = process?.state.steps[index]
     return presentStep(view, step, {
       run: process === undefined ? undefined : view.steps.get(`${process.id}/${step.key}`),
+      environment,
       ...(slot === undefined ? {} : { status: slot.status }),
       ...(process === undefined ? {} : { process }),
     })
@@ -173,6 +175,8 @@ function presentSteps(place: TaskPlace, part: Part | undefined): readonly View<t
 
 interface StepPlace {
   readonly run: Part<'step_run'> | undefined
+  /** Where it works: agents have to be assigned there. */
+  readonly environment: string | null
   /** Where its process says that it is. */
   readonly status?: RunStatus
   readonly process?: Part<'process_run'>
@@ -286,7 +290,7 @@ type Waiting = View<typeof WaitsFor>
 function waitsOfStep(
   view: RunView,
   step: StepPlan,
-  { run, status, process }: StepPlace,
+  { run, status, process, environment }: StepPlace,
   jobs: readonly JobRow[],
 ): Waiting | null {
   if (status === 'waiting' && process !== undefined) {
@@ -307,14 +311,14 @@ function waitsOfStep(
         : `step "${step.title}" on ${where}: nobody knows what happened. Resolve it, or wait for the agent`
     return { ...waitsFrom(run.waits), what }
   }
-  return waitsForAgent(view, step, run.state, jobs)
+  return waitsForAgent(view, step, { state: run.state, environment }, jobs)
 }
 
 /** Everything that is open lies there without an agent: it waits for one. */
 function waitsForAgent(
   { run }: RunView,
   step: StepPlan,
-  state: StepRunState,
+  { state, environment }: { readonly state: StepRunState; readonly environment: string | null },
   jobs: readonly JobRow[],
 ): Waiting | null {
   const open = jobs.filter((job) => !isTerminalStatus(job.state))
@@ -324,10 +328,16 @@ function waitsForAgent(
   }
   const label = /^label:(.+)$/.exec(first.pool)?.[1]
   const who =
-    label === undefined ? `agent ${resourceOf(step, first)}` : `an agent with label ${label}`
+    label === undefined
+      ? `agent ${resourceOf(step, first)}`
+      : label === 'any'
+        ? 'an agent'
+        : `an agent with label ${label}`
+  // To be assigned to the project alone is not enough there.
+  const where = environment === null ? '' : ` assigned to environment ${environment}`
   return {
     on: 'agent',
-    what: `${who} for "${step.title}"`,
+    what: `${who}${where} for "${step.title}"`,
     since: timestampOf(state.since),
     until: null,
   }

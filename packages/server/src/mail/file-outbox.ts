@@ -1,7 +1,7 @@
 // Mail without a mail server: each message is a file that any mail program opens.
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 
@@ -33,12 +33,15 @@ export async function createFileOutbox(folder: string, sender: MailSender): Prom
 
 async function writeWhole(folder: string, name: string, bytes: Buffer): Promise<void> {
   const part = join(folder, `.${name}.${randomUUID()}`)
-  const file = await open(part, 'wx', 0o600)
   try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
+    {
+      await using file = await open(part, 'wx', 0o600)
+      await file.writeFile(bytes)
+      await file.sync()
+    }
+    await rename(part, join(folder, name))
+  } catch (error) {
+    await rm(part, { force: true }) // A full disk needs the room more than half a message does.
+    throw error
   }
-  await rename(part, join(folder, name))
 }

@@ -50,7 +50,11 @@ export class FileBlobStore implements BlobStore {
     this.#freeBytesMin = options.freeBytesMin ?? FREE_BYTES_MIN
   }
 
-  async begin(key: UploadKey, sizeBytes: number): Promise<UploadAnswer> {
+  begin(key: UploadKey, sizeBytes: number): Promise<UploadAnswer> {
+    return this.#orFull(key, () => this.#begin(key, sizeBytes))
+  }
+
+  async #begin(key: UploadKey, sizeBytes: number): Promise<UploadAnswer> {
     const known = await this.#index.find(key.digest)
     if (known !== undefined) return { ok: true, length: known.sizeBytes, isComplete: true }
     if (sizeBytes > this.#blobBytesMax) return { ok: false, refusal: 'too_large', length: 0 }
@@ -70,7 +74,7 @@ export class FileBlobStore implements BlobStore {
   append(key: UploadKey, offset: number, bytes: Uint8Array): Promise<UploadAnswer> {
     const path = this.#uploadPath(key)
     const before = this.#appending.get(path) ?? Promise.resolve()
-    const appended = before.then(() => this.#append(key, offset, bytes))
+    const appended = before.then(() => this.#orFull(key, () => this.#append(key, offset, bytes)))
     const settled = appended.catch(() => undefined)
     this.#appending.set(path, settled)
     void settled.then(() => {
@@ -83,8 +87,13 @@ export class FileBlobStore implements BlobStore {
     const digest: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
     if (await this.has(digest)) return digest
     const temporary = join(this.#folder, 'uploads', `put-${randomUUID()}`)
-    await this.#create(temporary, bytes)
-    await this.#keep(temporary, digest, bytes.length)
+    try {
+      await this.#create(temporary, bytes)
+      await this.#keep(temporary, digest, bytes.length)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
     return digest
   }
 
@@ -116,6 +125,20 @@ export class FileBlobStore implements BlobStore {
       count += 1
     }
     return count
+  }
+
+  /** The room may go between the look and the write. What was written stays, and the answer says how much that is. */
+  async #orFull(key: UploadKey, work: () => Promise<UploadAnswer>): Promise<UploadAnswer> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isFull(error)) throw error
+      return {
+        ok: false,
+        refusal: 'storage_full',
+        length: (await sizeOf(this.#uploadPath(key))) ?? 0,
+      }
+    }
   }
 
   async #append(key: UploadKey, offset: number, bytes: Uint8Array): Promise<UploadAnswer> {
@@ -214,6 +237,11 @@ async function* readChecked(
   if (from === 0 && `sha256:${hash.digest('hex')}` !== digest) {
     throw new BlobDamaged(`The bytes stored as ${digest} have changed since they were stored.`)
   }
+}
+
+/** No room on the disk, or none left of what this account may use. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code))
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-// Whether the bits of a run are what their builders signed.
+// Whether the bits of a run came from agents that are known here.
 
 import type { CheckPlan } from '@lockstep/domain'
 
@@ -7,7 +7,10 @@ import { listRunSnapshots } from '../postgres/deliverables/run-store.ts'
 import { listRows } from '../postgres/queryable.ts'
 import type { CheckAnswer, CheckContext } from './ask-check.ts'
 
-/** Holds when every artifact of every snapshot carries the signature of the agent that built it, and an SBOM if asked for. */
+/**
+ * Holds when every artifact of every snapshot came in the signed report of an agent, by these bytes, and with an SBOM if asked
+ * for. The signature was verified when the report came; it is not kept with the artifact.
+ */
 export async function judgeSignatures(
   check: Extract<CheckPlan, { kind: 'signed' }>,
   { deps, asked, plan }: CheckContext,
@@ -44,7 +47,7 @@ export async function judgeSignatures(
       if (artifact === undefined || artifact.job_id === null) {
         return {
           answer: 'not',
-          evidence: `${component.name} ${component.version} was signed by no agent`,
+          evidence: `${component.name} ${component.version} came in no signed report of an agent`,
         }
       }
       if (check.sbom && artifact.sbom_digest === null) {
@@ -54,5 +57,8 @@ export async function judgeSignatures(
     }
   }
   if (counted === 0) return { answer: 'not', evidence: 'the run brings nothing yet' }
-  return { answer: 'holds', evidence: `${counted} of ${counted} artifacts` }
+  return {
+    answer: 'holds',
+    evidence: `${counted} of ${counted} artifacts came in signed reports of agents`,
+  }
 }

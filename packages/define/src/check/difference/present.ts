@@ -27,7 +27,7 @@ export function presentDifference(comparison: Comparison, context: DifferenceCon
   const { definitions } = comparison
   const differing = definitions.filter(({ change }) => change !== 'equal').length
   const head = `${context.source}  →  project ${context.project} on ${context.server}`
-  const count = `${definitions.length} definitions, ${differing} differ`
+  const count = `${counted(definitions.length)}, ${differing === 1 ? '1 differs' : `${differing} differ`}`
   const lines = [padded(head, PLACE_COLUMN) + count, '']
   const groups = groupAlike(definitions, context)
   for (const group of groups) lines.push(...presentDefinitions(group, context))
@@ -177,4 +177,8 @@ function presentVerdict(comparison: Comparison): string[] {
 // At least two spaces stay between columns, so that a long name pushes instead of touching.
 function padded(text: string, width: number): string {
   return text.length + 2 > width ? `${text}  ` : text.padEnd(width)
+}
+
+function counted(definitions: number): string {
+  return definitions === 1 ? '1 definition' : `${definitions} definitions`
 }

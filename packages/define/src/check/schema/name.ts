@@ -4,17 +4,8 @@ export const NAME_PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/
 /** The same, with dots: releases carry a version in their name. */
 export const RELEASE_NAME_PATTERN = /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*$/
 
-/**
- * The address of a task, step or rule in its list: its name in lower case, everything but letters and digits as one
- * hyphen. `Car to phone` → `car-to-phone`.
- */
-export function addressOf(name: string): string {
-  return name
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .join('-')
-}
+/** The address of a task, step or rule in its list. */
+export { addressOf } from '@lockstep/domain'
 
 /** The title of what has none: its name in words. `data-backend` → `Data backend`. */
 export function titleOf(name: string): string {

@@ -7,9 +7,11 @@ import {
   findDefinitionById,
   listRevisions,
   pageDefinitions,
+  type StoredDefinition,
 } from '../../postgres/deliverables/definition-store.ts'
-import type { Queryable } from '../../postgres/queryable.ts'
+import { queryableOn, type Queryable } from '../../postgres/queryable.ts'
 import { findProject, readKnown } from '../../postgres/read/known.ts'
+import { readNames } from '../../postgres/read/names.ts'
 import { applyDefinitions } from '../../usecases/definition/apply-definitions.ts'
 import { ensureDefinitionAggregates } from '../../usecases/definition/ensure-aggregates.ts'
 import { restoreRevision } from '../../usecases/definition/restore-revision.ts'
@@ -70,12 +72,13 @@ export function definitionHandlers(
         after: slice.after === undefined ? undefined : uuidOf(slice.after),
         limit: slice.limit,
       })
-      return answer(pageFrom(rows.map(presentDefinition), query.limit, (row) => row))
+      return answer(pageFrom(await present(db, rows), query.limit, (row) => row))
     },
 
     async showDefinition({ params, query }) {
       const found = await findDefinitionById(db, uuidOf(params.definition), query.revision)
-      return found === undefined ? NOT_FOUND : answer(presentDefinition(found))
+      const [shown] = found === undefined ? [] : await present(db, [found])
+      return shown === undefined ? NOT_FOUND : answer(shown)
     },
 
     async listRevisions({ params, query }) {
@@ -88,7 +91,7 @@ export function definitionHandlers(
       const shown = rows.slice(0, query.limit)
       const last = shown.at(-1)
       return answer({
-        items: shown.map(presentDefinition),
+        items: [...(await present(db, shown))],
         next:
           rows.length > query.limit && last !== undefined ? cursorOf(String(last.revision)) : null,
       })
@@ -105,7 +108,9 @@ export function definitionHandlers(
           ...editorOf(principal),
           projects: seenBy(principal),
         })
-        return restored.ok ? answer(presentDefinition(restored.value)) : restored
+        if (!restored.ok) return restored
+        const names = await readNames(queryableOn(write.tx), [restored.value.editor])
+        return answer(presentDefinition(restored.value, names))
       })
       if (outcome.ok) await ensureDefinitionAggregates({ db, reactor }, place.project)
       return outcome
@@ -135,6 +140,18 @@ function withoutPeople({ users: _users, groups = {}, ...known }: Known): Known {
     members === undefined ? {} : { members },
   ])
   return { ...known, groups: Object.fromEntries(sizes) }
+}
+
+/** Revisions with their editors by name. */
+async function present(
+  db: Queryable,
+  stored: readonly StoredDefinition[],
+): Promise<readonly ReturnType<typeof presentDefinition>[]> {
+  const names = await readNames(
+    db,
+    stored.map(({ editor }) => editor),
+  )
+  return stored.map((one) => presentDefinition(one, names))
 }
 
 /** Who is kept as the editor: the person, also behind a token of theirs, so that they do not approve what they have edited. */
