@@ -68,9 +68,9 @@ suite('applying definitions', () => {
         one['editor'],
       ]),
       [
-        ['application', 1, 'first', `user:${admin.id}`],
-        ['environment', 1, 'first', `user:${admin.id}`],
-        ['pipeline', 1, 'first', `user:${admin.id}`],
+        ['application', 1, 'first', 'admin'],
+        ['environment', 1, 'first', 'admin'],
+        ['pipeline', 1, 'first', 'admin'],
       ],
     )
   })

@@ -212,6 +212,15 @@ suite('a release that runs', () => {
     )
   })
 
+  test('may become another set after its run has failed, and starts with that', () => {
+    const drive = running()
+    drive.happens(drive.ended('failed'))
+    const before = drive.now.set
+    drive.happens({ type: 'contents_changed', applications: [wanted('firmware')] })
+    assert.deepEqual([drive.now.status, drive.now.set], ['failed', before + 1])
+    assert.deepEqual(drive.now.applications.map(({ application }) => application).length, 1)
+  })
+
   test('collects the next set meanwhile, and goes on delivering this one', () => {
     const drive = running().happens(passed('backend', 7))
     assert.deepEqual([drive.now.runSet, drive.now.set, drive.now.status], [3, 4, 'running'])

@@ -283,9 +283,8 @@ function replaceApplications(
   state: ReleaseState,
   event: Extract<ReleaseEvent, { type: 'contents_changed' }> & Occurrence,
 ): ReleaseTransition {
-  if (state.status !== 'collecting' && state.status !== 'ready') {
-    return refuse('release_is_running')
-  }
+  // What a run delivers was fixed when it was started; between runs the next set may become another.
+  if (state.status === 'running') return refuse('release_is_running')
   const wanted = parseWanted(event.applications)
   if (!wanted.ok) return wanted
   return collect(state, keepCollected(wanted.applications, state.applications), event.at)

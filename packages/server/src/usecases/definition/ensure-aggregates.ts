@@ -13,7 +13,10 @@ import {
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { listRows, type Queryable } from '../../postgres/queryable.ts'
-import { listDefinitionsById } from '../../postgres/deliverables/definition-store.ts'
+import {
+  findDefinition,
+  listDefinitionsById,
+} from '../../postgres/deliverables/definition-store.ts'
 import { listNewestPassed } from '../../postgres/read/passed.ts'
 
 export interface EnsureDeps {
@@ -36,6 +39,18 @@ export async function ensureDefinitionAggregates(
     )
   }
   for (const release of await listReleases(deps.db, project)) await ensureRelease(deps, release)
+}
+
+/** Gives one release the contents of its newest revision: while its run went on, they could not be changed. */
+export async function ensureCollection(
+  deps: EnsureDeps,
+  named: { readonly project: string; readonly name: string },
+): Promise<void> {
+  const release = await findDefinition(deps.db, { kind: 'release', ...named })
+  if (release === undefined) return
+  const rows = await listReleases(deps.db, undefined)
+  const row = rows.find(({ id }) => id === release.uuid)
+  if (row !== undefined) await ensureRelease(deps, row)
 }
 
 async function listWithoutLock(

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { insertRun } from '../../postgres/deliverables/run-store.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
+import { ensureCollection } from '../definition/ensure-aggregates.ts'
 import { ensureLocks } from '../environment/ensure-locks.ts'
 import { makePlan, type MadePlan } from './make-plan.ts'
 import { readPlanDifferences } from './plan-differences.ts'
@@ -49,6 +50,7 @@ export type Started =
 
 /** Plans and starts. A release runs under its own root, a pipeline under its run. */
 export async function startRun(deps: StartDeps, request: StartRequest): Promise<Started> {
+  await ensureCollection(deps, { project: request.project, name: request.name })
   const made = await makePlan(deps.db, request)
   if (!made.ok) return { ok: false, code: 'plan_refused', refusals: made.refusals }
   if (request.plan !== null && !isSamePlan(request.plan, made.digest)) {
