@@ -34,6 +34,11 @@ async function applied(
   return apply(server, admin, { project: project.id, source, definitions: sent, ...more })
 }
 
+async function definitionId(project: { id: string }, name: string): Promise<string> {
+  const path = `/v1/definitions?project=${project.id}&name=${name}`
+  return (await server.call('GET', path, { as: admin })).body.items[0].id
+}
+
 const words = (answered: {
   body: { differences: { kind: string; name: string; change: string }[] }
 }) => answered.body.differences.map(({ kind, name, change }) => `${change} ${kind} ${name}`)
@@ -193,6 +198,40 @@ suite('applying definitions', () => {
     assert.deepEqual(words(deleted), ['equal application shop', 'delete application old'])
     const anew = await applied(project, [application('shop'), application('old')])
     assert.equal(anew.body.differences[1].change, 'create')
+  })
+
+  test('one definition is taken out of use by name, and its name can be given again', async () => {
+    const project = await newProject()
+    await applied(project, [application('shop'), application('old')])
+    const id = await definitionId(project, 'old')
+    const retire = (comment: string) =>
+      server.call('POST', `/v1/definitions/${id}/retirement`, { as: admin, body: { comment } })
+    assert.equal((await retire(' ')).body.code, 'comment_missing')
+    assert.equal((await retire('Replaced')).body.name, 'old')
+    assert.equal((await retire('Replaced')).body.code, 'wrong_state')
+    const history = await server.call('GET', `/v1/definitions/${id}`, { as: admin })
+    assert.equal(history.body.name, 'old')
+    const again = await applied(project, [application('shop'), application('old')])
+    assert.deepEqual(words(again), ['equal application shop', 'create application old'])
+    assert.notEqual(await definitionId(project, 'old'), id)
+  })
+
+  test('what others of the source name is taken out of use only where that is meant', async () => {
+    const project = await newProject()
+    await applied(project, [application('shop'), environment('dev', 'shop')])
+    const id = await definitionId(project, 'shop')
+    const retire = (more: object) =>
+      server.call('POST', `/v1/definitions/${id}/retirement`, {
+        as: admin,
+        body: { comment: 'Replaced', ...more },
+      })
+    const refused = await retire({})
+    assert.equal(refused.body.code, 'breaks_others')
+    assert.match(
+      refused.body.detail,
+      /environments\/dev.*lockstep application delete --allow-breaking$/,
+    )
+    assert.equal((await retire({ allowBreaking: true })).status, 200)
   })
 
   test('a developer may not delete', async () => {

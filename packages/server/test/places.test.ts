@@ -83,6 +83,30 @@ suite('environments', () => {
     assert.equal(twice.body.code, 'wrong_state')
   })
 
+  test('a person freezes an environment until a time, and ends that sooner with a reason', async () => {
+    const { env } = await newPlace()
+    const reason = 'Trade fair'
+    const past = await post(`/v1/environments/${env}/freezes`, {
+      reason,
+      until: '2020-01-01T00:00:00Z',
+    })
+    assert.equal(past.body.code, 'wrong_state')
+    const frozen = await post(`/v1/environments/${env}/freezes`, {
+      reason,
+      from: '2099-01-01T00:00:00Z',
+      until: '2099-01-06T00:00:00Z',
+    })
+    assert.deepEqual(frozen.body.frozen, {
+      from: '2099-01-01T00:00:00.000Z',
+      until: '2099-01-06T00:00:00.000Z',
+      reason,
+    })
+    const thawed = await post(`/v1/environments/${env}/unfreeze`, { reason: 'Postponed' })
+    assert.equal(thawed.body.frozen, null)
+    const twice = await post(`/v1/environments/${env}/unfreeze`, { reason: 'Postponed' })
+    assert.equal(twice.body.code, 'wrong_state')
+  })
+
   test('who may not see the run that holds it is told that there is one', async () => {
     const [held, other] = [await newPlace(), await newPlace()]
     const run = await insertRun(other)

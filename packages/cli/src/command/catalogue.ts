@@ -29,9 +29,12 @@ import { diff } from '../commands/definition/diff.ts'
 import { exportDefinition } from '../commands/definition/export.ts'
 import { init } from '../commands/definition/init.ts'
 import { writeTypes } from '../commands/definition/types.ts'
+import { freeze } from '../commands/environment/freeze.ts'
+import { deleteCommand } from '../commands/definition/delete-definition.ts'
 import { listEnvironments } from '../commands/environment/list.ts'
 import { lock } from '../commands/environment/lock.ts'
 import { showEnvironment } from '../commands/environment/show.ts'
+import { unfreeze } from '../commands/environment/unfreeze.ts'
 import { unlock } from '../commands/environment/unlock.ts'
 import { reportFact } from '../commands/fact/report.ts'
 import { approve } from '../commands/gate/approve.ts'
@@ -150,10 +153,13 @@ export const COMMANDS: readonly Command[] = [
   showRelease,
   collect,
   dossier,
+  deleteCommand('release', 'connected-car-1.9'),
   listApplications,
   showApplication,
+  deleteCommand('application', 'winter-app'),
   listPipelines,
   showPipeline,
+  deleteCommand('pipeline', 'winter-app'),
   listSnapshots,
   showSnapshot,
   diffSnapshots,
@@ -165,6 +171,9 @@ export const COMMANDS: readonly Command[] = [
   showEnvironment,
   lock,
   unlock,
+  freeze,
+  unfreeze,
+  deleteCommand('environment', 'connected-car/old-staging'),
   inventory,
   reportInventory,
   listAgents,

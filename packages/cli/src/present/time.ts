@@ -1,5 +1,7 @@
 // Times and spans for people.
 
+import { UsageRefusal } from '../command/failure.ts'
+
 /** What a presenter knows about its reader: the screen, the zone and the moment. */
 export interface View {
   readonly width: number
@@ -103,6 +105,20 @@ export function parseTime(
   } catch {
     return undefined
   }
+}
+
+/** The moment that a flag names; undefined when it was not given, refused when it names none. */
+export function timeOf(
+  flag: string,
+  text: string | undefined,
+  view: Pick<View, 'zone' | 'nowMs'>,
+): number | undefined {
+  if (text === undefined) return undefined
+  const ms = parseTime(text, view)
+  if (ms !== undefined) return ms
+  throw new UsageRefusal(
+    `--${flag} takes a time such as 14:30, 2026-11-17 or "2026-11-17 14:30", not "${text}".`,
+  )
 }
 
 function zoned(ms: number, zone: string): Temporal.ZonedDateTime {

@@ -12,6 +12,7 @@ import {
   pageOf,
   pageQuery,
   Timestamp,
+  withDefault,
 } from '../schema.ts'
 import { ThingName } from './run.ts'
 
@@ -207,6 +208,18 @@ export const restoreRevision = route({
   errors: ['definition_invalid', 'comment_missing'],
 })
 
+export const retireDefinition = route({
+  method: 'POST',
+  path: '/v1/definitions/{definition}/retirement',
+  summary: 'Take a definition out of use; its history stays',
+  permission: 'definition.delete',
+  object: 'params.definition',
+  params,
+  body: { comment: Comment, allowBreaking: withDefault(z.boolean(), false) },
+  response: Definition,
+  errors: ['definition_in_use', 'breaks_others', 'comment_missing', 'wrong_state'],
+})
+
 /** What definitions of a project may refer to, as the caller may see it: what `known.d.ts` is written from. */
 export const showKnown = route({
   method: 'GET',
@@ -225,5 +238,6 @@ export const definitionRoutes = {
   showDefinition,
   listRevisions,
   restoreRevision,
+  retireDefinition,
   showKnown,
 } as const

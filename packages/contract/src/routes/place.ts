@@ -29,6 +29,17 @@ export const Environment = named(
     /** Addresses of the applications that it takes. */
     receives: z.array(z.string()),
     agents: z.array(z.string()),
+    /** Of the definition, in order. */
+    windows: z.array(z.strictObject({ name: z.string(), when: z.string() })),
+    freezes: z.array(z.strictObject({ name: z.string(), from: z.string(), until: z.string() })),
+    /** Made by hand; null: there is none, also none to come. */
+    frozen: z.nullable(
+      z.strictObject({
+        from: Timestamp,
+        until: z.nullable(Timestamp),
+        reason: z.string(),
+      }),
+    ),
     lock: z.strictObject({
       state: z.enum(['free', 'held']),
       holder: z.nullable(z.string()),
@@ -85,6 +96,30 @@ export const unlockEnvironment = route({
   body: { reason: z.optional(Comment) },
   response: Environment,
   errors: ['wrong_state'],
+})
+
+export const freezeEnvironment = route({
+  method: 'POST',
+  path: '/v1/environments/{environment}/freezes',
+  summary: 'Let nothing begin to change an environment for a time',
+  permission: 'environment.freeze',
+  object: 'params.environment',
+  params: environment,
+  body: { reason: Comment, from: z.optional(Timestamp), until: z.optional(Timestamp) },
+  response: Environment,
+  errors: ['comment_missing', 'wrong_state'],
+})
+
+export const unfreezeEnvironment = route({
+  method: 'POST',
+  path: '/v1/environments/{environment}/unfreeze',
+  summary: 'End a freeze that was made by hand',
+  permission: 'environment.freeze',
+  object: 'params.environment',
+  params: environment,
+  body: { reason: Comment },
+  response: Environment,
+  errors: ['comment_missing', 'wrong_state'],
 })
 
 const Installed = z.strictObject({ version: z.string(), digest: DigestText })
@@ -261,6 +296,8 @@ export const placeRoutes = {
   showEnvironment,
   lockEnvironment,
   unlockEnvironment,
+  freezeEnvironment,
+  unfreezeEnvironment,
   showInventory,
   reportInventory,
   listAgents,

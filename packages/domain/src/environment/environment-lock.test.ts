@@ -221,6 +221,15 @@ suite('a freeze', () => {
     assert.deepEqual(thawed.told(), ['1 has 1'])
   })
 
+  test('that is to come holds up nobody until it begins', () => {
+    const drive = new Drive().happens({ ...FROZEN, from: 1_000 }).asks(1)
+    assert.deepEqual(drive.told(), ['1 has 1'])
+    drive.ends(1)
+    drive.at = 1_000
+    assert.deepEqual(drive.asks(2).told(), [])
+    assert.equal(new Drive().tries({ ...FROZEN, from: 5_000 }), 'already_over')
+  })
+
   test('lies in the future', () => {
     assert.equal(new Drive().tries({ ...FROZEN, until: 0 }), 'already_over')
   })

@@ -42,7 +42,7 @@ export interface EnvironmentLockState extends StateHead {
   readonly holder: Holder | null
   readonly queue: readonly Claim[]
   readonly nextPerson: PersonWaiting | null
-  /** Nothing that changes the environment begins until then; null: until somebody ends the freeze. */
+  /** Between the two nothing that changes the environment begins; `until` null: until somebody ends the freeze. */
   readonly frozen: {
     readonly since: Instant
     readonly until: Instant | null
@@ -75,6 +75,8 @@ export type EnvironmentLockEvent =
   | { readonly type: 'environment_unlocked'; readonly reason: string }
   | {
       readonly type: 'environment_frozen'
+      /** When it begins; at once when it is left out or over. */
+      readonly from?: Instant
       readonly until: Instant | null
       readonly reason: string
     }
@@ -192,14 +194,14 @@ function grant(before: EnvironmentLockState, at: Instant): EnvironmentLockTransi
   if (state.holder === null && state.nextPerson !== null) state = giveToPerson(state)
   for (const claim of state.queue) {
     const isNested = canJoin(state, claim)
-    const isFree = !changeWaits && mayBegin(state, claim)
+    const isFree = !changeWaits && mayBegin(state, claim, at)
     if (isNested || isFree) {
       state = give(state, claim)
       effects.push(tellGiven(state, claim))
     } else {
       queue.push(claim)
       // During a freeze nobody who changes anything can be overtaken; readers go on.
-      if (claim[2] !== true && state.frozen === null) changeWaits = true
+      if (claim[2] !== true && !isFrozen(state, at)) changeWaits = true
     }
   }
   return accept({ ...state, queue, status: state.holder === null ? 'free' : 'held' }, effects)
@@ -213,9 +215,10 @@ function canJoin({ holder }: EnvironmentLockState, [run]: Claim): boolean {
   return holder.claims.some(([holding]) => holding === run)
 }
 
-function mayBegin({ holder, frozen, nextPerson }: EnvironmentLockState, claim: Claim): boolean {
+function mayBegin(state: EnvironmentLockState, claim: Claim, at: Instant): boolean {
+  const { holder, nextPerson } = state
   const isShared = claim[2] === true
-  if (!isShared && frozen !== null) return false
+  if (!isShared && isFrozen(state, at)) return false
   if (holder === null) return true
   if (holder.kind === 'person' || !holder.shared || !isShared || nextPerson !== null) return false
   return holder.claims.length < LOCK_CLAIMS_MAX
@@ -285,10 +288,16 @@ function freeze(
   event: Extract<EnvironmentLockEvent, { type: 'environment_frozen' }> & Occurrence,
 ): EnvironmentLockTransition {
   if (event.reason.trim() === '') return refuse('reason_missing')
-  if (event.until !== null && event.until <= event.at) return refuse('already_over')
   const reason = boundedText(event.reason, LOCK_REASON_BYTES_MAX)
-  const frozen = { since: event.at, until: event.until, reason }
+  const since = Math.max(event.from ?? event.at, event.at)
+  if (event.until !== null && event.until <= since) return refuse('already_over')
+  const frozen = { since, until: event.until, reason }
   return grant({ ...state, frozen }, event.at)
+}
+
+/** A freeze that is still to come holds up nobody. */
+function isFrozen({ frozen }: EnvironmentLockState, at: Instant): boolean {
+  return frozen !== null && frozen.since <= at
 }
 
 function thaw(state: EnvironmentLockState, at: Instant): EnvironmentLockState {

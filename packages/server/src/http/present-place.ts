@@ -3,7 +3,13 @@
 import type * as z from 'zod/mini'
 import type { Environment, InventoryRow as InventoryRowView } from '@lockstep/contract'
 import type { EnvironmentTierDefinition } from '@lockstep/define/check'
-import { idOf, isDrifted, type InventoryRow, type ProjectId } from '@lockstep/domain'
+import {
+  idOf,
+  isDrifted,
+  type EnvironmentLockState,
+  type InventoryRow,
+  type ProjectId,
+} from '@lockstep/domain'
 
 import type { EnvironmentName, EnvironmentView, RunOfRoot } from '../postgres/read/environments.ts'
 
@@ -29,7 +35,20 @@ export function presentEnvironment(
       ({ application }) => `${application.project ?? definition.project}/${application.name}`,
     ),
     agents: [...environment.agents],
+    windows: definition.definition.windows.map(({ name, when }) => ({ name, when })),
+    freezes: definition.definition.freezes.map(({ name, from, until }) => ({ name, from, until })),
+    frozen: presentFreeze(environment.lock?.frozen ?? null),
     lock: presentLock(environment, sees),
+  }
+}
+
+function presentFreeze(frozen: EnvironmentLockState['frozen']): View<typeof Environment>['frozen'] {
+  if (frozen === null) return null
+  const { since, until, reason } = frozen
+  return {
+    from: new Date(since).toISOString(),
+    until: until === null ? null : new Date(until).toISOString(),
+    reason,
   }
 }
 

@@ -20,6 +20,20 @@ export const showEnvironment = command({
   },
 })
 
+function freezesOf({ windows, freezes, frozen }: Environment, view: View): readonly string[] {
+  const byHand =
+    frozen === null
+      ? []
+      : [
+          `Frozen   ${frozen.reason}, from ${presentTime(frozen.from, view)}${frozen.until === null ? '' : ` until ${presentTime(frozen.until, view)}`}`,
+        ]
+  return [
+    ...windows.map(({ name, when }) => `Window   ${name}: ${when}`),
+    ...freezes.map(({ name, from, until }) => `Freeze   ${name}: ${from} to ${until}`),
+    ...byHand,
+  ]
+}
+
 function presentEnvironment(environment: Environment, view: View): string {
   const { lock, tiers } = environment
   const since = lock.since === null ? '' : `, since ${presentTime(lock.since, view)}`
@@ -31,6 +45,7 @@ function presentEnvironment(environment: Environment, view: View): string {
     ),
     `Takes    ${environment.receives.join(', ')}`,
     `Agents   ${environment.agents.length === 0 ? 'none is assigned' : environment.agents.join(', ')}`,
+    ...freezesOf(environment, view),
     `Held by  ${lock.state === 'free' ? 'nobody' : `${lock.holder ?? 'somebody'}${since}${why}`}`,
     ...(lock.queue.length === 0 ? [] : [`Waiting  ${lock.queue.join(', ')}`]),
   ].join('\n')

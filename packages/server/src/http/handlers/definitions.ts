@@ -14,6 +14,7 @@ import { findProject, readKnown } from '../../postgres/read/known.ts'
 import { readNames } from '../../postgres/read/names.ts'
 import { applyDefinitions } from '../../usecases/definition/apply-definitions.ts'
 import { ensureDefinitionAggregates } from '../../usecases/definition/ensure-aggregates.ts'
+import { retire } from '../../usecases/definition/retire.ts'
 import { restoreRevision } from '../../usecases/definition/restore-revision.ts'
 import { NOT_FOUND, refusalOf } from '../authorize.ts'
 import { cursorOf, NOT_A_CURSOR, pageFrom, placeIn, sliceOf } from '../page.ts'
@@ -114,6 +115,23 @@ export function definitionHandlers(
       })
       if (outcome.ok) await ensureDefinitionAggregates({ db, reactor }, place.project)
       return outcome
+    },
+
+    async retireDefinition({ params, body }, { principal, inTransaction, placeOf }) {
+      const place = await placeOf(params.definition)
+      if (place === undefined || place.on === 'system') return NOT_FOUND
+      return inTransaction(async (write) => {
+        const retired = await retire(write, {
+          definition: params.definition,
+          project: place.project,
+          comment: body.comment,
+          allowBreaking: body.allowBreaking,
+          projects: seenBy(principal),
+        })
+        if (!retired.ok) return retired
+        const names = await readNames(queryableOn(write.tx), [retired.value.editor])
+        return answer(presentDefinition(retired.value, names))
+      })
     },
 
     async showKnown({ query }, { principal }) {

@@ -28,7 +28,12 @@ import {
   type EnvironmentName,
 } from '../../postgres/read/environments.ts'
 import { listInventory } from '../../postgres/read/inventory.ts'
-import { lockEnvironment, unlockEnvironment } from '../../usecases/environment/lock-environment.ts'
+import {
+  freezeEnvironment,
+  lockEnvironment,
+  unfreezeEnvironment,
+  unlockEnvironment,
+} from '../../usecases/environment/lock-environment.ts'
 import { reportInventory } from '../../usecases/environment/report-inventory.ts'
 import { reportFact } from '../../usecases/fact/report.ts'
 import { NOT_FOUND } from '../authorize.ts'
@@ -44,6 +49,8 @@ type EnvironmentRoutes = Pick<
   | 'showEnvironment'
   | 'lockEnvironment'
   | 'unlockEnvironment'
+  | 'freezeEnvironment'
+  | 'unfreezeEnvironment'
   | 'showInventory'
   | 'reportInventory'
   | 'reportFact'
@@ -111,6 +118,27 @@ export function environmentHandlers({
       return unlocked.code === 'environment_locked' || unlocked.code === 'comment_missing'
         ? refused('wrong_state', unlocked.detail)
         : { ...unlocked, code: unlocked.code }
+    },
+
+    async freezeEnvironment({ params, body }, context) {
+      const command = await commandOf(db, params.environment, body.reason, context)
+      if (command === undefined) return NOT_FOUND
+      const frozen = await freezeEnvironment(
+        { reactor },
+        {
+          ...command,
+          from: body.from === undefined ? undefined : Date.parse(body.from),
+          until: body.until === undefined ? null : Date.parse(body.until),
+        },
+      )
+      return frozen.ok ? show(params.environment, context.principal) : frozen
+    },
+
+    async unfreezeEnvironment({ params, body }, context) {
+      const command = await commandOf(db, params.environment, body.reason, context)
+      if (command === undefined) return NOT_FOUND
+      const thawed = await unfreezeEnvironment({ reactor }, command)
+      return thawed.ok ? show(params.environment, context.principal) : thawed
     },
 
     async showInventory({ query }, context) {

@@ -1,7 +1,7 @@
 // Applies all definitions of a source in one transaction, or shows what that would change.
 
 import { randomUUID } from 'node:crypto'
-import type { Mistake } from '@lockstep/define/check'
+import type { Breaking, Mistake } from '@lockstep/define/check'
 import { idOf, type JsonValue, type ProjectId } from '@lockstep/domain'
 
 import type { Write } from '../../ports/write.ts'
@@ -148,7 +148,11 @@ function listRefusals(compared: Compared, input: ApplyInput): readonly Refusal[]
   return refusals
 }
 
-function refuseBreaking({ breaks }: Compared): Refusal {
+/** Whom it breaks, as far as the caller may know. */
+export function refuseBreaking(
+  { breaks }: { readonly breaks: readonly Pick<Breaking, 'dependant'>[] },
+  command = 'lockstep apply',
+): Refusal & { readonly code: 'breaks_others' } {
   const seen = [
     ...new Set(breaks.flatMap(({ dependant }) => (dependant === undefined ? [] : [dependant]))),
   ]
@@ -156,7 +160,7 @@ function refuseBreaking({ breaks }: Compared): Refusal {
   const which = unseen === 0 ? seen : [...seen, `${unseen} that you may not see`]
   return {
     code: 'breaks_others',
-    message: `This breaks ${which.join(', ')}. If that is meant: lockstep apply --allow-breaking`,
+    message: `This breaks ${which.join(', ')}. If that is meant: ${command} --allow-breaking`,
     fields: { breaks: seen, unseen },
   }
 }

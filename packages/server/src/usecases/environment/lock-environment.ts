@@ -1,4 +1,4 @@
-// A person holds an environment, and lets it go again.
+// A person holds an environment or freezes it, and lets it go again.
 
 import {
   lockOf,
@@ -45,6 +45,38 @@ export async function unlockEnvironment(deps: LockDeps, command: LockCommand): P
   return answerOf(await submit(deps, command, { type: 'environment_unlocked', reason }))
 }
 
+type Frozen = Outcome<
+  undefined,
+  'comment_missing' | 'wrong_state' | 'busy' | 'idempotency_key_reused'
+>
+
+/** Lets nothing begin to change it between the two; what has begun goes on. A later freeze takes the place of an earlier. */
+export async function freezeEnvironment(
+  deps: LockDeps,
+  command: LockCommand & { readonly from: number | undefined; readonly until: number | null },
+): Promise<Frozen> {
+  const { from, until, reason } = command
+  const begins = from === undefined ? {} : { from }
+  return withoutLocked(
+    answerOf(await submit(deps, command, { type: 'environment_frozen', ...begins, until, reason })),
+  )
+}
+
+/** Ends a freeze, also one that has not begun. */
+export async function unfreezeEnvironment(deps: LockDeps, command: LockCommand): Promise<Frozen> {
+  const { reason } = command
+  return withoutLocked(
+    answerOf(await submit(deps, command, { type: 'environment_unfrozen', reason })),
+  )
+}
+
+/** A freeze never finds the environment taken: it waits for nobody. */
+function withoutLocked(outcome: Locked): Frozen {
+  if (outcome.ok) return outcome
+  const { code } = outcome
+  return { ...outcome, code: code === 'environment_locked' ? 'wrong_state' : code }
+}
+
 async function submit(
   { reactor }: LockDeps,
   { environment, project, by, key, origin }: LockCommand,
@@ -76,6 +108,13 @@ function answerOf(submitted: Submitted): Locked {
       return no('comment_missing', 'Say why: everybody who waits will read it. Add -m "…"')
     case 'not_locked':
       return no('wrong_state', 'Nobody holds this environment: runs can have it.')
+    case 'not_frozen':
+      return no(
+        'wrong_state',
+        'Nobody has frozen this environment by hand. A freeze of its definition ends with an apply.',
+      )
+    case 'already_over':
+      return no('wrong_state', 'This freeze would end before it begins, or is over already.')
     case 'busy':
       return no('busy', 'The server has too much to do. Try again in a second.')
     case 'key_reused':
