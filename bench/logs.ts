@@ -4,6 +4,7 @@ import { canonicalText, idOf } from '@lockstep/domain'
 import type { Digest, RunPlan } from '@lockstep/domain'
 import { chanceOf, LogText, mix, print, SimulatedAgent } from '@lockstep/simulator'
 import { runPlan, stagePlan, stepPlan, taskPlan } from '@lockstep/testkit'
+import { readJobLog } from '../packages/server/src/postgres/agents/job-logs.ts'
 import { auditInvariants } from '../packages/server/src/postgres/audit/audit-invariants.ts'
 import { MACHINES } from '../packages/server/src/compose.ts'
 import { savePlan } from '../packages/server/src/postgres/plans.ts'
@@ -167,12 +168,10 @@ async function compareLogs({ pool }: BenchDatabase, size: Size): Promise<Compare
   let bytes = 0
   for (const { id, length } of jobs) {
     const stored = createHash('sha256')
-    const { rows: parts } = await pool.query<{ bytes: Buffer }>(
-      'SELECT bytes FROM job_logs WHERE project_id = 1 AND job_id = $1 ORDER BY start',
-      [id],
-    )
+    const job = idOf('job', id)
+    const parts = await readJobLog(pool, { project: 1, job, from: 0 })
     for (const part of parts) stored.update(part.bytes)
-    const written = hash('sha256', text.read(idOf('job', id), 0, length))
+    const written = hash('sha256', text.read(job, 0, length))
     const isWhole = length === size.many || length === size.few
     if (!isWhole || stored.digest('hex') !== written) different += 1
     bytes += length

@@ -11,6 +11,7 @@ import { auditInvariants } from '../src/postgres/audit/audit-invariants.ts'
 import { startAgent, startAgentServer } from '../testing/served-agents.ts'
 import type { AgentServer, RunningAgent } from '../testing/served-agents.ts'
 import { until } from '../testing/until.ts'
+import { readWholeLog } from '../testing/whole-log.ts'
 
 const TARGETS = 12
 const AGENTS = 3
@@ -72,13 +73,12 @@ async function readRuns(agents: readonly RunningAgent[]): Promise<readonly strin
 }
 
 async function readLogs(server: AgentServer): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await server.database.pool.query<{ job_id: string; bytes: Buffer }>(
-    'SELECT job_id, bytes FROM job_logs ORDER BY job_id, start',
+  const { pool } = server.database
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT DISTINCT job_id AS id FROM job_logs ORDER BY id',
   )
   const logs = new Map<string, string>()
-  for (const { job_id: id, bytes } of rows) {
-    logs.set(id, `${logs.get(id) ?? ''}${bytes.toString()}`)
-  }
+  for (const { id } of rows) logs.set(id, (await readWholeLog(pool, id)).toString())
   return logs
 }
 

@@ -27,6 +27,7 @@ import { findAgentView, listAgentViews } from '../src/postgres/read/agents.ts'
 import { startAgent, startAgentServer } from '../testing/served-agents.ts'
 import type { AgentServer } from '../testing/served-agents.ts'
 import { until } from '../testing/until.ts'
+import { readWholeLog } from '../testing/whole-log.ts'
 
 interface JobRow {
   readonly id: string
@@ -74,11 +75,7 @@ async function runStatus(server: AgentServer, root: string): Promise<string | un
 async function logOf(server: AgentServer): Promise<string> {
   const [job] = await jobsOf(server)
   if (job === undefined) return ''
-  const { rows } = await server.database.pool.query<{ bytes: Buffer }>(
-    'SELECT bytes FROM job_logs WHERE job_id = $1 ORDER BY start',
-    [job.id],
-  )
-  return Buffer.concat(rows.map(({ bytes }) => bytes)).toString()
+  return (await readWholeLog(server.database.pool, job.id)).toString()
 }
 
 async function endOf(server: AgentServer, root: string): Promise<string> {

@@ -19,6 +19,7 @@ import { auditInvariants } from '../src/postgres/audit/audit-invariants.ts'
 import { startAgentServer } from '../testing/served-agents.ts'
 import type { AgentServer } from '../testing/served-agents.ts'
 import { until } from '../testing/until.ts'
+import { readWholeLog } from '../testing/whole-log.ts'
 
 const SEED = 7
 
@@ -77,11 +78,8 @@ async function untilJob(server: AgentServer, status: string): Promise<void> {
 
 async function isWhole(server: AgentServer, bytes: number): Promise<boolean> {
   const [job] = await jobsOf(server)
-  const { rows } = await server.database.pool.query<{ bytes: Buffer }>(
-    'SELECT bytes FROM job_logs ORDER BY start',
-  )
-  const written = new LogText(SEED).read(idOf('job', job?.id ?? ''), 0, bytes)
-  return Buffer.concat(rows.map((row) => row.bytes)).equals(written)
+  const stored = await readWholeLog(server.database.pool, job?.id ?? '')
+  return stored.equals(new LogText(SEED).read(idOf('job', job?.id ?? ''), 0, bytes))
 }
 
 suite('simulated agents', () => {

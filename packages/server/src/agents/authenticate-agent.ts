@@ -37,10 +37,9 @@ export async function authenticateAgent(
   const id = parseId('agt', header(request, AGENT_HEADERS.agent))
   const nonce = header(request, AGENT_HEADERS.nonce)
   if (id === undefined || !NONCE.test(nonce)) return notAuthentic()
-  const agent = await deps.lookups.findAgent(id)
-  if (agent === undefined) return notAuthentic()
+  const key = deps.keys.find(id) ?? (await learnKey(deps, id))
+  if (key === undefined) return notAuthentic()
   const time = Number(header(request, AGENT_HEADERS.time))
-  const key = deps.keys.get(agent.publicKey)
   if (!isSigned(id, key, request, { time, nonce })) {
     deps.onSuspicious({
       kind: 'wrong_signature',
@@ -54,7 +53,10 @@ export async function authenticateAgent(
     const detail = `The clock of the agent is ${Math.round((time - serverTime) / 1_000)} s off.`
     return refuseAgent('clock_differs', detail, { serverTime })
   }
-  if (!(await deps.lookups.takeNonce({ agent: id, nonce }))) {
+  // Whether it may still call is read with each request, together with its nonce; only its key cannot change.
+  const admitted = await deps.lookups.admit({ agent: id, nonce })
+  if (admitted === undefined) return notAuthentic()
+  if (!admitted.isFirst) {
     deps.onSuspicious({
       kind: 'repeated_request',
       agent: id,
@@ -63,7 +65,15 @@ export async function authenticateAgent(
     return refuseAgent('repeated', 'This request was seen before.')
   }
   if (deps.random() * SWEEP_EVERY < 1) await removeOldNonces(deps.db, 3 * SIGNATURE_AGE_MS_MAX)
-  return answerAgent(agent)
+  return answerAgent(admitted.agent)
+}
+
+async function learnKey(
+  { keys, lookups }: { readonly keys: PublicKeys; readonly lookups: AgentLookups },
+  id: AgentId,
+): Promise<KeyObject | undefined> {
+  const agent = await lookups.findAgent(id)
+  return agent && keys.learn(id, agent.publicKey)
 }
 
 function notAuthentic(): RefusedAgent {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { idOf } from '@lockstep/domain'
 import type { AgentId } from '@lockstep/domain'
+import type { ClaimedJob } from '../ports/job-claims.ts'
 import { HeldPolls } from './hold-polls.ts'
 import type { HeldPoll, Waiter } from './hold-polls.ts'
 
 const LONG_MS = 60_000
+const POOL = 'label:linux'
 
 function agentId(n: number): AgentId {
   return idOf('agt', `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`)
@@ -14,85 +16,137 @@ function agentId(n: number): AgentId {
 function waiter(n: number, patch: Partial<Waiter> = {}): Waiter {
   return {
     agent: agentId(n),
-    pools: new Set(['label:linux']),
-    environments: new Set(),
-    projects: new Set([1]),
+    pools: [POOL],
+    environments: [],
+    projects: [1],
     freeSlots: 1,
-    hasJobs: false,
+    running: [],
     isDraining: false,
     ...patch,
   }
 }
 
-const job = { pool: 'label:linux', project: 1, environment: null }
-
-interface Watched {
-  readonly poll: HeldPoll
-  readonly isAwake: () => boolean
-  readonly awake: Promise<void>
+const job: ClaimedJob = {
+  owner: {
+    project: 1,
+    root: idOf('run', '00000000-0000-7000-8000-0000000000a1'),
+    id: idOf('stp', '00000000-0000-7000-8000-0000000000a2'),
+  },
+  id: idOf('job', '00000000-0000-7000-8000-0000000000a3'),
+  fence: 1,
+  again: false,
+  plan: `sha256:${'0'.repeat(64)}`,
+  step: 'work',
+  link: 0,
+  target: 0,
+  attempt: 1,
+  environment: null,
+  lockToken: null,
+  leaseUntil: 0,
+  deadline: 0,
 }
 
-function watch(polls: HeldPolls, as: Waiter): Watched {
-  const poll = polls.enter()
-  poll.look(as)
-  let isAwake = false
-  const awake = poll.wait(LONG_MS, new AbortController().signal).then(() => {
-    isAwake = true
-  })
-  return { poll, isAwake: () => isAwake, awake }
+interface Asked {
+  readonly poll: HeldPoll
+  readonly work: Promise<readonly ClaimedJob[]>
+}
+
+function ask(polls: HeldPolls, as: Waiter, mostMs = LONG_MS): Asked {
+  const poll = polls.enter(as.agent)
+  poll.look()
+  return { poll, work: poll.work(as, mostMs, new AbortController().signal) }
+}
+
+/** Everybody who asks is told that there is nothing. */
+function giveNothing(polls: HeldPolls): void {
+  for (const asking of polls.takeAsking()) asking.give([])
+}
+
+function agentsOf(polls: HeldPolls, pools?: ReadonlySet<string>): readonly AgentId[] {
+  return polls.takeAsking(pools).map(({ waiter: { agent } }) => agent)
 }
 
 suite('HeldPolls', () => {
-  test('one job wakes one agent, the one that came first', async () => {
-    const polls = new HeldPolls()
-    const [first, second] = [watch(polls, waiter(1)), watch(polls, waiter(2))]
-    polls.wakeFor([job])
-    await first.awake
-    assert.equal(second.isAwake(), false)
-    polls.wakeAll()
-    await second.awake
-  })
-
-  test('only an agent that may take the job is woken for it', async () => {
-    const polls = new HeldPolls()
-    const others = [
-      waiter(1, { pools: new Set(['label:windows']) }),
-      waiter(2, { projects: new Set([2]) }),
-      waiter(3, { freeSlots: 0 }),
-    ].map((as) => watch(polls, as))
-    const right = watch(polls, waiter(4))
-    polls.wakeFor([job, job])
-    await right.awake
-    assert.deepEqual(
-      others.map(({ isAwake }) => isAwake()),
-      [false, false, false],
-    )
-    polls.wakeAll()
-  })
-
-  test('a wake-up that comes while the agent looks is not lost', async () => {
-    const polls = new HeldPolls()
-    const poll = polls.enter()
-    poll.look(waiter(1))
-    polls.wakeFor([job])
-    await poll.wait(LONG_MS, new AbortController().signal)
-  })
-
-  test('a wake-up that an agent leaves behind is passed on', () => {
-    let passedOn = 0
+  test('asks once for who has just come, and then only for pools in which there may be something', () => {
+    let asked = 0
     const polls = new HeldPolls(() => {
-      passedOn += 1
+      asked += 1
     })
-    {
-      using poll = polls.enter()
-      poll.look(waiter(1))
-      polls.wakeFor([job])
-    }
-    assert.equal(passedOn, 1)
-    {
-      using poll = polls.enter()
-      poll.look(waiter(1))
-    }
-    assert.equal(passedOn, 1)
+    ask(polls, waiter(1))
+    ask(polls, waiter(2, { pools: ['label:windows'] }))
+    assert.equal(asked, 2)
+    const first = polls.takeAsking(new Set())
+    assert.deepEqual(
+      first.map(({ isNew }) => isNew),
+      [true, true],
+    )
+    for (const asking of first) asking.give([])
+    assert.deepEqual(agentsOf(polls, new Set()), [])
+    assert.deepEqual(agentsOf(polls, new Set([POOL])), [agentId(1)])
+    polls.wakeAll()
+  })
+
+  test('who takes nothing is not asked for, and waits', () => {
+    const polls = new HeldPolls(() => assert.fail('nobody wants work'))
+    ask(polls, waiter(1, { freeSlots: 0 }))
+    ask(polls, waiter(2, { isDraining: true }))
+    assert.deepEqual(agentsOf(polls), [])
+    assert.equal(polls.size, 2)
+    polls.wakeAll()
+  })
+
+  test('what is claimed for an agent reaches it, though its time ends meanwhile', async () => {
+    const polls = new HeldPolls(() => undefined)
+    const { work } = ask(polls, waiter(1), 0)
+    const [asking] = polls.takeAsking()
+    polls.wakeAll()
+    asking?.give([job])
+    assert.deepEqual(await work, [job])
+  })
+
+  test('nobody is asked for twice at once', () => {
+    const polls = new HeldPolls(() => undefined)
+    ask(polls, waiter(1))
+    assert.equal(polls.takeAsking().length, 1)
+    assert.equal(polls.takeAsking().length, 0)
+    polls.wakeAll()
+  })
+
+  test('who has no time to wait is answered after the first look', async () => {
+    const polls = new HeldPolls(() => undefined)
+    const { work } = ask(polls, waiter(1), 0)
+    giveNothing(polls)
+    assert.deepEqual(await work, [])
+  })
+
+  test('a wake-up that comes while an agent is told something is not lost', async () => {
+    const polls = new HeldPolls(() => undefined)
+    const poll = polls.enter(agentId(1))
+    poll.look()
+    polls.wakeAgents([agentId(1)])
+    const work = poll.work(waiter(1), LONG_MS, new AbortController().signal)
+    giveNothing(polls)
+    assert.deepEqual(await work, [])
+  })
+
+  test('work that cannot be looked for is told to who has just come; who waits waits on', async () => {
+    const polls = new HeldPolls(() => undefined)
+    const waiting = ask(polls, waiter(1))
+    giveNothing(polls)
+    const fresh = ask(polls, waiter(2))
+    for (const asking of polls.takeAsking()) asking.fail(new Error('no database'))
+    await assert.rejects(fresh.work, /no database/)
+    for (const asking of polls.takeAsking()) asking.give([job])
+    assert.deepEqual(await waiting.work, [job])
+  })
+
+  test('an agent that goes away waits for nothing', async () => {
+    const polls = new HeldPolls(() => undefined)
+    const gone = new AbortController()
+    const poll = polls.enter(agentId(1))
+    const work = poll.work(waiter(1), LONG_MS, gone.signal)
+    gone.abort()
+    assert.deepEqual(await work, [])
+    assert.deepEqual(agentsOf(polls), [])
   })
 })

@@ -1,143 +1,197 @@
-// Agents that wait in a poll, woken when something may be for them. Hints only: whoever waits looks by itself in the end.
+// Agents that wait in a poll, until there is work for them or something to be told. Nothing is lost with it: who is forgotten
+// here polls again, and work that is leased and was not begun is offered again.
 
-import type { AgentId, EnvironmentId } from '@lockstep/domain'
-import type { ReadyJob } from '../postgres/jobs/ready-jobs.ts'
+import type { AgentId, EnvironmentId, JobId } from '@lockstep/domain'
+import type { ClaimedJob } from '../ports/job-claims.ts'
 
 /** What a waiting agent may be given. */
 export interface Waiter {
   readonly agent: AgentId
-  readonly pools: ReadonlySet<string>
-  readonly environments: ReadonlySet<EnvironmentId>
-  readonly projects: ReadonlySet<number>
+  readonly pools: readonly string[]
+  readonly environments: readonly EnvironmentId[]
+  readonly projects: readonly number[]
   /** Takes nothing new when 0, and waits for what concerns the jobs that it has. */
   readonly freeSlots: number
-  readonly hasJobs: boolean
+  readonly running: readonly JobId[]
   readonly isDraining: boolean
 }
 
-/** One agent in its poll: it looks, then it waits, and looks again when it was woken. */
+/** One agent in its poll. */
 export interface HeldPoll extends Disposable {
-  /** Before each look: from here on a wake-up is not lost, though nobody waits for it yet. */
-  look(waiter: Waiter): void
-  /** Waits until it is woken, the time is over, or the signal aborts. Returns at once when it was woken since the look began. */
-  wait(mostMs: number, signal: AbortSignal): Promise<void>
+  /** Before each look at what the agent is to be told: from here on a wake-up is not lost. */
+  look(): void
+  /**
+   * Asks for work, at least once, and waits until there is some. Returns with none when it was woken since the look began,
+   * when the time is over or the signal aborts.
+   */
+  work(waiter: Waiter, mostMs: number, signal: AbortSignal): Promise<readonly ClaimedJob[]>
+}
+
+/** A poll that asks for work, as who gives it sees it. */
+export interface AskingPoll {
+  readonly waiter: Waiter
+  /** It has just come; otherwise what is known of the agent may be old. */
+  readonly isNew: boolean
+  give(jobs: readonly ClaimedJob[]): void
+  /** Work could not be looked for. Who has just come is told; who waits waits on. */
+  fail(cause: unknown): void
 }
 
 class Held implements HeldPoll {
-  waiter: Waiter | undefined
-  /** Set while it waits. */
-  wakeUp: (() => void) | undefined
-  isWoken = false
-  readonly #left: (held: Held) => void
+  readonly agent: AgentId
+  readonly #polls: { readonly asked: () => void; readonly left: (held: Held) => void }
+  #working: Working | undefined
+  #isWoken = false
 
-  constructor(left: (held: Held) => void) {
-    this.#left = left
+  constructor(agent: AgentId, polls: { asked: () => void; left: (held: Held) => void }) {
+    this.agent = agent
+    this.#polls = polls
   }
 
-  look(waiter: Waiter): void {
-    this.waiter = waiter
-    this.isWoken = false
+  /** Absent while it does not wait. */
+  get working(): Working | undefined {
+    return this.#working
   }
 
-  wait(mostMs: number, signal: AbortSignal): Promise<void> {
-    if (this.isWoken || signal.aborted || mostMs <= 0) return Promise.resolve()
-    return new Promise((resolve) => {
-      const wakeUp = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', wakeUp)
-        this.wakeUp = undefined
-        resolve()
-      }
-      const timer = setTimeout(wakeUp, mostMs)
-      signal.addEventListener('abort', wakeUp, { once: true })
-      this.wakeUp = wakeUp
-    })
+  look(): void {
+    this.#isWoken = false
+  }
+
+  async work(waiter: Waiter, mostMs: number, signal: AbortSignal): Promise<readonly ClaimedJob[]> {
+    if (signal.aborted) return []
+    const working = new Working(waiter)
+    this.#working = working
+    const end = (): void => working.end()
+    const leave = (): void => working.leave()
+    const timer = setTimeout(end, Math.max(0, mostMs))
+    signal.addEventListener('abort', leave, { once: true })
+    if (this.#isWoken || mostMs <= 0) working.end()
+    if (working.isAsking) this.#polls.asked()
+    try {
+      return await working.over
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', leave)
+      this.#working = undefined
+    }
   }
 
   wake(): void {
-    this.isWoken = true
-    this.wakeUp?.()
-  }
-
-  serves({ pool, project, environment }: ReadyJob): boolean {
-    const { waiter } = this
-    if (waiter === undefined || waiter.freeSlots === 0 || !waiter.pools.has(pool)) return false
-    return environment === null
-      ? waiter.projects.has(project)
-      : waiter.environments.has(environment)
+    this.#isWoken = true
+    this.#working?.end()
   }
 
   [Symbol.dispose](): void {
-    this.#left(this)
+    this.#polls.left(this)
   }
 }
 
-/** All polls of this node. Ready work wakes as many agents as there are jobs, not everybody who could do it. */
+/** From the question for work to its end. While it is being answered it does not end: what is claimed for it is not left behind. */
+class Working implements AskingPoll {
+  readonly waiter: Waiter
+  readonly over: Promise<readonly ClaimedJob[]>
+  isNew: boolean
+  isAnswered = false
+  #isEnding = false
+  readonly #resolve: (jobs: readonly ClaimedJob[]) => void
+  readonly #reject: (cause: unknown) => void
+
+  constructor(waiter: Waiter) {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly ClaimedJob[]>()
+    this.waiter = waiter
+    this.over = promise
+    this.#resolve = resolve
+    this.#reject = reject
+    this.isNew = this.isAsking
+  }
+
+  get isAsking(): boolean {
+    return this.waiter.freeSlots > 0 && !this.waiter.isDraining
+  }
+
+  /** Ends it, after the first answer. */
+  end(): void {
+    this.#isEnding = true
+    if (!this.isNew) this.leave()
+  }
+
+  /** Ends it, though nothing was answered yet. */
+  leave(): void {
+    this.#isEnding = true
+    if (!this.isAnswered) this.#resolve([])
+  }
+
+  give(jobs: readonly ClaimedJob[]): void {
+    this.isNew = false
+    this.isAnswered = false
+    if (jobs.length > 0 || this.#isEnding) this.#resolve(jobs)
+  }
+
+  fail(cause: unknown): void {
+    if (this.isNew) this.#reject(cause)
+    else this.give([])
+  }
+}
+
+/** All polls of this node. `asked` is called when one of them asks for work. */
 export class HeldPolls {
   readonly #polls = new Set<Held>()
-  readonly #passOn: () => void
+  readonly #asked: () => void
 
-  /** `passOn` is called when an agent leaves that was woken and did not look: what it was woken for may be left. */
-  constructor(passOn: () => void = () => undefined) {
-    this.#passOn = passOn
+  constructor(asked: () => void) {
+    this.#asked = asked
   }
 
   /** How many agents wait. */
   get size(): number {
-    return [...this.#polls].filter(({ wakeUp }) => wakeUp !== undefined).length
+    return this.#waiting().filter(({ isNew }) => !isNew).length
   }
 
   /** An agent comes with a poll; it is disposed when the poll is answered. */
-  enter(): HeldPoll {
-    const held = new Held((left) => {
-      this.#polls.delete(left)
-      if (left.isWoken) this.#passOn()
+  enter(agent: AgentId): HeldPoll {
+    const held = new Held(agent, {
+      asked: this.#asked,
+      left: (left) => this.#polls.delete(left),
     })
     this.#polls.add(held)
     return held
   }
 
-  /** What all of them may be given. */
+  /** What those who wait may be given. */
   waiters(): readonly Waiter[] {
-    return [...this.#polls].flatMap(({ waiter }) => (waiter === undefined ? [] : [waiter]))
-  }
-
-  /** Those that wait and would take new work. */
-  takers(): readonly Waiter[] {
-    return this.waiters().filter(({ freeSlots }) => freeSlots > 0)
+    return this.#waiting().map(({ waiter }) => waiter)
   }
 
   /** Those that wait and have jobs that may be cancelled. */
   busy(): readonly AgentId[] {
-    return this.waiters().flatMap(({ hasJobs, agent }) => (hasJobs ? [agent] : []))
+    return this.waiters().flatMap(({ running, agent }) => (running.length > 0 ? [agent] : []))
   }
 
-  /** Wakes one agent for each job: of those that may take it the one that came first, and who waits before who still looks. */
-  wakeFor(jobs: readonly ReadyJob[]): void {
-    const free = new Set([...this.#polls].filter(({ isWoken }) => !isWoken))
-    const waiting = new Set([...free].filter(({ wakeUp }) => wakeUp !== undefined))
-    for (const job of jobs) {
-      const found = firstServing(waiting, job) ?? firstServing(free, job)
-      if (found === undefined) continue
-      waiting.delete(found)
-      free.delete(found)
-      found.wake()
-    }
+  /**
+   * Those that have just asked for work, and those that wait for some of these pools, of any when absent; each is to be given
+   * what there is, or to be failed. In order of arrival.
+   */
+  takeAsking(pools?: ReadonlySet<string>): readonly AskingPoll[] {
+    const asking = this.#waiting().filter(
+      ({ isAsking, isNew, isAnswered, waiter }) =>
+        isAsking &&
+        !isAnswered &&
+        (isNew || pools === undefined || waiter.pools.some((pool) => pools.has(pool))),
+    )
+    for (const poll of asking) poll.isAnswered = true
+    return asking
   }
 
   wakeAgents(agents: readonly AgentId[]): void {
     const wanted = new Set(agents)
-    for (const held of this.#polls) {
-      if (held.waiter !== undefined && wanted.has(held.waiter.agent)) held.wake()
-    }
+    for (const held of this.#polls) if (wanted.has(held.agent)) held.wake()
   }
 
   wakeAll(): void {
     for (const held of this.#polls) held.wake()
   }
-}
 
-function firstServing(polls: ReadonlySet<Held>, job: ReadyJob): Held | undefined {
-  for (const held of polls) if (held.serves(job)) return held
-  return undefined
+  #waiting(): readonly Working[] {
+    return [...this.#polls].flatMap(({ working }) => (working === undefined ? [] : [working]))
+  }
 }

@@ -3,8 +3,7 @@
 import { LEASE_MS, POLL_HOLD_MS } from '@lockstep/contract'
 import type { JobMessage, PollAnswer, PollRequest } from '@lockstep/contract'
 import type { AgentId, Plan } from '@lockstep/domain'
-import { listCancelled } from '../postgres/agents/agent-jobs.ts'
-import { noteSeen, takeVerifyRequest } from '../postgres/agents/agents.ts'
+import { takeVerifyRequest } from '../postgres/agents/agents.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import { saveFindings } from '../postgres/agents/findings.ts'
 import type { ClaimedJob } from '../ports/job-claims.ts'
@@ -35,23 +34,26 @@ export async function poll(
   gone: AbortSignal,
 ): Promise<AgentAnswer<PollAnswer>> {
   if (isNews(caller, request)) {
-    await noteSeen(deps.db, caller.id, { version: request.version, labels: request.labels })
+    const { version, labels } = request
+    await deps.lookups.noteSeen({ agent: caller.id, version, labels })
   }
-  const stale = await renew(deps, caller.id, request)
   await takeFindings(deps, caller, request)
   const holdMs = request.hurry === true ? 0 : (deps.holdMs ?? spreadHoldMs(deps.random()))
   const deadline = performance.now() + holdMs
-  using held = deps.held.enter()
+  using held = deps.held.enter(caller.id)
   const over = AbortSignal.any([gone, deps.stopped])
   let agent: AgentRecord | undefined = caller
   for (;;) {
-    const looking = lookingOf(agent, request, stale)
-    held.look(waiterOf(agent, looking))
-    const answer = await look(deps, agent, looking)
-    const leftMs = deadline - performance.now()
-    if (hasNews(answer) || leftMs <= 0 || over.aborted) return answerAgent(answer)
-    await held.wait(leftMs, over)
-    if (over.aborted) return answerAgent({ ...answer, jobs: [] })
+    held.look()
+    const labels = labelsOf(agent, request)
+    const word = await tell(deps, agent, request)
+    const leftMs = hasNews(word) ? 0 : deadline - performance.now()
+    const claimed = await held.work(waiterOf(agent, request, labels), leftMs, over)
+    if (claimed.length > 0 || leftMs <= 0 || deadline <= performance.now() || over.aborted) {
+      const jobs = await composeAll(deps, agent.id, claimed)
+      const serverTime = Math.round(deps.reactor.now())
+      return answerAgent({ ...word, jobs, labels: [...labels], serverTime })
+    }
     // Read anew each time: a person may have drained or revoked it meanwhile.
     agent = await deps.lookups.findAgent(caller.id)
     if (agent === undefined) return refuseAgent('not_authentic', 'This agent was shut out.')
@@ -64,20 +66,19 @@ function isNews(agent: AgentRecord, { version, labels }: PollRequest): boolean {
   return !agent.areLabelsBound && labels.join('\n') !== agent.labels.join('\n')
 }
 
-function lookingOf(agent: AgentRecord, request: PollRequest, stale: PollAnswer['cancel']): Looking {
-  const labels = agent.areLabelsBound ? agent.labels : request.labels
-  const pools = [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)]
-  return { request, pools, labels, stale }
+/** The labels that count. */
+function labelsOf(agent: AgentRecord, request: PollRequest): readonly string[] {
+  return agent.areLabelsBound ? agent.labels : request.labels
 }
 
-function waiterOf(agent: AgentRecord, { request, pools }: Looking): Waiter {
+function waiterOf(agent: AgentRecord, request: PollRequest, labels: readonly string[]): Waiter {
   return {
     agent: agent.id,
-    pools: new Set(pools),
-    environments: new Set(agent.environments),
-    projects: new Set(agent.projects),
-    freeSlots: agent.isDraining ? 0 : request.freeSlots,
-    hasJobs: request.running.length > 0,
+    pools: [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)],
+    environments: agent.environments,
+    projects: agent.projects,
+    freeSlots: request.freeSlots,
+    running: request.running.map(({ job }) => job),
     isDraining: agent.isDraining,
   }
 }
@@ -87,70 +88,49 @@ function spreadHoldMs(chance: number): number {
   return POLL_HOLD_MS.least + chance * (POLL_HOLD_MS.most - POLL_HOLD_MS.least)
 }
 
-function hasNews(answer: PollAnswer): boolean {
-  return answer.jobs.length > 0 || answer.cancel.length > 0 || answer.verify
+/** What an agent is told beside its work. */
+type Word = Pick<PollAnswer, 'cancel' | 'drain' | 'verify'>
+
+function hasNews(word: Word): boolean {
+  return word.cancel.length > 0 || word.verify
 }
 
-/** Renews the leases of what the agent says it has. Returns what it must stop because it is somebody else's, or nobody's. */
+async function tell(deps: PollDeps, agent: AgentRecord, request: PollRequest): Promise<Word> {
+  return {
+    cancel: await renew(deps, agent.id, request),
+    drain: agent.isDraining,
+    verify: agent.isVerifyAsked && (await takeVerifyRequest(deps.db, agent.id)),
+  }
+}
+
+/** Renews the leases of what the agent says it has. Returns what it must stop: it is to be ended, or somebody else's, or nobody's. */
 async function renew(
   deps: AgentDeps,
   agent: AgentId,
   request: PollRequest,
 ): Promise<PollAnswer['cancel']> {
-  const held = request.running.map(({ job, fence }) => ({ job, fence, root: '', project: 0 }))
+  const held = request.running.map(({ job, fence }) => ({ job, fence }))
   const answers = await deps.claims.renew(agent, held, LEASE_MS)
   const fences = new Map(request.running.map(({ job, fence }) => [job, fence]))
   return answers.flatMap((answer) => {
+    const { job } = answer
+    const fence = fences.get(job) ?? 1
+    if (answer.held) return answer.cancel === null ? [] : [{ job, fence, ...answer.cancel }]
     // Contact was lost and nothing was decided: what the journal says is evidence. A job that is not known here at all may be of
     // a time before a restore: nobody here can say that it must stop.
-    if (answer.held || answer.status === 'gone') return []
-    if (answer.status === 'unknown' && answer.cancel === null) return []
-    const graceMs = answer.cancel?.graceMs ?? STALE_GRACE_MS
-    return [{ job: answer.job, fence: fences.get(answer.job) ?? 1, graceMs }]
+    if (answer.status === 'gone' || (answer.status === 'unknown' && answer.cancel === null)) return []
+    return [{ job, fence, graceMs: answer.cancel?.graceMs ?? STALE_GRACE_MS }]
   })
 }
 
-interface Looking {
-  readonly request: PollRequest
-  readonly pools: readonly string[]
-  readonly labels: readonly string[]
-  readonly stale: PollAnswer['cancel']
-}
-
-async function look(deps: PollDeps, agent: AgentRecord, looking: Looking): Promise<PollAnswer> {
-  const { request, pools, labels, stale } = looking
-  const running = new Set(request.running.map(({ job }) => job))
-  const cancelled = request.running.length === 0 ? [] : await listCancelled(deps.db, agent.id)
-  const jobs = agent.isDraining ? [] : await claim(deps, agent, request, pools)
-  return {
-    jobs,
-    cancel: [...stale, ...cancelled.filter(({ job }) => running.has(job))],
-    drain: agent.isDraining,
-    verify: agent.isVerifyAsked && (await takeVerifyRequest(deps.db, agent.id)),
-    labels: [...labels],
-    serverTime: Math.round(deps.reactor.now()),
-  }
-}
-
-async function claim(
+async function composeAll(
   deps: PollDeps,
-  agent: AgentRecord,
-  request: PollRequest,
-  pools: readonly string[],
+  agent: AgentId,
+  claimed: readonly ClaimedJob[],
 ): Promise<JobMessage[]> {
-  const { environments, projects } = agent
-  const claimed = await deps.claims.claim({
-    agent: agent.id,
-    pools,
-    limit: request.freeSlots,
-    leaseMs: LEASE_MS,
-    environments,
-    projects,
-    running: request.running.map(({ job }) => job),
-  })
   const messages: JobMessage[] = []
   for (const job of claimed) {
-    const message = await composeOrEnd(deps, agent.id, job)
+    const message = await composeOrEnd(deps, agent, job)
     if (message !== undefined) messages.push(message)
   }
   return messages

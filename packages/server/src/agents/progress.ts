@@ -6,7 +6,6 @@ import { findStep } from '@lockstep/domain'
 import type { Digest, JobId } from '@lockstep/domain'
 import type { AgentJob } from '../postgres/agents/agent-jobs.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
-import { appendJobLog } from '../postgres/agents/job-logs.ts'
 import { findPlan } from '../postgres/plans.ts'
 import type { StoredBlob, UploadAnswer as Uploaded } from '../ports/blobs.ts'
 import { answerAgent, refuseAgent } from './answer.ts'
@@ -25,16 +24,13 @@ export async function start(
   id: JobId,
   fence: number,
 ): Promise<AgentAnswer<StartAnswer>> {
+  if (await deps.claims.start(agent.id, { job: id, fence })) return answerAgent({ started: true })
   const job = await findOwn(deps, agent, id)
   if ('code' in job) return job
-  const { project, root } = job.owner
-  const isStarted = await deps.claims.start(agent.id, { job: id, fence, project, root })
-  return isStarted
-    ? answerAgent({ started: true })
-    : refuseAgent(
-        'stale_fence',
-        `Job ${id} is not held by this lease any more; nothing is to be begun.`,
-      )
+  return refuseAgent(
+    'stale_fence',
+    `Job ${id} is not held by this lease any more; nothing is to be begun.`,
+  )
 }
 
 export interface LogAppend {
@@ -58,7 +54,7 @@ export async function appendLog(
   }
   const marks = parseMarks(append.marks, bytes.length)
   if (marks === undefined) return refuseAgent('malformed', 'The times of the lines cannot be read.')
-  const appended = await appendJobLog(deps.db, {
+  const appended = await deps.lookups.appendLog({
     agent: agent.id,
     job: id,
     fence,

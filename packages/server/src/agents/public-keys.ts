@@ -2,21 +2,24 @@
 
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import type { AgentId } from '@lockstep/domain'
 
 const KEYS_MAX = 10_000
 
-/** A key object per public part. Nothing depends on what is kept: the same bytes make the same key. */
+/** The key object of each agent that has called. An agent has one key for ever; whether it may call is not known here. */
 export class PublicKeys {
-  readonly #keys = new Map<string, KeyObject>()
+  readonly #keys = new Map<AgentId, KeyObject>()
 
-  /** The Ed25519 key of these 32 bytes. */
-  get(publicPart: Buffer): KeyObject {
+  find(agent: AgentId): KeyObject | undefined {
+    return this.#keys.get(agent)
+  }
+
+  /** The Ed25519 key of these 32 bytes, kept for the next request. */
+  learn(agent: AgentId, publicPart: Buffer): KeyObject {
     const x = publicPart.toString('base64url')
-    const known = this.#keys.get(x)
-    if (known !== undefined) return known
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
     if (this.#keys.size >= KEYS_MAX) this.#keys.clear()
-    this.#keys.set(x, key)
+    this.#keys.set(agent, key)
     return key
   }
 }

@@ -20,9 +20,9 @@ export interface ServedAgents extends AgentDeps, Disposable {
   readonly stopped: AbortSignal
 }
 
-/** Wakes waiting agents when jobs become ready in their pools: as many as there are jobs. */
+/** Gives waiting agents what becomes ready in their pools. */
 export function serveAgents(deps: AgentDeps, random: () => number = Math.random): ServedAgents {
-  const waker = new AgentWaker(deps.db, random)
+  const waker = new AgentWaker(deps.db, deps.claims, random)
   const stop = deps.reactor.onJobsReady((pools) => {
     if (!pools.includes('*')) return waker.nudge(pools)
     waker.nudge()

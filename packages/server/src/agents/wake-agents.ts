@@ -1,12 +1,13 @@
-// Brings ready work and waiting agents together: looks once for all of them, and wakes as many as there is work for.
+// Brings ready work and waiting agents together: one claim at a time, for all that ask.
 
+import { LEASE_MS } from '@lockstep/contract'
 import { listToBeTold } from '../postgres/agents/agent-jobs.ts'
 import { findAgents } from '../postgres/agents/agents.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
-import { listReadyJobs } from '../postgres/jobs/ready-jobs.ts'
+import type { ClaimRequest, JobClaims } from '../ports/job-claims.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 import { HeldPolls } from './hold-polls.ts'
-import type { Waiter } from './hold-polls.ts'
+import type { AskingPoll, Waiter } from './hold-polls.ts'
 
 /** For hints that were lost, for work whose time has come, and for jobs that are to be ended. */
 const LOOK_EVERY_MS = 1_000
@@ -15,19 +16,24 @@ const LOOKS_PER_REVIEW = 5
 /** When all are woken they come back spread over this time. */
 const SPREAD_MS = 250
 
-/** The waiting agents of this node, and the eyes that they share. */
+/** The waiting agents of this node. */
 export class AgentWaker implements Disposable {
-  readonly held = new HeldPolls(() => this.nudge())
+  readonly held = new HeldPolls(() => this.#startGiving())
   readonly #db: Queryable
+  readonly #claims: JobClaims
   readonly #random: () => number
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #stopped = new AbortController()
-  #isLooking = false
-  #isDue = false
+  /** Pools in which work may have become ready since it was looked. */
+  #due = new Set<string>()
+  #isAllDue = false
+  #isAsked = false
+  #isGiving = false
   #looks = 0
 
-  constructor(db: Queryable, random: () => number) {
+  constructor(db: Queryable, claims: JobClaims, random: () => number) {
     this.#db = db
+    this.#claims = claims
     this.#random = random
     this.#lookLater()
   }
@@ -39,12 +45,9 @@ export class AgentWaker implements Disposable {
 
   /** Work may have become ready in these pools; in any when absent. */
   nudge(pools?: readonly string[]): void {
-    if (pools !== undefined) {
-      const takers = this.held.takers()
-      if (!takers.some((taker) => pools.some((pool) => taker.pools.has(pool)))) return
-    }
-    this.#isDue = true
-    if (!this.#isLooking) void this.#look()
+    if (pools === undefined) this.#isAllDue = true
+    else for (const pool of pools) this.#due.add(pool)
+    this.#startGiving()
   }
 
   /** Something beside the work has changed, as what an agent may do: all look again. */
@@ -60,31 +63,35 @@ export class AgentWaker implements Disposable {
     this.held.wakeAll()
   }
 
-  /** One look at a time; what is told meanwhile is looked at afterwards. */
-  async #look(): Promise<void> {
-    this.#isLooking = true
-    try {
-      while (this.#isDue && !this.stopped.aborted) {
-        this.#isDue = false
-        await this.#wakeTakers()
-      }
-    } catch {
-      // The polls themselves tell when the database does not answer; the next look comes by itself.
-    } finally {
-      this.#isLooking = false
-    }
+  #startGiving(): void {
+    this.#isAsked = true
+    if (this.#isGiving) return
+    this.#isGiving = true
+    // After everything that arrives in this turn of the event loop.
+    setImmediate(() => void this.#giveAll())
   }
 
-  async #wakeTakers(): Promise<void> {
-    const takers = this.held.takers()
-    if (takers.length === 0) return
-    const reach = {
-      pools: union(takers.map(({ pools }) => pools)),
-      environments: union(takers.map(({ environments }) => environments)),
-      projects: union(takers.map(({ projects }) => projects)),
+  /** One round at a time; who asks meanwhile is in the next. */
+  async #giveAll(): Promise<void> {
+    while (this.#isAsked && !this.stopped.aborted) {
+      this.#isAsked = false
+      await this.#give()
     }
-    const slots = takers.reduce((sum, { freeSlots }) => sum + freeSlots, 0)
-    this.held.wakeFor(await listReadyJobs(this.#db, reach, slots))
+    this.#isGiving = false
+  }
+
+  async #give(): Promise<void> {
+    const due = this.#isAllDue ? undefined : this.#due
+    this.#isAllDue = false
+    this.#due = new Set()
+    const asking = this.held.takeAsking(due)
+    if (asking.length === 0) return
+    try {
+      const given = await this.#claims.claim(asking.map((poll) => requestOf(poll, due)))
+      for (const [index, poll] of asking.entries()) poll.give(given[index] ?? [])
+    } catch (cause) {
+      for (const poll of asking) poll.fail(cause)
+    }
   }
 
   #lookLater(): void {
@@ -126,19 +133,26 @@ export class AgentWaker implements Disposable {
   }
 }
 
+function requestOf(
+  { waiter, isNew }: AskingPoll,
+  due: ReadonlySet<string> | undefined,
+): ClaimRequest {
+  const { agent, pools, environments, projects, running, freeSlots: limit } = waiter
+  const isDue = (pool: string): boolean => isNew || due === undefined || due.has(pool)
+  const may = { environments, projects, running, isOld: !isNew }
+  return { agent, pools: pools.filter(isDue), limit, leaseMs: LEASE_MS, ...may }
+}
+
 /** Whether a look by the agent itself would see something else than its last one. */
 function isChanged(waiter: Waiter, agent: AgentRecord | undefined): boolean {
   if (agent === undefined || agent.isVerifyAsked || agent.isDraining !== waiter.isDraining)
     return true
-  const { environments, projects } = waiter
   return (
-    agent.environments.length !== environments.size ||
-    agent.projects.length !== projects.size ||
-    !agent.environments.every((id) => environments.has(id)) ||
-    !agent.projects.every((number) => projects.has(number))
+    isOther(waiter.environments, agent.environments) || isOther(waiter.projects, agent.projects)
   )
 }
 
-function union<Value>(sets: readonly ReadonlySet<Value>[]): readonly Value[] {
-  return [...new Set(sets.flatMap((set) => [...set]))]
+function isOther<Value>(before: readonly Value[], now: readonly Value[]): boolean {
+  const known = new Set(before)
+  return before.length !== now.length || !now.every((value) => known.has(value))
 }

@@ -15,6 +15,7 @@ import {
   StartRequest,
   UPLOAD_CHUNK_BYTES_MAX,
 } from '@lockstep/contract'
+import type { FinishAnswer } from '@lockstep/contract'
 import type { Digest, JobId } from '@lockstep/domain'
 import { answerAgent, refuseAgent } from '../agents/answer.ts'
 import type { AgentAnswer, RefusedAgent } from '../agents/answer.ts'
@@ -107,7 +108,7 @@ function bindJob(bind: Bind, deps: AgentRouteDeps): void {
   )
   bind('POST', '/jobs/:job/finish', (call) =>
     withJob(call, (job) =>
-      withBody(FinishRequest, call, (request) => finish(deps, call.agent, job, request)),
+      withBody(FinishRequest, call, (request) => finishAndGoOn(deps, call, job, request)),
     ),
   )
   bind('GET', '/jobs/:job/blobs/:digest', (call) =>
@@ -146,9 +147,31 @@ async function answerEnrol(
 }
 
 function answerPoll(deps: AgentRouteDeps, call: Call): Promise<AgentAnswer<object>> {
+  return withBody(PollRequest, call, (body) => poll(deps, call.agent, body, goneSignal(call)))
+}
+
+/** Aborts when nobody listens for the answer any more. */
+function goneSignal({ reply: { raw } }: Call): AbortSignal {
   const gone = new AbortController()
-  call.reply.raw.once('close', () => gone.abort())
-  return withBody(PollRequest, call, (body) => poll(deps, call.agent, body, gone.signal))
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort()
+  })
+  return gone.signal
+}
+
+/** An end that was taken is answered, whatever becomes of the poll that came with it. */
+async function finishAndGoOn(
+  deps: AgentRouteDeps,
+  call: Call,
+  job: JobId,
+  { next, ...request }: FinishRequest,
+): Promise<AgentAnswer<FinishAnswer>> {
+  const finished = await finish(deps, call.agent, job, request)
+  if (!finished.ok || next === undefined) return finished
+  const asked = { ...next, hurry: true }
+  const answer = await poll(deps, call.agent, asked, goneSignal(call)).catch(() => undefined)
+  if (answer?.ok !== true) return finished
+  return answerAgent({ acknowledged: true, next: answer.value })
 }
 
 async function answerCall(

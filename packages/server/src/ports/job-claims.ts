@@ -1,4 +1,4 @@
-// How agents take work. Small statements of their own, batched per poll; they touch no aggregate.
+// How agents take work. Small statements of their own, each for many agents; they touch no aggregate.
 
 import type { AgentId, Digest, EnvironmentId, Instant, JobId } from '@lockstep/domain'
 import type { Target } from './reactor.ts'
@@ -16,6 +16,11 @@ export interface ClaimRequest {
   readonly projects: readonly number[]
   /** Jobs that the agent's message says it has: not offered again. */
   readonly running: readonly JobId[]
+  /**
+   * What is known of the agent may be old: a job is given only if the agent is still assigned to it, and neither revoked nor
+   * draining.
+   */
+  readonly isOld?: boolean
 }
 
 /** A job that is leased to the agent that asked. */
@@ -38,8 +43,6 @@ export interface ClaimedJob {
 
 export interface HeldJob {
   readonly job: JobId
-  readonly root: string
-  readonly project: number
   readonly fence: number
 }
 
@@ -61,11 +64,11 @@ export type HeldAnswer =
 
 export interface JobClaims {
   /**
-   * First offers again what is leased to this agent and neither started nor listed as running, then claims ready jobs in
-   * order. A new claim takes the guards of root and owner and needs both open (`always` jobs: the owner's), so nothing of
-   * a run is handed out after its abort was acknowledged.
+   * For each of these agents: first offers again what is leased to it and neither started nor listed as running, then
+   * claims ready jobs in order, each for the first that asks and may have it. A new claim takes the guards of root and owner
+   * and needs both open (`always` jobs: the owner's), so nothing of a run is handed out after its abort was acknowledged.
    */
-  claim(request: ClaimRequest): Promise<readonly ClaimedJob[]>
+  claim(requests: readonly ClaimRequest[]): Promise<readonly (readonly ClaimedJob[])[]>
   /** Notes that the work began. False when the fence is not the current one. */
   start(agent: AgentId, job: HeldJob): Promise<boolean>
   /** Renews the leases of what the agent says it runs, and says what it must stop. */

@@ -17,8 +17,7 @@ suite('Batch', () => {
       return asked.map((number) => 2 * number)
     })
     const one = doubled.ask(1)
-    await Promise.resolve()
-    await Promise.resolve()
+    await new Promise(setImmediate)
     const others = [doubled.ask(2), doubled.ask(3)]
     first.open()
     assert.deepEqual(await Promise.all([one, ...others]), [2, 4, 6])
@@ -33,11 +32,29 @@ suite('Batch', () => {
       return asked
     })
     const bad = batch.ask('bad')
-    await Promise.resolve()
-    await Promise.resolve()
+    await new Promise(setImmediate)
     const good = batch.ask('good')
     gate.open()
     await assert.rejects(bad, /no/)
     assert.equal(await good, 'good')
+  })
+
+  test('what has the same key goes one after the other, and no more goes together than may', async () => {
+    const first = createGate()
+    const statements: (readonly string[])[] = []
+    const batch = new Batch<string, string>(
+      async (asked) => {
+        statements.push(asked)
+        if (statements.length === 1) await first.opened
+        return asked
+      },
+      { keyOf: (asked) => asked.slice(0, 1), sizeOf: ({ length }) => length, sizeMax: 5 },
+    )
+    const answers = [batch.ask('begin')]
+    await new Promise(setImmediate)
+    for (const asked of ['a1', 'a2', 'b1', 'c-too-long', 'd']) answers.push(batch.ask(asked))
+    first.open()
+    assert.deepEqual(await Promise.all(answers), ['begin', 'a1', 'a2', 'b1', 'c-too-long', 'd'])
+    assert.deepEqual(statements, [['begin'], ['a1', 'b1', 'd'], ['a2'], ['c-too-long']])
   })
 })

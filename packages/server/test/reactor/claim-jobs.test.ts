@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { idOf, uuidOf } from '@lockstep/domain'
+import type { AgentId } from '@lockstep/domain'
 import { TOY_POOL } from '@lockstep/testkit'
-import type { ClaimedJob } from '../../src/ports/job-claims.ts'
-import {
-  claimJobs,
-  createJobClaims,
-  renewLeases,
-  startJob,
-} from '../../src/postgres/jobs/claim-jobs.ts'
+import type { ClaimedJob, ClaimRequest } from '../../src/ports/job-claims.ts'
+import { assignAgent, revokeAgent, setDraining } from '../../src/postgres/agents/agents.ts'
+import { claimForAll, claimJobs, createJobClaims } from '../../src/postgres/jobs/claim-jobs.ts'
+import { renewLeases, startJob } from '../../src/postgres/jobs/hold-jobs.ts'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 import {
@@ -37,18 +36,17 @@ beforeEach(async () => {
   await database.pool.query('DELETE FROM jobs')
 })
 
-const held = ({ id, owner, fence }: ClaimedJob) => ({
-  job: id,
-  root: owner.root,
-  project: owner.project,
-  fence,
-})
+const held = ({ id, fence }: ClaimedJob) => ({ job: id, fence })
 
 async function claimFor(
   agent = newAgentId(),
   options: Partial<Parameters<typeof claimJobs>[1]> = {},
 ): Promise<readonly ClaimedJob[]> {
-  const request = {
+  return claimJobs(database.pool, { ...requestOf(agent), ...options })
+}
+
+function requestOf(agent: AgentId): ClaimRequest {
+  return {
     agent,
     pools: [TOY_POOL],
     limit: 10,
@@ -57,7 +55,6 @@ async function claimFor(
     projects: [PROJECT],
     running: [],
   }
-  return claimJobs(database.pool, { ...request, ...options })
 }
 
 suite('claiming', () => {
@@ -132,6 +129,89 @@ suite('claiming', () => {
     assert.deepEqual(await claimFor(), [])
   })
 
+  test('looks for many agents at once, and gives each what it may have', async () => {
+    await createRun(toy, { steps: 1, jobs: 3, atOnce: 3 })
+    const [first, second, third] = [newAgentId(), newAgentId(), newAgentId()]
+    const of = (agent: AgentId, patch: Partial<ClaimRequest> = {}): ClaimRequest => ({
+      ...requestOf(agent),
+      ...patch,
+    })
+    const claimed = await claimForAll(database.pool, [
+      of(first, { limit: 1 }),
+      of(second, { projects: [PROJECT + 1] }),
+      of(third),
+    ])
+    assert.deepEqual(
+      claimed.map(({ length }) => length),
+      [1, 0, 2],
+    )
+    const { rows } = await database.pool.query<{ agent_id: string; count: string }>(
+      'SELECT agent_id, count(*) FROM jobs GROUP BY agent_id ORDER BY count(*)',
+    )
+    assert.deepEqual(
+      rows.map(({ agent_id: agent, count }) => [agent, Number(count)]),
+      [
+        [uuidOf(first), 1],
+        [uuidOf(third), 2],
+      ],
+    )
+  })
+
+  test('many jobs of a pool whose agents are busy do not stand before those of another', async () => {
+    await createRun(toy, { steps: 1, jobs: 20, atOnce: 20 })
+    await createRun(toy, { steps: 1, jobs: 1 })
+    await database.pool.query(
+      `UPDATE jobs SET pool = 'label:rare' WHERE id = (SELECT max(id::text)::uuid FROM jobs)`,
+    )
+    const requests = [
+      { ...requestOf(newAgentId()), limit: 1 },
+      { ...requestOf(newAgentId()), limit: 1, pools: ['label:rare'] },
+    ]
+    const claimed = await claimForAll(database.pool, requests)
+    assert.deepEqual(
+      claimed.map(({ length }) => length),
+      [1, 1],
+    )
+  })
+
+  test('asks again whether an agent may, when what is known of it is old', async () => {
+    await createRun(toy, { steps: 1, jobs: 4, atOnce: 4 })
+    const agent = newAgentId()
+    const claimOne = (): Promise<readonly ClaimedJob[]> =>
+      claimFor(agent, { limit: 1, isOld: true })
+    assert.equal((await claimOne()).length, 0)
+    await database.pool.query(
+      `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
+       VALUES ($1, 'old', '{}', false, $2, 'test', '1')`,
+      [uuidOf(agent), randomBytes(32)],
+    )
+    assert.equal((await claimOne()).length, 0)
+    await database.pool.query(
+      `INSERT INTO projects (id, number, name, title) OVERRIDING SYSTEM VALUE
+       VALUES (gen_random_uuid(), $1, 'toy', 'Toy') ON CONFLICT DO NOTHING`,
+      [PROJECT],
+    )
+    const place = { agent, project: PROJECT, environment: null, by: 'test' }
+    await assignAgent(database.pool, place)
+    assert.equal((await claimOne()).length, 1)
+    await setDraining(database.pool, agent, true)
+    assert.equal((await claimOne()).length, 0)
+    await setDraining(database.pool, agent, false)
+    assert.equal((await claimOne()).length, 1)
+    await revokeAgent(database.pool, agent)
+    assert.equal((await claimOne()).length, 0)
+  })
+
+  test('who may have nothing any more does not keep others from it', async () => {
+    await createRun(toy, { steps: 1, jobs: 1 })
+    const requests = [{ ...requestOf(newAgentId()), isOld: true }, requestOf(newAgentId())]
+    const claimed = await claimForAll(database.pool, requests)
+    assert.deepEqual(
+      claimed.map(({ length }) => length),
+      [0, 1],
+    )
+  })
+
   test('sets the deadline from the moment of the claim', async () => {
     await createRun(toy, { steps: 1, jobs: 1 })
     const [job] = await claimFor()
@@ -153,7 +233,9 @@ suite('renewing', () => {
       'UPDATE jobs SET cancel_at = now(), cancel_grace_ms = 5000 WHERE id = $1',
       [uuidOf(three.id)],
     )
-    const answers = await renewLeases(database.pool, uuidOf(agent), jobs.map(held), 60_000)
+    const [answers = []] = await renewLeases(database.pool, [
+      { agent: uuidOf(agent), jobs: jobs.map(held), leaseMs: 60_000 },
+    ])
     assert.deepEqual(
       answers.toSorted(
         (a, b) =>

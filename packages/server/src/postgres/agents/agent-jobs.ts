@@ -5,7 +5,6 @@ import { idOf, uuidOf } from '@lockstep/domain'
 import type { AgentId, EnvironmentId, JobId, JsonValue } from '@lockstep/domain'
 import { idOfKind } from '../reactor/kinds.ts'
 import type { Target } from '../../ports/reactor.ts'
-import { listRows } from '../queryable.ts'
 import type { Queryable } from '../queryable.ts'
 
 /** A job that was given to this agent, whatever became of it. */
@@ -108,20 +107,6 @@ export async function listToBeTold(
     values: [agents.map(uuidOf)],
   })
   return rows.map(({ agent_id: id }) => idOf('agt', id))
-}
-
-/** Which of the agent's running jobs are to be ended; a read only, for polls that wait. */
-export async function listCancelled(
-  db: Queryable,
-  agent: AgentId,
-): Promise<readonly { readonly job: JobId; readonly fence: number; readonly graceMs: number }[]> {
-  const rows = await listRows<{ id: string; fence: number; grace: number | null }>(
-    db,
-    `SELECT id, fence, cancel_grace_ms::float8 AS grace FROM jobs
-     WHERE agent_id = $1 AND status IN ('leased', 'running') AND cancel_at IS NOT NULL LIMIT 200`,
-    [uuidOf(agent)],
-  )
-  return rows.map(({ id, fence, grace }) => ({ job: idOf('job', id), fence, graceMs: grace ?? 0 }))
 }
 
 /** Keeps a message that changes nothing any more, as evidence. */

@@ -48,15 +48,22 @@ const SEEN_FOR_S = 5
 const COLUMNS = `a.id, a.name, a.labels, a.labels_bound, a.public_key, a.draining, a.version,
   coalesce(a.seen_at > now() - interval '${SEEN_FOR_S} seconds', false) AS is_seen,
   a.verify_asked_at IS NOT NULL AS is_verify_asked`
-/** One statement for many agents. The limit keeps the plan at one look into the index for each, however old the statistics are. */
-const FIND = `
-  SELECT ${COLUMNS}, reach.environments, reach.projects FROM unnest($1::uuid[]) AS t (id)
-  JOIN LATERAL (SELECT * FROM agents WHERE id = t.id AND revoked_at IS NULL LIMIT 1) a ON true
+/** For rows `t` with the id of an agent. The limit keeps the plan at one look into the index for each, however old the statistics are. */
+const AGENT = `
+  LATERAL (SELECT * FROM agents WHERE id = t.id AND revoked_at IS NULL LIMIT 1) a ON true
   LEFT JOIN LATERAL (
     SELECT array_agg(environment_id) FILTER (WHERE environment_id IS NOT NULL) AS environments,
       array_agg(project_id) FILTER (WHERE environment_id IS NULL) AS projects
     FROM (SELECT project_id, environment_id FROM agent_assignments WHERE agent_id = t.id LIMIT 10000) s
   ) reach ON true`
+const FIND = `SELECT ${COLUMNS}, reach.environments, reach.projects FROM unnest($1::uuid[]) AS t (id) JOIN ${AGENT}`
+const ADMIT = `
+  WITH taken AS (
+    INSERT INTO agent_nonces (agent_id, nonce) SELECT * FROM unnest($1::uuid[], $2::text[])
+    ON CONFLICT DO NOTHING RETURNING agent_id, nonce)
+  SELECT t.n::int AS n, taken.nonce IS NOT NULL AS is_first, ${COLUMNS}, reach.environments, reach.projects
+  FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS t (id, nonce, n)
+  LEFT JOIN taken ON taken.agent_id = t.id AND taken.nonce = t.nonce JOIN ${AGENT}`
 const ENROLMENT_HOURS = 1
 
 /** The agent with this id, unless it was revoked. */
@@ -101,20 +108,34 @@ export interface Nonce {
   readonly nonce: string
 }
 
-/** Takes the nonces of requests. False for each that was used within the last minutes, or is there twice. */
-export async function takeNonces(
+/** Who asks, as it is now. */
+export interface Admission {
+  readonly agent: AgentRecord
+  /** False when the nonce was used within the last minutes. */
+  readonly isFirst: boolean
+}
+
+/** Takes the nonces of requests and reads their agents. Undefined for agents that are not known, or were revoked. */
+export async function admitRequests(
   db: Queryable,
   nonces: readonly Nonce[],
-): Promise<readonly boolean[]> {
-  const { rows } = await db.query<{ agent_id: string; nonce: string }>({
-    name: 'take_nonces',
-    text: `INSERT INTO agent_nonces (agent_id, nonce) SELECT * FROM unnest($1::uuid[], $2::text[])
-           ON CONFLICT DO NOTHING RETURNING agent_id, nonce`,
+): Promise<readonly (Admission | undefined)[]> {
+  const { rows } = await db.query<AgentRow & { readonly n: number; readonly is_first: boolean }>({
+    name: 'admit_requests',
+    text: ADMIT,
     values: [nonces.map(({ agent }) => uuidOf(agent)), nonces.map(({ nonce }) => nonce)],
   })
-  const taken = new Set(rows.map(({ agent_id: agent, nonce }) => `${agent}/${nonce}`))
-  // The first of two alike has it.
-  return nonces.map(({ agent, nonce }) => taken.delete(`${uuidOf(agent)}/${nonce}`))
+  const found = new Map(rows.map((row) => [row.n, row]))
+  const seen = new Set<string>()
+  return nonces.map(({ agent, nonce }, index) => {
+    const row = found.get(index + 1)
+    if (row === undefined) return undefined
+    // Of two alike in one statement the first has it.
+    const key = `${agent}/${nonce}`
+    const isFirst = row.is_first && !seen.has(key)
+    seen.add(key)
+    return { agent: fromRow(row), isFirst }
+  })
 }
 
 /** Nonces whose signatures are too old to be accepted anyway. */
@@ -222,20 +243,33 @@ function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
-/** Notes that the agent was heard of, at most every few seconds, and what it is. */
-export async function noteSeen(
-  db: Queryable,
-  agent: AgentId,
-  about: { readonly version: string; readonly labels: readonly string[] },
-): Promise<void> {
-  await db.query(
-    `WITH ${RELAXED}
-     UPDATE agents SET seen_at = now(), version = $2, labels = CASE WHEN labels_bound THEN labels ELSE $3 END
-     FROM relaxed
-     WHERE id = $1 AND (seen_at IS NULL OR seen_at < now() - interval '${SEEN_FOR_S} seconds' OR version <> $2
-       OR (NOT labels_bound AND labels <> $3))`,
-    [uuidOf(agent), about.version, about.labels],
-  )
+/** What an agent says of itself. */
+export interface Sighting {
+  readonly agent: AgentId
+  readonly version: string
+  readonly labels: readonly string[]
+}
+
+/** Notes that these agents were heard of, each at most every few seconds, and what they are. Who is being written is noted next time. */
+export async function noteSeen(db: Queryable, seen: readonly Sighting[]): Promise<void> {
+  await db.query({
+    name: 'note_seen',
+    text: `
+      WITH ${RELAXED}, seen AS MATERIALIZED (
+        SELECT t.version, t.labels, a.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (id, version, labels)
+        JOIN LATERAL (
+          SELECT id FROM agents WHERE id = t.id AND (seen_at IS NULL OR seen_at < now() - interval '${SEEN_FOR_S} seconds'
+            OR version <> t.version OR (NOT labels_bound AND to_jsonb(labels) <> t.labels::jsonb))
+          FOR NO KEY UPDATE SKIP LOCKED) a ON true)
+      UPDATE agents a SET seen_at = now(), version = s.version,
+        labels = CASE WHEN labels_bound THEN a.labels ELSE ARRAY(SELECT jsonb_array_elements_text(s.labels::jsonb)) END
+      FROM relaxed CROSS JOIN seen s WHERE a.id = s.id`,
+    values: [
+      seen.map(({ agent }) => uuidOf(agent)),
+      seen.map(({ version }) => version),
+      seen.map(({ labels }) => JSON.stringify(labels)),
+    ],
+  })
 }
 
 /** True once after a person has asked what really runs. */
