@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   AGENT_PROTOCOL,
   EnrolAnswer,
+  FinishAnswer,
   LOG_CHUNK_BYTES_MAX,
   LogAnswer,
   PollAnswer,
 } from '@lockstep/contract/agent'
 import type { JobEnvelope, PollRequest } from '@lockstep/contract/agent'
 import { AgentCalls } from './agent-calls.ts'
-import type { Answer } from './agent-calls.ts'
 import { createAgentKey } from './agent-key.ts'
 import type { AgentKey } from './agent-key.ts'
 import type { Act, Behaviour } from './behaviour.ts'
@@ -145,25 +145,26 @@ export class SimulatedAgent implements AsyncDisposable {
       await this.#workAll(calls, killed)
       return true
     }
-    const { slots = 1 } = this.#settings
-    const answer = await calls.poll(this.#pollRequest(slots))
+    const answer = await calls.poll(this.#pollRequest(this.#countFreeSlots()))
     if (!answer.ok) return answer.code !== 'not_authentic'
-    this.#follow(answer)
+    this.#follow(PollAnswer.parse(answer.body))
     return true
   }
 
-  #pollRequest(freeSlots: number): PollRequest {
-    const running = [...this.#journal.values()].map(({ job: { job, fence } }) => ({
-      job,
-      fence,
-      logOffset: 0,
-    }))
+  #countFreeSlots(): number {
+    return Math.max(0, (this.#settings.slots ?? 1) - this.#journal.size)
+  }
+
+  /** What it holds, without the job that ends, and for how many more there is room. */
+  #pollRequest(freeSlots: number, ends?: string): PollRequest {
+    const running = [...this.#journal.values()]
+      .filter(({ job: { job } }) => job !== ends)
+      .map(({ job: { job, fence } }) => ({ job, fence, logOffset: 0 }))
     const labels = [...this.#settings.labels]
     return { protocol: AGENT_PROTOCOL, version: VERSION, labels, running, freeSlots }
   }
 
-  #follow(answer: Extract<Answer, { ok: true }>): void {
-    const { jobs, cancel } = PollAnswer.parse(answer.body)
+  #follow({ jobs, cancel }: PollAnswer): void {
     for (const { job } of cancel) this.#journal.get(job)?.cancel.abort()
     for (const { envelope } of jobs) {
       if (this.#journal.has(envelope.job)) continue
@@ -175,19 +176,33 @@ export class SimulatedAgent implements AsyncDisposable {
     }
   }
 
+  /** Works on everything in the journal, also on what comes with the answer to an end, until nothing is left. */
   async #workAll(calls: AgentCalls, killed: AbortSignal): Promise<void> {
     const done = new AbortController()
-    const working = [...this.#journal.values()].map((entry) => this.#work(calls, entry, killed))
-    await Promise.all([
-      Promise.all(working).finally(() => done.abort()),
-      this.#renewLeases(calls, AbortSignal.any([done.signal, killed])),
-    ])
+    const renewing = this.#renewLeases(calls, AbortSignal.any([done.signal, killed]))
+    const working = new Map<string, Promise<void>>()
+    const begin = (): void => {
+      for (const entry of this.#journal.values()) {
+        const { job } = entry.job
+        if (working.has(job)) continue
+        const work = this.#work(calls, entry, killed).finally(() => working.delete(job))
+        working.set(job, work.then(begin))
+      }
+    }
+    begin()
+    try {
+      while (working.size > 0) await Promise.all(working.values())
+    } finally {
+      done.abort()
+      await Promise.allSettled(working.values())
+    }
+    await renewing
   }
 
   async #renewLeases(calls: AgentCalls, until: AbortSignal): Promise<void> {
     while (await waited(RENEW_EVERY_MS, until)) {
       const answer = await calls.poll({ ...this.#pollRequest(0), hurry: true })
-      if (answer.ok) this.#follow(answer)
+      if (answer.ok) this.#follow(PollAnswer.parse(answer.body))
     }
   }
 
@@ -223,7 +238,12 @@ export class SimulatedAgent implements AsyncDisposable {
       durationMs: Math.round(performance.now() - began),
       reports: [],
       sbom: null,
+      next: this.#pollRequest(this.#countFreeSlots() + 1, job.job),
     })
+    if (answer.ok) {
+      const { next } = FinishAnswer.parse(answer.body)
+      if (next !== undefined) this.#follow(next)
+    }
     return answer.ok
   }
 
