@@ -44,7 +44,12 @@ export class AgentSession {
   constructor(deps: SessionDeps, stopping: AbortSignal) {
     this.#deps = deps
     this.#stopping = stopping
-    this.#jobDeps = { ...deps, stopping }
+    this.#jobDeps = {
+      ...deps,
+      stopping,
+      askNext: (ended) => this.#nextRequest(ended),
+      follow: (answer) => this.#follow(answer),
+    }
     this.#tokens = new LockTokens(deps.config.stateDir)
     this.#installed = new InstalledWatch(deps.config)
   }
@@ -120,6 +125,21 @@ export class AgentSession {
       running: [...this.#runs.values()].map((run) => run.held),
       freeSlots: this.#countFreeSlots(),
       ...(installed === undefined ? {} : { installed: [...installed] }),
+    }
+  }
+
+  /** For the slot of a job that ends. What it leaves on the host is told with the next poll. */
+  #nextRequest({ job, fence }: JobFolder): PollRequest | undefined {
+    const { config } = this.#deps
+    if (this.#isDraining || config.isOnce || this.#stopping.aborted || !this.#hasDisk())
+      return undefined
+    const ended = keyOf(job, fence)
+    return {
+      protocol: AGENT_PROTOCOL,
+      version: AGENT_VERSION,
+      labels: [...config.labels],
+      running: [...this.#runs].flatMap(([key, run]) => (key === ended ? [] : [run.held])),
+      freeSlots: 1,
     }
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { ProtocolServer } from '../testing/protocol-server.ts'
@@ -121,6 +121,27 @@ suite('an agent and its server', () => {
     await until('the job has ended', () => job.finish !== undefined)
     assert.equal(statSync(join(agent.stateDir, 'key')).mode & 0o777, 0o600)
     assert.equal(server.refusals[0], 'clock_differs')
+  })
+
+  test('with the end of a job it asks for another one, and begins what the answer brings', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const first = server.give({
+      kind: 'script',
+      text: 'while [ ! -e go ]; do sleep 0.02; done',
+      env: {},
+    })
+    await until('the first runs', () => first.status === 'running')
+    const others = [1, 2].map(() => server.give({ kind: 'script', text: 'exit 0', env: {} }))
+    writeFileSync(join(agent.hostRoot, 'go'), '')
+    await until('all have ended', () => others.every(({ finish }) => finish !== undefined))
+    assert.equal(first.finish?.next?.freeSlots, 1)
+    assert.deepEqual(first.finish.next.installed, undefined)
+    assert.ok(first.finish.next.running.every(({ job }) => job !== first.id))
+    assert.deepEqual(
+      others.map(({ fence }) => fence),
+      [1, 1],
+    )
   })
 
   test('a drained agent takes nothing new', async () => {

@@ -308,7 +308,11 @@ export class ProtocolServer implements AsyncDisposable {
     }
     job.finish ??= finish
     job.status = 'finished'
-    return ok({ acknowledged: true })
+    const { next } = finish
+    return ok({
+      acknowledged: true,
+      ...(next === undefined ? {} : { next: this.#pollAnswer(next) }),
+    })
   }
 
   #download(digest: string, range: string | undefined): Reply {

@@ -8,6 +8,7 @@ import {
   agentPaths,
   AgentProblem,
   EnrolAnswer,
+  FinishAnswer,
   LogAnswer,
   POLL_HOLD_MS,
   PollAnswer,
@@ -80,8 +81,8 @@ export class ServerCalls {
     })
   }
 
-  finish(job: string, request: FinishRequest): Promise<Answer<unknown>> {
-    return this.#askJson('POST', agentPaths.finish(job), request, ANYTHING)
+  finish(job: string, request: FinishRequest): Promise<Answer<FinishAnswer>> {
+    return this.#askJson('POST', agentPaths.finish(job), request, FinishAnswer)
   }
 
   beginUpload(

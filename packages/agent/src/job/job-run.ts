@@ -66,9 +66,10 @@ export class JobRun {
     await this.#attend()
     const ending = await this.#readEnding(message)
     await this.#shipping.shipAll()
-    const answer = await tellEnd(this.#deps, this.folder, message, ending)
+    const { answer, next } = await tellEnd(this.#deps, this.folder, message, ending)
     await this.#record({ type: 'acknowledged', answer })
     cleanJob(this.folder, this.#deps.config.stateDir, ending.ending.outcome === 'failed')
+    if (next !== undefined) await this.#deps.follow(next)
   }
 
   /** True when the job is on its way; false when the server did not want it begun any more. */

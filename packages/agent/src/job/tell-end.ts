@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { UPLOAD_CHUNK_BYTES_MAX } from '@lockstep/contract/agent'
-import type { FinishRequest, JobMessage, StoredFile } from '@lockstep/contract/agent'
+import type { FinishRequest, JobMessage, PollAnswer, StoredFile } from '@lockstep/contract/agent'
 import type { Answer } from '../connection/server-calls.ts'
 import type { JobFolder } from '../journal/job-folder.ts'
 import { readJournal } from '../journal/journal.ts'
@@ -15,25 +15,35 @@ import { LogShipping } from './ship-log.ts'
 const REASON_LETTERS_MAX = 2_000
 const ATTEMPTS_MAX = 20
 
-/** Returns what the server answered: `acknowledged`, or the refusal that says that it does not want to know. */
+/** What the server answered. */
+export interface Told {
+  /** `acknowledged`, or the refusal that says that it does not want to know. */
+  readonly answer: string
+  /** Its answer to what was asked for next. */
+  readonly next?: PollAnswer | undefined
+}
+
+/** Tells the end until the server has answered, and asks for work with it. */
 export async function tellEnd(
   deps: JobDeps,
   folder: JobFolder,
   message: JobMessage,
   known: KnownEnding,
-): Promise<string> {
+): Promise<Told> {
   const { job, fence } = folder
-  const { config, calls, stopping, say } = deps
+  const { config, calls, stopping, say, askNext } = deps
   for (let attempt = 1; ; attempt += 1) {
     const refused = await uploadAll(deps, folder, known.ending)
     const told = refused === undefined ? known : withoutFiles(known, refused)
-    const request = finishRequest(fence, told, message, logLengthOf(folder))
+    const next = askNext(folder)
+    const ending = finishRequest(fence, told, message, logLengthOf(folder))
+    const request = next === undefined ? ending : { ...ending, next }
     const answer = await repeatCall(config.retryMs, stopping, () => calls.finish(job, request))
-    if (answer.ok) return 'acknowledged'
+    if (answer.ok) return { answer: 'acknowledged', next: answer.value.next }
     const isForNow = answer.code === 'log_incomplete' || answer.code === 'file_missing'
     if (!isForNow || attempt === ATTEMPTS_MAX) {
       say(`The end of ${job} was refused: ${answer.detail}`)
-      return answer.code
+      return { answer: answer.code }
     }
     await new LogShipping(deps, folder).shipAll()
   }

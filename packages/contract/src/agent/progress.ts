@@ -1,5 +1,6 @@
 // What an agent says about one job: that it began, what it wrote, how it ended. All of it under the lease's fence.
 import * as z from 'zod/mini'
+import { PollAnswer, PollRequest } from './poll.ts'
 import {
   ByteCount,
   Sha256Text,
@@ -59,10 +60,16 @@ export const FinishRequest = z.strictObject({
   /** Test reports and the bill of materials, uploaded before. */
   reports: z.array(StoredFile).check(z.maxLength(500)),
   sbom: z.nullable(StoredFile),
+  /** A poll for the place that has become free, answered at once; the job that ends is not among its `running`. */
+  next: z.optional(PollRequest),
 })
 export type FinishRequest = z.infer<typeof FinishRequest>
 
-export const FinishAnswer = z.strictObject({ acknowledged: z.literal(true) })
+/** `next` answers the poll that came with the end; absent when it could not be answered: poll as ever. */
+export const FinishAnswer = z.strictObject({
+  acknowledged: z.literal(true),
+  next: z.optional(PollAnswer),
+})
 export type FinishAnswer = z.infer<typeof FinishAnswer>
 
 export const BeginUploadRequest = z.strictObject({ fence: Fence, sizeBytes: ByteCount })
