@@ -18,7 +18,7 @@ import {
   wait,
 } from '@lockstep/define'
 import { idOf, uuidOf, type RulePlan } from '@lockstep/domain'
-import { appendJobLog } from '../src/postgres/agents/job-logs.ts'
+import { appendJobLogs } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
 import { readRunView } from '../src/postgres/read/run-view.ts'
 import { commandWork, plannedStage, plannedTask } from '../testing/planned-runs.ts'
@@ -535,14 +535,16 @@ suite('work of agents', () => {
       [uuidOf(job.id)],
     )
     const append = (start: number, text: string): Promise<unknown> =>
-      appendJobLog(world.server.database.pool, {
-        agent: idOf('agt', agent.rows[0]?.agent_id ?? ''),
-        job: job.id,
-        fence: job.fence,
-        start,
-        bytes: Buffer.from(text),
-        marks: [0, 0],
-      })
+      appendJobLogs(world.server.database.pool, [
+        {
+          agent: idOf('agt', agent.rows[0]?.agent_id ?? ''),
+          job: job.id,
+          fence: job.fence,
+          start,
+          bytes: Buffer.from(text),
+          marks: [0, 0],
+        },
+      ])
     const read = (query: string): Promise<View> =>
       world.server.call('GET', `/v1/runs/${run}/jobs/${job.id}/log?${query}`, { as: world.lead })
     const text = ({ body }: View): string => Buffer.from(body.bytes, 'base64').toString()

@@ -12,7 +12,7 @@ import {
 } from '@lockstep/domain'
 import { composePerformers } from '../src/performers/compose-performers.ts'
 import { insertDefinition, insertRevision } from '../src/postgres/deliverables/definition-store.ts'
-import { claimJobs } from '../src/postgres/jobs/claim-jobs.ts'
+import { claimJobs } from './claim-jobs.ts'
 import type { ClaimedJob } from '../src/ports/job-claims.ts'
 import { startTestApi, type Answered, type Caller, type TestApi } from './api.ts'
 import { startPlannedRun } from './planned-runs.ts'

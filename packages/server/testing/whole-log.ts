@@ -12,7 +12,7 @@ export async function readWholeLog(pool: Pool, job: string): Promise<Buffer> {
   )
   const project = rows[0]?.project ?? 0
   const parts: Buffer[] = []
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const more = await readJobLog(pool, { project, job: idOf('job', job), from })
     const fresh = more.filter(({ start }) => start >= from)
     if (fresh.length === 0) return Buffer.concat(parts)

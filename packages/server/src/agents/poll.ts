@@ -118,7 +118,8 @@ async function renew(
     if (answer.held) return answer.cancel === null ? [] : [{ job, fence, ...answer.cancel }]
     // Contact was lost and nothing was decided: what the journal says is evidence. A job that is not known here at all may be of
     // a time before a restore: nobody here can say that it must stop.
-    if (answer.status === 'gone' || (answer.status === 'unknown' && answer.cancel === null)) return []
+    if (answer.status === 'gone' || (answer.status === 'unknown' && answer.cancel === null))
+      return []
     return [{ job, fence, graceMs: answer.cancel?.graceMs ?? STALE_GRACE_MS }]
   })
 }

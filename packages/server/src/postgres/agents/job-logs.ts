@@ -57,12 +57,6 @@ export async function appendJobLogs(
   return answers
 }
 
-/** Appends to one log. */
-export async function appendJobLog(db: Queryable, chunk: LogChunk): Promise<Appended> {
-  const [appended] = await appendJobLogs(db, [chunk])
-  return appended ?? { ok: false, refusal: 'not_found' }
-}
-
 interface PackedChunk extends LogChunk {
   readonly stored: Uint8Array
   readonly isPacked: boolean

@@ -107,15 +107,6 @@ export function createJobClaims(pool: Pool): JobClaims {
   }
 }
 
-/** At most `limit` jobs, leased to the agent. */
-export async function claimJobs(
-  db: Queryable,
-  request: ClaimRequest,
-): Promise<readonly ClaimedJob[]> {
-  const [claimed = []] = await claimForAll(db, [request])
-  return claimed
-}
-
 /**
  * For each request at most `limit` jobs, leased to its agent. The deadline of a job counts from its claim, and anew from
  * when it began.
