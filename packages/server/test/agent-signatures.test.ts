@@ -95,18 +95,27 @@ async function codeOf(response: Response): Promise<string> {
   return body.code ?? ''
 }
 
-async function claimOne(
-  server: AgentServer,
-  caller: Caller,
-): Promise<{ id: string; fence: number }> {
+interface Offered {
+  readonly jobs: readonly { readonly envelope: { readonly job: string; readonly fence: number } }[]
+}
+
+/** Starts a run of one job. */
+async function startWork(server: AgentServer): Promise<void> {
   const task = taskPlan('work', [], {
     work: { kind: 'work', purpose: 'command', application: null, step: stepPlan('dev/work') },
   })
   await server.startRun(runPlan([stagePlan('dev', { environment: null, tasks: [task] })]))
+}
+
+async function claimOne(
+  server: AgentServer,
+  caller: Caller,
+): Promise<{ id: string; fence: number }> {
+  await startWork(server)
   let found: { job: string; fence: number } | undefined
   await until('there is work', async () => {
     const answer = await send(server, caller, { path: agentPaths.poll(), body: POLL })
-    const body = (await answer.json()) as { jobs: { envelope: { job: string; fence: number } }[] }
+    const body = (await answer.json()) as Offered
     found = body.jobs[0]?.envelope
     return found !== undefined
   })
@@ -231,6 +240,45 @@ suite('a signed request', () => {
       'SELECT kind FROM set_aside',
     )
     assert.deepEqual(rows, [{ kind: 'job_finish' }])
+  })
+
+  test('that ends a job and asks for more gets the next one with the answer, and again when the answer was lost', async () => {
+    await using server = await startAgentServer()
+    const caller = await enrolCaller(server, 'host-1')
+    const job = await claimOne(server, caller)
+    await startWork(server)
+    await until('there is more work', async () => {
+      const { rowCount } = await server.database.pool.query(
+        `SELECT FROM jobs WHERE status = 'ready'`,
+      )
+      return rowCount === 1
+    })
+    const body = JSON.stringify({
+      fence: job.fence,
+      verdict: 'ended',
+      report: { outcome: 'succeeded', exitCode: 0, reason: null },
+      logLength: 0,
+      durationMs: 1,
+      reports: [],
+      sbom: null,
+      next: { ...JSON.parse(POLL), hurry: undefined },
+    })
+    const ends = []
+    for (let told = 0; told < 2; told += 1) {
+      const answer = await send(server, caller, { path: agentPaths.finish(job.id), body })
+      ends.push((await answer.json()) as { acknowledged: boolean; next: Offered })
+    }
+    const offered = ends.map(({ next }) => next.jobs.map(({ envelope }) => envelope))
+    assert.deepEqual(
+      ends.map(({ acknowledged }) => acknowledged),
+      [true, true],
+    )
+    assert.equal(offered[0]?.length, 1)
+    assert.notEqual(offered[0]?.[0]?.job, job.id)
+    assert.deepEqual(
+      offered[1]?.map(({ job: id, fence }) => [id, fence]),
+      offered[0]?.map(({ job: id, fence }) => [id, fence]),
+    )
   })
 
   test('that appends to a log takes each byte once: gaps and repetitions say where to go on', async () => {
