@@ -5,6 +5,7 @@ import type { Instant } from './instant.ts'
 import type { RunStatus, Waits } from './status.ts'
 import type { Occurrence } from './occurrence.ts'
 import type { Transition } from './transition.ts'
+import type { Upcasts } from './upcast.ts'
 import type { Plan } from '../pipeline/run-plan.ts'
 
 /** The kinds of aggregates, as stored. */
@@ -33,7 +34,7 @@ export interface StateHead {
  * One kind of aggregate. `reduce(undefined, '…_created')` makes it; a reducer is pure and total:
  * every event in every state is accepted or refused by name.
  */
-export interface Machine<State extends StateHead = StateHead> {
+export interface Machine<State extends StateHead = StateHead> extends Upcasts {
   readonly kind: AggregateKind
   reduce(
     state: State | undefined,

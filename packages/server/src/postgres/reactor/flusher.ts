@@ -1,6 +1,6 @@
 // Takes waiting events, folds them, commits them, and answers. Two of these work side by side in a process.
 
-import { uuidOf } from '@lockstep/domain'
+import { StoredByNewer, uuidOf } from '@lockstep/domain'
 import type { Client } from 'pg'
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
@@ -272,6 +272,11 @@ export class Flusher implements AsyncDisposable {
   /** One bad event: its caller is told; from inside it is tried again, and then its aggregate is set aside. */
   async #failOne(submission: Submission, cause: unknown, returns: Returns): Promise<void> {
     const { place, event, caller } = submission
+    if (cause instanceof StoredByNewer) {
+      // Another server, of a newer version, goes on with it; what came from inside is still in the database.
+      this.#context.cache.evict(place.id)
+      return caller?.answer({ ok: false, refusal: 'busy' })
+    }
     const incident = this.#context.report(`${event.type} of ${place.id} cannot be applied`, cause)
     this.#context.cache.evict(place.id)
     if (caller !== undefined) return caller.fail(foldFault(submission, incident, cause))

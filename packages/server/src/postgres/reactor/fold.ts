@@ -1,6 +1,13 @@
 // Folds the waiting events of one aggregate, and of the children they start, without touching the database.
 
-import { assertInvariant, canonicalText, STATE_BYTES_MAX, uuidOf } from '@lockstep/domain'
+import {
+  assertInvariant,
+  canonicalText,
+  eventVersion,
+  STATE_BYTES_MAX,
+  upcastState,
+  uuidOf,
+} from '@lockstep/domain'
 import type {
   Actor,
   Address,
@@ -25,7 +32,6 @@ import type { AggregateRow, Draft, Write } from './write.ts'
 
 /** How deep one event may start children of children. */
 const CASCADE_DEPTH_MAX = 8
-const EVENT_VERSION = 1
 const OCCURRENCE_FIELDS = [
   'self',
   'at',
@@ -253,7 +259,7 @@ function foldEvent(
       seq,
       kind,
       type: event.type,
-      v: EVENT_VERSION,
+      v: eventVersion(draft.machine, event.type),
       actor: by,
       ids,
       origin: origin === undefined ? undefined : canonicalText(origin),
@@ -332,17 +338,18 @@ function foldEffect(
 }
 
 function draftOf(stored: Stored, machines: FoldWith['machines']): Draft {
+  const machine = machineOf(stored.kind, machines)
   return {
     place: stored.place,
     self: { root: stored.state.root, id: stored.state.id },
     kind: stored.kind,
-    machine: machineOf(stored.kind, machines),
+    machine,
     parent: stored.parent,
     node: undefined,
     attempt: 1,
     expected: stored.version,
     version: stored.version,
-    state: stored.state,
+    state: upcastState(machine, stored.state),
     wakeAt: stored.wakeAt,
   }
 }
