@@ -266,7 +266,8 @@ suite('a signed request', () => {
     const ends = []
     for (let told = 0; told < 2; told += 1) {
       const answer = await send(server, caller, { path: agentPaths.finish(job.id), body })
-      ends.push((await answer.json()) as { acknowledged: boolean; next: Offered })
+      const end = (await answer.json()) as { acknowledged: boolean; next: Offered }
+      ends.push(end)
     }
     const offered = ends.map(({ next }) => next.jobs.map(({ envelope }) => envelope))
     assert.deepEqual(
