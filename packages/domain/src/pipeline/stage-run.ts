@@ -1,17 +1,20 @@
 // The run of one stage: entry gate, tasks in order, exit gate. Exactly these, always all three.
 
-import type { AnyEvent, Effect, Question } from '../kernel/effect.ts'
+import type { Effect, Question } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
 import { ownEvent, type Machine } from '../kernel/machine.ts'
 import type { Occurrence } from '../kernel/occurrence.ts'
-import { isTerminalStatus, type Outcome, type RunStatus, type Waits } from '../kernel/status.ts'
+import { isTerminalStatus, type Outcome } from '../kernel/status.ts'
 import { accept, refuse, type Transition } from '../kernel/transition.ts'
-import type { Plan, RunPlan, StagePlan, TaskPlan } from './run-plan.ts'
+import type { Plan, RunPlan, TaskPlan } from './run-plan.ts'
+import { beginEnding, finish, goOnEnding } from './stage-ending.ts'
+import { askForLock, releaseLock } from './stage-lock.ts'
+import { runStatus, waits, wakeAt } from './stage-outside.ts'
+import { pause, resume } from './stage-pause.ts'
 import {
   ANSWER_WITHIN_MS,
-  REASON_LENGTH_MAX,
   WHEN_NODE,
   type GateSlot,
   type StageRunEvent,
@@ -19,26 +22,24 @@ import {
   type StageRunState,
   type TaskSlot,
 } from './stage-run-state.ts'
+import { beginTask, beginWork, questionOf, startProcessRun } from './stage-task.ts'
 import {
-  beginTask,
-  beginWork,
-  lockOf,
-  questionOf,
-  startProcessRun,
-  touchesEnvironment,
-  type TaskContext,
-} from './stage-task.ts'
+  bounded,
+  change,
+  contextOf,
+  deadlineOf,
+  effect,
+  isBusy,
+  isSettled,
+  isStuck,
+  isTerminal,
+  putTurn,
+  stageOf,
+  tellToAbort,
+  type Turn,
+} from './stage-turn.ts'
 
 export type StageRunTransition = Transition<StageRunState, Effect, StageRunRefusal>
-
-/** A stage being changed by one event: the state so far and the effects so far. */
-interface Turn {
-  readonly state: StageRunState
-  readonly effects: readonly Effect[]
-  readonly run: RunPlan
-  readonly stage: StagePlan
-  readonly event: Occurrence
-}
 
 /** Folds one event into a stage run. Answers of children and questions are refused as stale when nobody waits for them. */
 export function reduceStageRun(
@@ -260,22 +261,6 @@ function retryGate(
 
 // ── the environment ──────────────────────────────────────────────────────────────────────────
 
-function askForLock(turn: Turn): Turn {
-  const { state, stage } = turn
-  assertInvariant(stage.environment !== null, 'a task that deploys has an environment')
-  const lock = lockOf(stage.environment.id)
-  return effect(change(turn, { lock: 'asked' }), {
-    type: 'tell',
-    to: { root: lock, id: lock },
-    event: {
-      type: 'lock_requested',
-      run: state.root,
-      stage: { root: state.root, id: state.id },
-      mode: 'exclusive',
-    },
-  })
-}
-
 function takeLock(turn: Turn, token: number): StageRunTransition {
   if (turn.state.lock !== 'asked') return refuse('not_asked')
   return settle(change(turn, { lock: token }))
@@ -289,21 +274,6 @@ function refuseLock(turn: Turn, refusal: string): StageRunTransition {
     next = ended(next, index, 'errored', `the environment could not be had: ${refusal}`)
   }
   return settle(next)
-}
-
-function releaseLock(turn: Turn): Turn {
-  const { state, stage } = turn
-  if (state.lock === 'none' || stage.environment === null) return turn
-  const lock = lockOf(stage.environment.id)
-  return effect(change(turn, { lock: 'none' }), {
-    type: 'tell',
-    to: { root: lock, id: lock },
-    event: {
-      type: 'holder_ended',
-      run: state.root,
-      stage: { root: state.root, id: state.id },
-    },
-  })
 }
 
 // ── tasks ────────────────────────────────────────────────────────────────────────────────────
@@ -535,110 +505,6 @@ function waitForPerson(
   })
 }
 
-/** Nothing ordinary begins any more; what runs is stopped, and what is marked always still runs. */
-function beginEnding(turn: Turn, ending: 'failed' | 'aborted'): Turn {
-  if (turn.state.status === 'ending') return turn
-  // What ends is not paused any more: its questions are asked again, and what is marked always goes on.
-  const open = turn.state.paused ? resume(turn) : turn
-  let next = change(open, { status: 'ending', ending, waitsSince: null, whenWakeAt: null })
-  for (const node of ['entry', 'exit'] as const) {
-    const slot = next.state[node]
-    if (slot.status === 'judging' && slot.gate !== undefined) next = tellToAbort(next, slot.gate)
-  }
-  for (const [index, slot] of next.state.tasks.entries()) {
-    // What is marked always comes to its own end.
-    if (isTerminalStatus(slot.status) || turn.stage.tasks[index]?.always === true) continue
-    if (slot.doing === 'child' && slot.child !== undefined) next = tellToAbort(next, slot.child)
-    else next = dropTask(next, index)
-  }
-  return next
-}
-
-function dropTask(turn: Turn, index: number): Turn {
-  const slot = turn.state.tasks[index]
-  if (slot === undefined) return turn
-  const begun = slot.status !== 'pending'
-  return putTurn(turn, index, {
-    status: begun ? 'aborted' : 'skipped',
-    attempt: slot.attempt,
-    round: slot.round,
-    since: turn.event.at,
-  })
-}
-
-function goOnEnding(turn: Turn): Turn {
-  let next = turn
-  if (next.state.entry.status === 'judging' || next.state.exit.status === 'judging') return next
-  const { tasks } = turn.stage
-  if (next.state.tasks.some((slot, at) => slot.doing === 'child' && !tasks[at]?.always)) return next
-  for (const [index, task] of tasks.entries()) {
-    const slot = next.state.tasks[index]
-    if (!task.always || slot === undefined || isTerminalStatus(slot.status)) continue
-    // A process needs the environment; one that this stage never held has nothing to clean up.
-    if (touchesEnvironment(task) && typeof next.state.lock !== 'number')
-      next = dropTask(next, index)
-    else if (slot.status === 'pending' && haveEndedBefore(next, index)) {
-      const begun = beginTask(contextOf(next), index, task)
-      next = putTurn(next, index, begun.slot, begun.effects)
-    }
-  }
-  if (next.state.tasks.some((slot) => !isTerminalStatus(slot.status))) return next
-  return finish(next, next.state.ending ?? 'aborted')
-}
-
-/** Whether everything that comes before a task has ended, also behind tasks that are left out: what is marked always keeps its order. */
-function haveEndedBefore(turn: Turn, index: number): boolean {
-  return (turn.stage.tasks[index]?.after ?? []).every((before) => {
-    const slot = turn.state.tasks[before]
-    return slot !== undefined && isTerminalStatus(slot.status) && haveEndedBefore(turn, before)
-  })
-}
-
-function finish(turn: Turn, outcome: 'succeeded' | 'failed' | 'aborted' | 'skipped'): Turn {
-  const ended = change(releaseLock(turn), { status: outcome, waitsSince: null, ending: null })
-  const { state } = ended
-  return effect(ended, {
-    type: 'tell',
-    to: state.parent,
-    event: {
-      type: 'child_finished',
-      child: state.id,
-      node: state.node,
-      attempt: state.attempt,
-      outcome,
-    },
-  })
-}
-
-function pause(turn: Turn): Turn {
-  const paused = change(turn, { paused: true, pausedAt: turn.event.at })
-  return tellPipelines(paused, { type: 'run_paused', reason: 'the run around it is paused' })
-}
-
-/** Goes on. What was not used of the time of its tasks while it was paused is still theirs. */
-function resume(turn: Turn): Turn {
-  const { pausedAt, ...state } = turn.state
-  const lostMs = turn.event.at - (pausedAt ?? turn.event.at)
-  const tasks = state.tasks.map((slot) =>
-    slot.doing === 'child' && slot.deadline !== undefined
-      ? { ...slot, deadline: slot.deadline + lostMs }
-      : slot,
-  )
-  const resumed = { ...turn, state: { ...state, tasks, paused: false } }
-  return tellPipelines(resumed, { type: 'run_resumed', reason: 'the run around it is resumed' })
-}
-
-/** The runs inside this one that work for its tasks. */
-function tellPipelines(turn: Turn, event: AnyEvent): Turn {
-  const { state, stage } = turn
-  const told = state.tasks.flatMap(({ doing, child }, index): readonly Effect[] => {
-    const isPipeline = stage.tasks[index]?.work.kind === 'pipeline'
-    if (!isPipeline || doing !== 'child' || child === undefined) return []
-    return [{ type: 'tell', to: { root: state.root, id: child }, event }]
-  })
-  return effect(turn, ...told)
-}
-
 function wake(turn: Turn): Turn {
   const { at } = turn.event
   let next = turn
@@ -690,19 +556,6 @@ function holdingOf(
 
 // ── small parts ──────────────────────────────────────────────────────────────────────────────
 
-function change(turn: Turn, patch: Partial<StageRunState>): Turn {
-  return { ...turn, state: { ...turn.state, ...patch } }
-}
-
-function effect(turn: Turn, ...effects: readonly Effect[]): Turn {
-  return { ...turn, effects: [...turn.effects, ...effects] }
-}
-
-function putTurn(turn: Turn, index: number, slot: TaskSlot, effects: readonly Effect[] = []): Turn {
-  const tasks = turn.state.tasks.with(index, slot)
-  return effect(change(turn, { tasks }), ...effects)
-}
-
 function put(
   turn: Turn,
   index: number,
@@ -712,63 +565,9 @@ function put(
   return settle(putTurn(turn, index, slot, effects))
 }
 
-function tellToAbort(turn: Turn, child: string): Turn {
-  return effect(turn, {
-    type: 'tell',
-    to: { root: turn.state.root, id: child },
-    event: { type: 'abort_requested', reason: 'its stage ends' },
-  })
-}
-
-function contextOf(turn: Turn): TaskContext {
-  return { state: turn.state, stage: turn.stage, event: turn.event }
-}
-
-function deadlineOf(slot: TaskSlot): { readonly deadline?: Instant } {
-  return slot.deadline === undefined ? {} : { deadline: slot.deadline }
-}
-
 function waitingForPerson(slot: TaskSlot, at: Instant): TaskSlot {
   const { attempt, round } = slot
   return { status: 'waiting', doing: 'person', attempt, round, since: at, ...deadlineOf(slot) }
-}
-
-function bounded(reason: string): string {
-  return reason.length <= REASON_LENGTH_MAX ? reason : `${reason.slice(0, REASON_LENGTH_MAX - 1)}…`
-}
-
-function stageOf(run: RunPlan, index: number): StagePlan {
-  const stage = run.stages[index]
-  assertInvariant(stage !== undefined, 'the stage of a stage run is in its plan')
-  return stage
-}
-
-/** Done as far as the tasks behind it are concerned. */
-function isSettled(turn: Turn, index: number): boolean {
-  const slot = turn.state.tasks[index]
-  if (slot === undefined) return true
-  return slot.status === 'succeeded' || slot.status === 'skipped' || slot.passedOver === true
-}
-
-/** It did not succeed and the stage cannot go on past it: a person retries, skips, restarts or aborts. */
-function isStuck(slot: TaskSlot, task: TaskPlan | undefined): boolean {
-  if (slot.passedOver === true) return false
-  if (slot.doing === 'person') return task?.work.kind !== 'manual'
-  return slot.status === 'failed' || slot.status === 'errored' || slot.status === 'aborted'
-}
-
-/** Something works or waits for it, and it will go on without a person who mends anything. */
-function isBusy(slot: TaskSlot, task: TaskPlan | undefined): boolean {
-  return !isTerminalStatus(slot.status) && slot.status !== 'pending' && !isStuck(slot, task)
-}
-
-function isTerminal(state: StageRunState): boolean {
-  return (
-    state.status === 'succeeded' ||
-    state.status === 'failed' ||
-    state.status === 'aborted' ||
-    state.status === 'skipped'
-  )
 }
 
 function unanswered(state: StageRunState, run: RunPlan | undefined): readonly Question[] {
@@ -781,73 +580,6 @@ function unanswered(state: StageRunState, run: RunPlan | undefined): readonly Qu
     return question === undefined ? [] : [question]
   })
   return [...own, ...tasks]
-}
-
-function wakeAt(state: StageRunState, run: RunPlan | undefined): Instant | undefined {
-  if (isTerminal(state)) return undefined
-  let next: Instant | undefined = state.whenWakeAt ?? undefined
-  for (const slot of state.tasks) {
-    if (isTerminalStatus(slot.status) || slot.doing === 'lock' || slot.doing === 'person') continue
-    next = earliest(
-      next,
-      state.paused ? undefined : slot.wakeAt,
-      state.paused || slot.doing !== 'child' || slot.timedOut ? undefined : slot.deadline,
-    )
-  }
-  const patience = run?.waitForPersonMs ?? null
-  if (state.waitsSince !== null && patience !== null) {
-    next = earliest(next, state.waitsSince + patience)
-  }
-  const notBefore = run?.stages[state.stage]?.notBefore ?? null
-  const hasPending = state.tasks.some((slot) => slot.status === 'pending')
-  const nothingBegun = state.tasks.every((slot) => slot.status === 'pending')
-  if (
-    state.status === 'tasks' &&
-    !state.paused &&
-    hasPending &&
-    nothingBegun &&
-    notBefore !== null
-  ) {
-    next = earliest(next, notBefore)
-  }
-  return next
-}
-
-function runStatus(state: StageRunState): RunStatus {
-  switch (state.status) {
-    case 'entry':
-    case 'exit':
-      return 'waiting'
-    case 'tasks':
-      return state.waitsSince === null ? 'running' : 'waiting'
-    case 'ending':
-      return 'running'
-    case 'succeeded':
-    case 'failed':
-    case 'aborted':
-    case 'skipped':
-      return state.status
-  }
-}
-
-function waits(state: StageRunState): Waits | undefined {
-  if (isTerminal(state)) return undefined
-  if (state.waitsSince !== null) {
-    const what =
-      state.whenError === undefined
-        ? 'a failed task or gate'
-        : `its condition could not be judged: ${state.whenError}`
-    return { on: 'person', what, since: state.waitsSince }
-  }
-  const byPerson = state.tasks.find((slot) => slot.doing === 'person')
-  if (byPerson !== undefined) {
-    return { on: 'person', what: byPerson.reason ?? 'a manual task', since: byPerson.since ?? 0 }
-  }
-  if (state.lock === 'asked') {
-    const asking = state.tasks.find((slot) => slot.doing === 'lock')
-    return { on: 'lock', what: 'the environment', since: asking?.since ?? 0 }
-  }
-  return { on: 'child', what: state.status, since: 0 }
 }
 
 /** The stage run as the reactor sees it. */
