@@ -39,7 +39,14 @@ export async function startAgentServer(
     onSuspicious: (what) => logger.error(what, 'an agent did what it should not'),
   })
   const metrics = createMetrics()
-  const app = createHttpServer({ routes: {}, isHttps: false, trustedProxies: [], logger, metrics })
+  const app = createHttpServer({
+    routes: {},
+    page: undefined,
+    isHttps: false,
+    trustedProxies: [],
+    logger,
+    metrics,
+  })
   app.post(NOTHING_PATH, async (_request, reply) => reply.send('{}'))
   await registerAgentRoutes(app, agents)
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -10,6 +10,7 @@ export function checkSteps(): readonly Step[] {
     { name: 'format', command: [join(BIN, 'oxfmt'), '--check', '.'] },
     { name: 'lint', command: [join(BIN, 'oxlint'), '--type-aware'] },
     { name: 'types', command: [join(BIN, 'tsc'), '-p', '.'] },
+    { name: 'types of the page', command: [join(BIN, 'tsc'), '-p', 'packages/web'] },
     { name: 'unused code', command: [join(BIN, 'knip'), '--no-config-hints'] },
     { name: 'production closure', command: [join(BIN, 'knip'), '--strict', '--no-config-hints'] },
     testStep('house rules', ['scripts/*.test.ts']),

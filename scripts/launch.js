@@ -1,6 +1,6 @@
-// Installs what package-lock.json names, once, and runs a program on the Node that came with it. Plain
-// JavaScript for any Node from 18 on, and not a pre-script: npm skips those under `ignore-scripts`, and a shell
-// that has looked up `node` once would go on with the old one.
+// Installs what package-lock.json names, once, and runs a program on the Node that came with it; with `--page` it makes
+// sure first that the web page of these sources is built. Plain JavaScript for any Node from 18 on, and not a
+// pre-script: npm skips those under `ignore-scripts`, and a shell that has looked up `node` once would go on with the old one.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -25,7 +25,12 @@ const wanted = createHash('sha256')
 
 try {
   if (!isInstalled()) installAlone()
-  runProgram(process.argv.slice(2))
+  const args = process.argv.slice(2)
+  if (args[0] === '--page') {
+    args.shift()
+    buildPage()
+  }
+  runProgram(args)
 } catch (error) {
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 1
@@ -112,8 +117,22 @@ function npmCommand() {
   return [process.env.npm_node_execpath ?? process.execPath, npm]
 }
 
+function buildPage() {
+  const { status, signal } = spawnSync(ownNode(), [join(root, 'scripts', 'build-page.ts')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
+  if (status === 0) return
+  const reason = signal ?? `exit ${status}`
+  throw new Error(`The web page could not be built (${reason}); nothing was started.`)
+}
+
+function ownNode() {
+  return existsSync(node) ? node : process.execPath
+}
+
 function runProgram(args) {
-  const child = spawn(existsSync(node) ? node : process.execPath, args, {
+  const child = spawn(ownNode(), args, {
     cwd: root,
     stdio: 'inherit',
     env: {

@@ -1,6 +1,7 @@
-// npm test: everything. With a word, that part only: check, adapters, e2e.
+// npm test: everything. With a word, that part only: check, adapters, e2e, browser.
 import { readTestDatabaseUrl } from '../packages/server/testing/config.ts'
 import { startTestServer } from '../packages/server/testing/test-server.ts'
+import { findChromium } from '../e2e/web/chromium.ts'
 import { checkSteps } from './check-steps.ts'
 import { runSteps, testStep } from './step.ts'
 import type { Step } from './step.ts'
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, (env: Environment) => readonly Step[]>> = {
     testStep('adapters', ['packages/*/test/**/*.test.ts', 'examples/connected-car/*.test.ts'], env),
   ],
   e2e: (env) => [testStep('whole system', ['e2e/*.e2e.ts'], env)],
+  browser: browserSteps,
 }
 
 const [word, ...rest] = process.argv.slice(2)
@@ -26,4 +28,18 @@ if (isUsage) {
   await using server = readTestDatabaseUrl() === undefined ? await startTestServer() : undefined
   const env: Environment = server === undefined ? {} : { LOCKSTEP_TEST_DATABASE_URL: server.url }
   await runSteps(wanted.flatMap((name) => PARTS[name]?.(env) ?? []))
+}
+
+/** Without Chromium the page is not looked at: a sentence on a desk, a failure where everything is judged. */
+function browserSteps(env: Environment): readonly Step[] {
+  if (findChromium() === undefined && process.env['CI'] !== 'true') {
+    process.stdout.write(
+      '– browser                skipped: there is no Chromium (apt-get install chromium)\n',
+    )
+    return []
+  }
+  return [
+    { name: 'build of the page', command: [process.execPath, 'scripts/build-page.ts'] },
+    testStep('browser', ['e2e/web/*.e2e.ts'], env),
+  ]
 }

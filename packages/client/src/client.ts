@@ -4,19 +4,17 @@ import {
   encodeQuery,
   etagOf,
   IDEMPOTENCY_KEY,
-  isRaw,
-  pathFields,
-  routes,
-  shapeOf,
   type AnyRoute,
   type ClientInput,
   type Raw,
   type RouteResult,
   type Routes,
+  type routes,
 } from '@lockstep/contract'
 import { refusalFrom, Refused, Unreachable } from './refused.ts'
 import { sessionIdentity, tokenIdentity, type Identity, type KeptSession } from './session.ts'
 import { backoffMs, wait } from './wait.ts'
+import type { WireRoute, WireRoutes } from './wire-routes.ts'
 
 const ATTEMPTS_MAX = 4
 const FIRST_WAIT_MS = 250
@@ -73,9 +71,10 @@ export interface Client extends Calls<typeof routes> {
 
 /**
  * A client of one server. Requests that may be repeated are, with growing pauses and as the server asks for; a POST carries an
- * idempotency key, so that its repetition has no second effect. Signing in is never repeated.
+ * idempotency key, so that its repetition has no second effect. Signing in is never repeated. `table` is what it knows of the
+ * routes; `createClient` takes it from the contract.
  */
-export function createClient(settings: ClientSettings): Client {
+export function createClientOver(table: WireRoutes, settings: ClientSettings): Client {
   const server = settings.server.replace(/\/$/, '')
   const identity =
     settings.token === undefined
@@ -84,11 +83,12 @@ export function createClient(settings: ClientSettings): Client {
   const wire: Wire = {
     server,
     identity,
-    fetch: settings.fetch ?? globalThis.fetch,
+    // In a function: a browser's `fetch` refuses to be called as a method of something else.
+    fetch: settings.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     wait: settings.wait ?? wait,
   }
   const calls = Object.fromEntries(
-    Object.entries(routes).map(([name, route]) => [
+    Object.entries(table).map(([name, route]) => [
       name,
       (input: Fields = {}, options: CallOptions = {}) => call(wire, route, input, options),
     ]),
@@ -108,13 +108,13 @@ interface Wire {
 
 async function call(
   wire: Wire,
-  route: AnyRoute,
+  route: WireRoute,
   input: Fields,
   options: CallOptions,
 ): Promise<unknown> {
   const request = requestOf(route, input, options)
   // A stream can be read once, and a wrong password must not be counted twice.
-  const isRepeatable = route.permission !== 'public' && !isRaw(route.body)
+  const isRepeatable = !route.isPublic && typeof route.body !== 'string'
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await send(wire, route, request, options)
     if (outcome.ok) return outcome.value
@@ -134,39 +134,52 @@ interface PreparedRequest {
 }
 
 /** The fields of the input, each in the part of the request in which the route has it. */
-function requestOf(route: AnyRoute, input: Fields, options: CallOptions): PreparedRequest {
-  const inPath = pathFields(route.path)
-  const inQuery = Object.keys(shapeOf(route.query))
+function requestOf(route: WireRoute, input: Fields, options: CallOptions): PreparedRequest {
+  const { body } = route
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? '')
   const path = inPath.reduce(
     (text, field) => text.replace(`{${field}}`, encodeURIComponent(String(input[field]))),
     route.path,
   )
-  const query = encodeQuery(pick(input, inQuery)).toString()
+  const query = encodeQuery(pick(input, route.query)).toString()
   const rest = Object.entries(input).filter(
-    ([name]) => !inPath.includes(name) && !inQuery.includes(name),
+    ([name]) => !inPath.includes(name) && !route.query.includes(name),
   )
-  const hasBody =
-    !isRaw(route.body) && (rest.length > 0 || Object.keys(shapeOf(route.body)).length > 0)
-  const isChange = route.method === 'POST' && route.permission !== 'public'
+  const isRaw = typeof body === 'string'
+  const hasBody = !isRaw && (rest.length > 0 || body)
+  const isChange = route.method === 'POST' && !route.isPublic
   return {
     path: query === '' ? path : `${path}?${query}`,
     headers: {
-      ...(isRaw(route.body) ? { 'content-type': route.body.raw } : {}),
+      ...(isRaw ? { 'content-type': body } : {}),
       ...(hasBody ? { 'content-type': 'application/json' } : {}),
       ...(isChange ? { [IDEMPOTENCY_KEY]: options.idempotencyKey ?? crypto.randomUUID() } : {}),
       ...(options.ifMatch === undefined ? {} : { 'if-match': etagOf(options.ifMatch) }),
       ...options.headers,
     },
-    body: bodyOf(route, input, hasBody ? Object.fromEntries(rest) : undefined),
+    body: isRaw ? rawBodyOf(input) : hasBody ? JSON.stringify(Object.fromEntries(rest)) : undefined,
   }
 }
 
-function bodyOf(route: AnyRoute, input: Fields, json: Fields | undefined): PreparedRequest['body'] {
-  if (!isRaw(route.body)) return json === undefined ? undefined : JSON.stringify(json)
-  const { content } = input
+function rawBodyOf({ content }: Fields): PreparedRequest['body'] {
   if (content instanceof Uint8Array) return new Uint8Array(content)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of the call asks for bytes or an iterable of them
-  return ReadableStream.from(content as AsyncIterable<Uint8Array>)
+  return streamOf(content as AsyncIterable<Uint8Array>)
+}
+
+/** By hand, because not every browser makes a stream of an iterable. */
+function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await iterator.next()
+      if (done === true) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
 }
 
 type Sent =
@@ -175,7 +188,7 @@ type Sent =
 
 async function send(
   wire: Wire,
-  route: AnyRoute,
+  route: WireRoute,
   request: PreparedRequest,
   options: CallOptions,
 ): Promise<Sent> {
@@ -187,15 +200,15 @@ async function send(
       method,
       headers: { ...headers, ...wire.identity.headers(method) },
       credentials: 'same-origin',
-      redirect: isRaw(route.response) ? 'follow' : 'error',
+      redirect: route.answer === 'bytes' ? 'follow' : 'error',
       ...(body === undefined ? {} : { body }),
       ...(body instanceof ReadableStream ? { duplex: 'half' as const } : {}),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
     if (!response.ok) return { ok: false, error: await refusalFrom(response, wire.server) }
-    if (isRaw(route.response)) return { ok: true, value: response }
+    if (route.answer === 'bytes') return { ok: true, value: response }
     // Not checked again: the server checks its answers, and a newer one may say more than this client knows.
-    const value: unknown = route.response === null ? null : await response.json()
+    const value: unknown = route.answer === 'nothing' ? null : await response.json()
     wire.identity.learn(response, value)
     return { ok: true, value }
   } catch (cause) {

@@ -6,7 +6,7 @@ import { Refused } from './refused.ts'
 import { backoffMs, wait } from './wait.ts'
 
 /** Silence for this long means that the connection is gone, whatever the network says. */
-const SILENCE_MS = 3 * HEARTBEAT_MS
+const SILENCE_MS = 2.5 * HEARTBEAT_MS
 const LONGEST_WAIT_MS = 5_000
 
 export type Followed =
@@ -21,6 +21,8 @@ export type Followed =
 export interface FollowOptions {
   readonly signal?: AbortSignal
   readonly wait?: typeof wait
+  /** Called whenever the server was heard, if only by a heartbeat. */
+  readonly heard?: () => void
 }
 
 /**
@@ -44,7 +46,7 @@ export async function* follow(
       const response = await client.followEvents({ topics: topics.join(',') }, { signal, headers })
       yield { type: 'connected' }
       failures = 0
-      for await (const message of messagesOf(response, () => watch.abort())) {
+      for await (const message of messagesOf(response, options.heard, () => watch.abort())) {
         lastEventId = message.id ?? lastEventId
         const followed = followedFrom(message)
         if (followed !== undefined) yield followed
@@ -77,13 +79,22 @@ function followedFrom({ event, data }: Message): Followed | undefined {
 }
 
 /** The messages of an event stream; calls `onSilence` when not even a heartbeat comes. */
-async function* messagesOf(response: Response, onSilence: () => void): AsyncGenerator<Message> {
+async function* messagesOf(
+  response: Response,
+  heard: (() => void) | undefined,
+  onSilence: () => void,
+): AsyncGenerator<Message> {
   if (response.body === null) return
   const decoder = new TextDecoder()
   let rest = ''
   let silence = setTimeout(onSilence, SILENCE_MS)
   try {
-    for await (const bytes of response.body) {
+    // A reader by hand: not every browser lets a stream be iterated.
+    const reader = response.body.getReader()
+    for (;;) {
+      const { value: bytes, done } = await reader.read()
+      if (done) return
+      heard?.()
       clearTimeout(silence)
       silence = setTimeout(onSilence, SILENCE_MS)
       rest += decoder.decode(bytes, { stream: true })

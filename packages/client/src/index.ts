@@ -1,4 +1,6 @@
 export * from './client.ts'
+export * from './create-client.ts'
 export * from './follow.ts'
 export * from './refused.ts'
 export * from './session.ts'
+export * from './wire-routes.ts'

@@ -1,4 +1,4 @@
-// Names and forms of the headers that client and server agree on.
+// Names, forms and times that client and server agree on beside the routes.
 
 /** Repeating a POST with the same key gives the first answer again, for seven days. */
 export const IDEMPOTENCY_KEY = 'idempotency-key'
@@ -22,3 +22,6 @@ export function versionOf(etag: string): number | undefined {
   const digits = /^"v([1-9]\d{0,8})"$/.exec(etag)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }
+
+/** An event stream writes at least a comment this often; a reader that hears nothing for two and a half of these reconnects. */
+export const HEARTBEAT_MS = 2_000

@@ -137,11 +137,6 @@ export const Problem = z.looseObject({
 })
 export type Problem = z.output<typeof Problem>
 
-/** The problem document that a value is; undefined when it is none. */
-export function parseProblem(value: unknown): Problem | undefined {
-  return z.safeParse(Problem, value).data
-}
-
 /** More that helps with a refusal, as fields of the problem. */
 export type ProblemFields = Readonly<Record<string, unknown>>
 

@@ -44,8 +44,8 @@ import { runHandlers } from './http/handlers/runs.ts'
 import { secretHandlers } from './http/handlers/secrets.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
-import { registerGatePage } from './http/gate-page.ts'
 import { startInternalListener } from './http/internal-listener.ts'
+import { readPageFiles, type PageFiles } from './http/page-files.ts'
 import type { ServerHandlers } from './http/request-context.ts'
 import { createHttpServer } from './http/server.ts'
 import { createLogger, type Logger } from './observe/logger.ts'
@@ -104,6 +104,8 @@ export interface ApiSettings {
   readonly publicUrl: string | undefined
   readonly trustedProxies: readonly string[]
   readonly gitProtocols: readonly string[]
+  /** The built web page. */
+  readonly page: PageFiles | undefined
 }
 
 /** The API while it listens. Disposing it answers what is under way and ends the streams. */
@@ -131,6 +133,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
   })
   const app = createHttpServer({
     routes,
+    page: settings.page,
     isHttps: settings.publicUrl?.startsWith('https:') ?? false,
     trustedProxies: settings.trustedProxies,
     logger,
@@ -178,7 +181,6 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     commands,
     audit,
   })
-  registerGatePage(app)
   if (resources.agents !== undefined) await registerAgentRoutes(app, resources.agents)
   await listen(app, settings)
   url ||= `http://${hostText(settings.host)}:${portOf(app)}`
@@ -196,6 +198,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
 export interface Running extends AsyncDisposable {
   readonly url: string
   readonly internalPort: number
+  readonly hasPage: boolean
   readonly database: DatabaseFacts
   /** The one-time code for the first administrator, while there is nobody. */
   readonly setup: { readonly code: string; readonly expiresAt: number } | undefined
@@ -267,6 +270,7 @@ export async function compose(config: Config, version: string): Promise<Running>
   stack.use(agents)
   const audit = await withClient(newClient, (client) => EventLog.open(client, reactor.nodeId))
   stack.defer(() => withClient(newClient, (client) => audit.close(client)))
+  const page = readPageFiles(PAGE_FOLDER)
   const api = await startApi(
     {
       pool,
@@ -280,7 +284,7 @@ export async function compose(config: Config, version: string): Promise<Running>
       vault,
       agents,
     },
-    { ...config, version },
+    { ...config, version, page },
   )
   stack.use(api)
   stack.use(await startUpkeep({ pool, blobs, dataDir: config.dataDir, log: logger }))
@@ -306,6 +310,7 @@ export async function compose(config: Config, version: string): Promise<Running>
   return {
     url: api.url,
     internalPort: internal.port,
+    hasPage: page !== undefined,
     database: { ...database.facts, version: rows[0]?.version ?? '' },
     setup,
     isHeld: hold.isHeld,
@@ -314,6 +319,9 @@ export async function compose(config: Config, version: string): Promise<Running>
     },
   }
 }
+
+/** Where `scripts/build-page.ts` puts the web page. */
+const PAGE_FOLDER = join(import.meta.dirname, '../../web/dist')
 
 /** How everything that runs goes on. */
 export const MACHINES: readonly Machine[] = [

@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { createLogger } from '../src/observe/logger.ts'
 import { createMetrics } from '../src/observe/metrics.ts'
 import { MACHINES, startApi, type Api } from '../src/compose.ts'
+import type { PageFiles } from '../src/http/page-files.ts'
 import type { BlobStore } from '../src/ports/blobs.ts'
 import type { SecretVault } from '../src/ports/secret-vault.ts'
 import type { Commit } from '../src/ports/reactor.ts'
@@ -70,7 +71,7 @@ export interface TestApi extends AsyncDisposable {
   signIn(name: string): Promise<Caller>
 }
 
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi({ page }: { page?: PageFiles } = {}): Promise<TestApi> {
   const database = await createTestDatabase()
   const reactor = new Reactor({
     newClient: () => new Client(database.url),
@@ -108,6 +109,7 @@ export async function startTestApi(): Promise<TestApi> {
       publicUrl: undefined,
       trustedProxies: [],
       gitProtocols: ['https', 'ssh', 'file'],
+      page,
     },
   )
   const { url } = api

@@ -2,9 +2,6 @@ import * as z from 'zod/mini'
 import { raw, route } from '../route.ts'
 import { idSchema, named, Timestamp } from '../schema.ts'
 
-/** A stream writes at least a comment this often; a reader that hears nothing for three of these reconnects. */
-export const HEARTBEAT_MS = 2_000
-
 /** `run:run_…`, `project:prj_…`, `release:rel_…`, `environment:env_…`; `gates:mine` for gates that I may decide; `all` for all that I may see. */
 export const Topic = z
   .string()

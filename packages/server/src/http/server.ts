@@ -18,8 +18,10 @@ import { PasswordsBusy } from '../usecases/account/passwords.ts'
 import type { Log, Meter } from '../ports/observe.ts'
 import { NOT_FOUND } from './authorize.ts'
 import { methodsOf } from './bind.ts'
+import type { PageFiles } from './page-files.ts'
 import { sendRefusal } from './reply.ts'
 import { securityHeaders } from './security-headers.ts'
+import { answerWithPage } from './serve-page.ts'
 import { MalformedJson, readUtf8 } from './strict-json.ts'
 import { newRequestId } from './write-once.ts'
 
@@ -36,6 +38,8 @@ export const LIMITS = {
 
 export interface HttpSettings {
   readonly routes: Routes
+  /** The built web page; without it a plain one says so. */
+  readonly page: PageFiles | undefined
   readonly isHttps: boolean
   /** Addresses and ranges of proxies whose `X-Forwarded-For` counts; none by default. */
   readonly trustedProxies: readonly string[]
@@ -114,9 +118,12 @@ export function createHttpServer(settings: HttpSettings): FastifyInstance {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     refuseError(error, request, reply, logger),
   )
-  app.setNotFoundHandler((request, reply) =>
-    sendRefusal(reply, request.id, notFound(settings.routes, request, reply)),
-  )
+  app.setNotFoundHandler(async (request, reply) => {
+    if (!answerWithPage(settings.page, request, reply)) {
+      await sendRefusal(reply, request.id, notFound(settings.routes, request, reply))
+    }
+    return reply
+  })
   return app
 }
 

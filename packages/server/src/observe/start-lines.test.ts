@@ -16,6 +16,7 @@ const facts: StartFacts = {
   },
   isHeld: false,
   hasMail: false,
+  hasPage: true,
   dataDir: '/srv/lockstep/data',
   url: 'http://127.0.0.1:4600',
   setup: { code: 'fs_7Q2MX9K4D', expiresAt: new Date(2026, 10, 17, 15, 2).getTime() },

@@ -19,6 +19,7 @@ export interface StartFacts {
   readonly workingDir: string
   readonly database: DatabaseFacts
   readonly hasMail: boolean
+  readonly hasPage: boolean
   readonly dataDir: string
   readonly url: string
   readonly setup: { readonly code: string; readonly expiresAt: number } | undefined
@@ -41,6 +42,7 @@ export function startLines(facts: StartFacts): string {
     `Lockstep ${facts.version} on Node ${facts.nodeVersion}`,
     `Database   ${databaseLine(facts)}`,
     `Mail       ${facts.hasMail ? 'through SMTP_URL' : `no SMTP_URL: mail goes to ${shown(facts, facts.dataDir)}/outbox and is shown under Settings`}`,
+    ...(facts.hasPage ? [] : ['Page       not built; npm start builds it']),
     '',
     ...(facts.isHeld ? HELD : []),
     ...first,

@@ -1,0 +1,67 @@
+// The real server with the built page, on a database of its own, as people start it.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type Client } from '@lockstep/client'
+import type { Page } from 'playwright-core'
+import { createTestDatabase } from '../../packages/server/testing/database.ts'
+import { startServerProgram } from '../server-program.ts'
+
+export const PASSWORD = 'seven kettles under a bridge'
+
+export interface ServedPage extends AsyncDisposable {
+  readonly url: string
+  /** The one-time code of the first start. */
+  readonly setupCode: string
+  /** Signed in as the first administrator, whom it makes. */
+  admin(): Promise<Client>
+  /** A new person with a password. */
+  person(admin: Client, name: string): Promise<Client>
+  /** Ends the server as a power cut would, and starts it again on the same port. */
+  restart(whileGone?: () => Promise<void>): Promise<void>
+}
+
+/** Starts the server; the page is built before, by `npm test -- browser`. */
+export async function servePage(): Promise<ServedPage> {
+  const database = await createTestDatabase({ isMigrated: false })
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-page-e2e-'))
+  const settings = { DATABASE_URL: database.url, LOCKSTEP_DATA: folder }
+  let program = await startServerProgram(settings)
+  const { url, setupCode } = program
+  return {
+    url,
+    setupCode,
+    async admin() {
+      const client = createClient({ server: url })
+      const person = { name: 'admin', email: 'admin@example.test', password: PASSWORD }
+      await client.setUp({ code: setupCode, ...person })
+      return client
+    },
+    async person(admin, name) {
+      const made = await admin.createUser({ name, title: name, email: `${name}@example.test` })
+      const client = createClient({ server: url })
+      await client.acceptInvitation({ code: made.code, password: PASSWORD })
+      return client
+    },
+    async restart(whileGone) {
+      await program.kill()
+      await whileGone?.()
+      program = await startServerProgram({ ...settings, LOCKSTEP_PORT: new URL(url).port })
+    },
+    async [Symbol.asyncDispose]() {
+      await program[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Signs in through the form, and waits for the page that was asked for. */
+export async function signIn(page: Page, url: string, name: string, path = '/'): Promise<void> {
+  await page.goto(`${url}${path}`)
+  await page.getByLabel('Name or e-mail').fill(name)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import {
+  findBarriers,
+  openBrowser,
+  PHONE,
+  scrollsSideways,
+  screenshot,
+  type OpenedBrowser,
+} from './browser.ts'
+import { PASSWORD, servePage, signIn, type ServedPage } from './served-page.ts'
+
+suite('before anybody works', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('the one-time link makes the first administrator, who is then at home', async () => {
+    const { page, problems } = await browser.open()
+    await page.goto(`${served.url}/setup#${served.setupCode}`)
+    await page.getByLabel('Name').fill('release-manager')
+    await page.getByLabel('E-mail').fill('release-manager@example.test')
+    await page.getByLabel('Password').fill('short')
+    await page.getByRole('button', { name: 'Make the administrator' }).click()
+    await page
+      .getByText(/password/i)
+      .nth(1)
+      .waitFor()
+    assert.doesNotMatch(page.url(), /#/, 'the code stays in no history')
+    assert.deepEqual(await findBarriers(page), [])
+    await screenshot(page, 'set-up')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Make the administrator' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('a link survives signing in', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'release-manager', '/?from=mail')
+    assert.equal(new URL(page.url()).search, '?from=mail')
+  })
+
+  test('no address of another site is gone to after signing in', async () => {
+    const { page } = await browser.open()
+    await page.goto(`${served.url}/sign-in?to=${encodeURIComponent('//example.test/')}`)
+    await page.getByLabel('Name or e-mail').fill('release-manager')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    assert.equal(new URL(page.url()).origin, served.url)
+  })
+
+  test('an address without a screen says so', async () => {
+    const { page } = await browser.open({ size: PHONE })
+    await page.goto(`${served.url}/nowhere`)
+    await page.getByText('There is nothing at this address').waitFor()
+  })
+
+  // Last: after wrong passwords the server makes the next one wait.
+  test('a wrong password is refused in words, and the name stays', async () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const { page, problems } = await browser.open({ theme, size: { width: 360, height: 740 } })
+      await page.goto(`${served.url}/sign-in`)
+      await page.getByLabel('Name or e-mail').fill('release-manager')
+      await page.getByLabel('Password').fill('not this')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('alert').waitFor()
+      assert.equal(await page.getByLabel('Name or e-mail').inputValue(), 'release-manager')
+      assert.deepEqual(await findBarriers(page), [])
+      assert.equal(await scrollsSideways(page), false)
+      assert.deepEqual(problems, [])
+      await screenshot(page, `sign-in-360-${theme}`)
+    }
+  })
+})

@@ -1,0 +1,148 @@
+// A screen: its top bar, its banners, its contents, and the panel at its side.
+
+import { Link } from '@tanstack/react-router'
+import { Menu } from 'lucide-react'
+import { useEffect, type ReactElement, type ReactNode } from 'react'
+import { Button } from '../ui/button.tsx'
+import { ConnectionBanner, LiveMark, NewPageBar } from './connection.tsx'
+import { useFrame } from './frame.ts'
+
+export interface Crumb {
+  readonly label: string
+  /** An address of the page. */
+  readonly to: string
+}
+
+interface PageProps {
+  /** The last part of the trail; also the title of the tab, and the `h1` unless `header` has one. */
+  readonly title: string
+  readonly trail?: readonly Crumb[]
+  /** A few words behind the title. */
+  readonly detail?: ReactNode
+  /** Buttons at the right; at most one is primary. */
+  readonly actions?: ReactNode
+  /** A `PageHeader`, for screens of one thing. */
+  readonly header?: ReactNode
+  /** A `SidePanel`, while something is selected. */
+  readonly panel?: ReactNode
+  /** What is live on this page, in words; null: nothing is. */
+  readonly live?: string | null
+  /** Fills the window and scrolls inside: graphs and logs. */
+  readonly isFull?: boolean
+  readonly children: ReactNode
+}
+
+export function Page({
+  title,
+  trail = [],
+  detail,
+  actions,
+  header,
+  panel,
+  live = 'Live',
+  isFull = false,
+  children,
+}: PageProps): ReactElement {
+  useEffect(() => {
+    document.title = `${title} · Lockstep`
+  }, [title])
+  return (
+    <>
+      <TopBar
+        trail={trail}
+        title={title}
+        detail={detail}
+        actions={actions}
+        live={live}
+        hasHeader={header !== undefined}
+      />
+      <NewPageBar />
+      <ConnectionBanner />
+      {header}
+      <div className="flex min-h-0 grow">
+        <main
+          id="content"
+          tabIndex={-1}
+          className={`min-w-0 grow outline-none max-drawer:pb-18 ${isFull ? 'flex flex-col' : 'p-4 drawer:p-6 drawer:pt-5'}`}
+        >
+          {children}
+        </main>
+        {panel}
+      </div>
+    </>
+  )
+}
+
+function TopBar({
+  trail,
+  title,
+  detail,
+  actions,
+  live,
+  hasHeader,
+}: Required<Pick<PageProps, 'trail' | 'title' | 'live'>> &
+  Pick<PageProps, 'detail' | 'actions'> & { readonly hasHeader: boolean }): ReactElement {
+  const { openDrawer } = useFrame()
+  const Title = hasHeader ? 'span' : 'h1'
+  return (
+    <header className="sticky top-0 z-10 flex h-11.5 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 drawer:px-5">
+      <Button
+        look="quiet"
+        size="icon"
+        aria-label="Navigation"
+        onClick={openDrawer}
+        className="-ml-2 hidden drawer:inline-flex rail:hidden"
+      >
+        <Menu size={16} aria-hidden />
+      </Button>
+      <div className="flex min-w-0 grow items-center gap-2">
+        {trail.map(({ label, to }) => (
+          <span key={to} className="contents max-drawer:hidden">
+            <Link to={to} className="truncate text-ink-2 hover:text-ink hover:underline">
+              {label}
+            </Link>
+            <span aria-hidden className="text-ink-4">
+              /
+            </span>
+          </span>
+        ))}
+        <Title className="truncate text-13 font-heading tracking-normal">{title}</Title>
+        {detail !== undefined && (
+          <span className="truncate text-ink-3 max-drawer:hidden">
+            <span aria-hidden className="mr-2 text-ink-4">
+              ·
+            </span>
+            {detail}
+          </span>
+        )}
+      </div>
+      {live !== null && <LiveMark words={live} />}
+      {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
+    </header>
+  )
+}
+
+interface PageHeaderProps {
+  readonly title: ReactNode
+  /** Versions and state, behind the title. */
+  readonly marks?: ReactNode
+  readonly aside?: ReactNode
+  /** `TabLinks`. */
+  readonly tabs?: ReactNode
+}
+
+/** What the screen is about, with its tabs. */
+export function PageHeader({ title, marks, aside, tabs }: PageHeaderProps): ReactElement {
+  return (
+    <div className="shrink-0 border-b border-line bg-surface px-4 pt-4 drawer:px-5">
+      <div
+        className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 ${tabs === undefined ? 'pb-4' : 'pb-1.5'}`}
+      >
+        <h1 className="text-20">{title}</h1>
+        {marks}
+        {aside !== undefined && <div className="ml-auto text-12 text-ink-2">{aside}</div>}
+      </div>
+      {tabs}
+    </div>
+  )
+}

@@ -1,0 +1,119 @@
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react'
+import { createKeyRegistry } from '../lib/keys/key-registry.ts'
+import { KeyContext, useKeys } from '../lib/keys/use-keys.ts'
+import { createLiveStore } from '../lib/live/live-store.ts'
+import { LiveContext } from '../lib/live/use-live.ts'
+import { CommandContext, createCommandRegistry, useCommands } from '../palette/command-registry.ts'
+import { ToastArea } from '../ui/toast.tsx'
+import { useNewPage } from '../lib/new-page.ts'
+import { BottomBar } from './bottom-bar.tsx'
+import { Navigation } from './navigation.tsx'
+import { FOOT_PLACES, MAIN_PLACES, usePlaces } from './places.ts'
+import { FrameContext } from './frame.ts'
+
+const loadPalette = (): Promise<typeof import('../palette/palette.tsx')> =>
+  import('../palette/palette.tsx')
+const Palette = lazy(() => loadPalette().then(({ Palette: it }) => ({ default: it })))
+const Drawer = lazy(() => import('./drawer.tsx').then(({ Drawer: it }) => ({ default: it })))
+const KeySheet = lazy(() =>
+  import('../lib/keys/key-sheet.tsx').then(({ KeySheet: it }) => ({ default: it })),
+)
+
+/** The frame: what is provided to every screen, navigation, and the screen itself. */
+export function Shell(): ReactElement {
+  const queries = useQueryClient()
+  const [keys] = useState(createKeyRegistry)
+  const [commands] = useState(createCommandRegistry)
+  const newPage = useNewPage()
+  const [live] = useState(() => createLiveStore(queries, newPage.look))
+  useEffect(() => live.begin(), [live])
+  useEffect(() => keys.listen(document), [keys])
+  return (
+    <KeyContext value={keys}>
+      <CommandContext value={commands}>
+        <LiveContext value={live}>
+          <ToastArea>
+            <Frame hasNewPage={newPage.isThere} />
+          </ToastArea>
+        </LiveContext>
+      </CommandContext>
+    </KeyContext>
+  )
+}
+
+type Opened = 'palette' | 'keys' | 'drawer' | null
+
+function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
+  const [opened, setOpened] = useState<Opened>(null)
+  const close = (): void => setOpened(null)
+  const jump = (): void => setOpened('palette')
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 2_000)
+    return () => clearTimeout(timer)
+  }, [])
+  useKeys([
+    { keys: 'mod+k', label: 'Jump to a place or an action', group: 'Everywhere', run: jump },
+    { keys: '?', label: 'Show all keys', group: 'Everywhere', run: () => setOpened('keys') },
+  ])
+  usePlaceKeys()
+  return (
+    <FrameContext value={{ openDrawer: () => setOpened('drawer'), hasNewPage }}>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-14 rounded-2 bg-ink px-3 py-1.5 text-on-ink focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <div className="flex min-h-dvh">
+        <aside
+          aria-label="Navigation"
+          className="sticky top-0 hidden h-dvh w-13 shrink-0 border-r border-line rail:block full:w-52"
+        >
+          <Navigation isRail onJump={jump} />
+        </aside>
+        <div className="flex min-w-0 grow flex-col">
+          <Outlet />
+        </div>
+      </div>
+      <BottomBar onJump={jump} onMore={() => setOpened('drawer')} />
+      <Suspense>
+        {opened === 'drawer' && <Drawer isOpen onClose={close} onJump={jump} />}
+        {opened === 'palette' && <Palette isOpen onClose={close} />}
+        {opened === 'keys' && <KeySheet isOpen onClose={close} />}
+      </Suspense>
+    </FrameContext>
+  )
+}
+
+/** `G` and a letter goes to a place; the palette lists the places too. */
+function usePlaceKeys(): void {
+  const places = [...usePlaces(MAIN_PLACES), ...usePlaces(FOOT_PLACES)]
+  const navigate = useNavigate()
+  const router = useRouter()
+  useKeys(
+    places.flatMap(({ to, name, keys }) =>
+      keys === undefined
+        ? []
+        : [{ keys, label: `Go to ${name}`, group: 'Go to', run: () => void navigate({ to }) }],
+    ),
+  )
+  useCommands([
+    ...places.map(({ to, name, icon: Icon, keys }) => ({
+      id: `go ${to}`,
+      group: 'Go to' as const,
+      label: name,
+      icon: <Icon size={15} aria-hidden />,
+      ...(keys === undefined ? {} : { keys }),
+      run: () => void navigate({ to }),
+    })),
+    {
+      id: 'copy address',
+      group: 'Here' as const,
+      label: 'Copy the address of this page',
+      keys: '.',
+      run: () => void navigator.clipboard.writeText(location.origin + router.state.location.href),
+    },
+  ])
+}

@@ -1,0 +1,23 @@
+import { useRef, type RefObject } from 'react'
+import { useKeys } from './use-keys.ts'
+
+/**
+ * J, K and the arrows move the focus through the rows of a list; Enter is the row's own. Put the ref around the list, and
+ * `data-row` on what of each row takes the focus, in most cases its link.
+ */
+export function useRowKeys<Element extends HTMLElement>(): RefObject<Element | null> {
+  const list = useRef<Element>(null)
+  const move = (step: 1 | -1): void => {
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+    const at = rows.findIndex((row) => row === document.activeElement)
+    const next = at === -1 ? (step === 1 ? 0 : rows.length - 1) : at + step
+    rows[Math.min(rows.length - 1, Math.max(0, next))]?.focus()
+  }
+  useKeys([
+    { keys: 'j', label: 'Next row', group: 'In lists', run: () => move(1) },
+    { keys: 'k', label: 'Previous row', group: 'In lists', run: () => move(-1) },
+    { keys: 'down', label: 'Next row', group: 'In lists', run: () => move(1) },
+    { keys: 'up', label: 'Previous row', group: 'In lists', run: () => move(-1) },
+  ])
+  return list
+}

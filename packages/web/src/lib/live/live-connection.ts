@@ -1,0 +1,77 @@
+// How a tab hears the event stream: from a SharedWorker, or from the tab that leads. One stream for each browser, because
+// browsers allow about six connections to one host.
+
+import { api } from '../api.ts'
+import { createLiveSource, type LiveSource } from './live-source.ts'
+import type { LiveMessage, LiveRequest } from './live-message.ts'
+
+export interface LiveConnection {
+  ask(request: LiveRequest): void
+  close(): void
+}
+
+/** Begins to hear. `isWorkerAllowed` false takes the way without a worker, which some browsers need. */
+export function connectLive(
+  onMessage: (message: LiveMessage) => void,
+  isWorkerAllowed = 'SharedWorker' in globalThis,
+): LiveConnection {
+  return isWorkerAllowed ? connectWorker(onMessage) : connectLeader(onMessage)
+}
+
+function connectWorker(onMessage: (message: LiveMessage) => void): LiveConnection {
+  const { port } = new SharedWorker(new URL('./live-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'lockstep-live',
+  })
+  port.addEventListener('message', ({ data }: MessageEvent<LiveMessage>) => onMessage(data))
+  port.start()
+  const bye = (): void => port.postMessage({ type: 'bye' })
+  addEventListener('pagehide', bye)
+  return {
+    ask: (request) => port.postMessage(request),
+    close() {
+      removeEventListener('pagehide', bye)
+      bye()
+      port.close()
+    },
+  }
+}
+
+const CHANNEL = 'lockstep-live'
+
+/** The tab that gets the lock leads; when it is closed, the next one gets it. */
+function connectLeader(onMessage: (message: LiveMessage) => void): LiveConnection {
+  const channel = new BroadcastChannel(CHANNEL)
+  const closing = new AbortController()
+  let source: LiveSource | undefined
+  channel.addEventListener('message', ({ data }: MessageEvent<LiveMessage | LiveRequest>) => {
+    if (data.type === 'hello' || data.type === 'now') source?.hear(data)
+    else onMessage(data)
+  })
+  const lead = async (): Promise<void> => {
+    source = createLiveSource({
+      client: api,
+      now: Date.now,
+      tell(message) {
+        onMessage(message)
+        channel.postMessage(message)
+      },
+    })
+    source.hear({ type: 'hello' })
+    await new Promise((resolve) =>
+      closing.signal.addEventListener('abort', resolve, { once: true }),
+    )
+    source.stop()
+  }
+  navigator.locks.request(CHANNEL, { signal: closing.signal }, lead).catch(() => undefined)
+  return {
+    ask(request) {
+      if (source === undefined) channel.postMessage(request)
+      else source.hear(request)
+    },
+    close() {
+      closing.abort()
+      channel.close()
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// All screens. A screen adds its route here, in the order of UI.md section 3.
+
+import type { QueryClient } from '@tanstack/react-query'
+import { createRouter } from '@tanstack/react-router'
+import { rootRoute } from './layout/root-route.tsx'
+import { shellRoute } from './layout/shell-route.tsx'
+import { homeRoute } from './pages/home/home-route.ts'
+import { invitationRoute } from './pages/invitation/invitation-route.ts'
+import { setUpRoute } from './pages/set-up/set-up-route.ts'
+import { signInRoute } from './pages/sign-in/sign-in-route.ts'
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  setUpRoute,
+  invitationRoute,
+  shellRoute.addChildren([homeRoute]),
+])
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is made of all routes; the router's types read it
+export function createPageRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    // Queries know by themselves what is fresh.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingMs: 150,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>
+  }
+}

@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react'
+
+interface AvatarProps {
+  readonly name: string
+  /** 20 to 28 px. */
+  readonly size?: 'small' | 'normal'
+}
+
+/** The initials of a person; the name stands in its tooltip, and beside it wherever there is room. */
+export function Avatar({ name, size = 'normal' }: AvatarProps): ReactElement {
+  const box = size === 'small' ? 'size-5' : 'size-6'
+  return (
+    <span
+      title={name}
+      role="img"
+      aria-label={name}
+      className={`inline-flex ${box} shrink-0 items-center justify-center rounded-full bg-active text-[9.5px] font-heading text-ink-2`}
+    >
+      {initialsOf(name)}
+    </span>
+  )
+}
+
+/** `release-manager` → RM, `Ada` → A. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s._-]+/).filter((word) => word !== '')
+  const [first, ...rest] = words
+  const last = rest.at(-1)
+  return `${first?.[0] ?? '?'}${last?.[0] ?? ''}`.toUpperCase()
+}

@@ -1,0 +1,41 @@
+// How the page is built, and served while it is developed. `scripts/build-page.ts` runs the build.
+
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+import { wireRoutes } from '@lockstep/client'
+import { routes } from '@lockstep/contract'
+
+/** Where the API is while the page is developed with `npx vite packages/web`. */
+const SERVER = 'http://127.0.0.1:4600'
+
+/** The routes without their schemas, which would be a fifth of what a page load carries. */
+function wireRoutesModule(): Plugin {
+  const name = 'virtual:wire-routes'
+  return {
+    name,
+    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    load: (id) =>
+      id === `\0${name}` ? `export const table = ${JSON.stringify(wireRoutes(routes))}` : undefined,
+  }
+}
+
+// oxlint-disable-next-line import/no-default-export -- Vite reads the default export
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss(), wireRoutesModule()],
+  worker: { format: 'es', plugins: () => [wireRoutesModule()] },
+  build: {
+    target: 'es2024',
+    // No `data:` fonts or scripts: every file has an address of its own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: 'manifest.json',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1000,
+  },
+  server: {
+    // The server takes changes from its own address only.
+    proxy: { '/v1': { target: SERVER, headers: { origin: SERVER } } },
+  },
+})
