@@ -42,10 +42,13 @@ suite('before anybody works', () => {
     assert.deepEqual(problems, [])
   })
 
-  test('a link survives signing in', async () => {
+  test('whoever is not signed in is asked to, and led on to where they wanted to go', async () => {
     const { page } = await browser.open()
-    await signIn(page, served.url, 'release-manager', '/?from=mail')
-    assert.equal(new URL(page.url()).search, '?from=mail')
+    await page.goto(`${served.url}/`)
+    await page.getByLabel('Name or e-mail').waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('to'), '/')
+    await signIn(page, served.url, 'release-manager')
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
   })
 
   test('no address of another site is gone to after signing in', async () => {

@@ -22,6 +22,8 @@ export function createPageRouter(queryClient: QueryClient) {
     routeTree,
     context: { queryClient },
     defaultPreload: 'intent',
+    // What no screen has validated is not there for any of them.
+    search: { strict: true },
     // Queries know by themselves what is fresh.
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
