@@ -29,5 +29,6 @@ export type Project = DocumentOf<'showProject'>
 export type User = DocumentOf<'showUser'>
 export type Group = DocumentOf<'showGroup'>
 export type Grant = DocumentOf<'grantOnProject'>
+export type Artifact = DocumentOf<'listArtifacts'>['items'][number]
 export type Secret = DocumentOf<'listSecrets'>['items'][number]
 export type Hold = DocumentOf<'showHold'>

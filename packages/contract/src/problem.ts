@@ -96,6 +96,8 @@ export const PROBLEMS = {
   secrets_unavailable: { status: 409, title: 'This server cannot keep secrets' },
   artifact_version_taken: { status: 409, title: 'This version exists with other bytes' },
   digest_mismatch: { status: 422, title: 'The bytes are not the ones that were announced' },
+  storage_full: { status: 507, title: 'There is no room' },
+  artifact_too_large: { status: 413, title: 'These bytes are too many' },
   upload_offset_wrong: { status: 409, title: 'The upload continues at another place' },
   environment_locked: { status: 409, title: 'This environment is locked' },
   environment_frozen: { status: 409, title: 'This environment is frozen' },

@@ -2,6 +2,7 @@
 
 import { apiRoutes } from './routes/api.ts'
 import { artifactContentRoutes } from './routes/artifact-content.ts'
+import { artifactUploadRoutes } from './routes/artifact-upload.ts'
 import { definitionRoutes } from './routes/definition.ts'
 import { deliverableRoutes } from './routes/deliverable.ts'
 import { eventRoutes } from './routes/event.ts'
@@ -22,6 +23,7 @@ import { userRoutes } from './routes/user.ts'
 export const routes = {
   ...apiRoutes,
   ...artifactContentRoutes,
+  ...artifactUploadRoutes,
   ...definitionRoutes,
   ...deliverableRoutes,
   ...eventRoutes,

@@ -30,6 +30,7 @@ import { createEventHub } from './http/event-hub.ts'
 import { agentHandlers } from './http/handlers/agents.ts'
 import { apiHandlers } from './http/handlers/api.ts'
 import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
+import { artifactUploadHandlers } from './http/handlers/artifact-upload.ts'
 import { auditHandlers } from './http/handlers/audit.ts'
 import { definitionHandlers } from './http/handlers/definitions.ts'
 import { deliverableHandlers } from './http/handlers/deliverables.ts'
@@ -142,6 +143,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
   const publicUrl = (): string => url
   const handlers: ServerHandlers<typeof routes> = {
     ...apiHandlers({ version: settings.version }),
+    ...artifactUploadHandlers({ blobs: resources.blobs }),
     ...artifactContentHandlers({ db: pool, blobs: resources.blobs }),
     ...sessionHandlers({ passwords, people, isSafeToSignIn: () => isSafe(url) }),
     ...userHandlers({ people, publicUrl }),

@@ -108,6 +108,7 @@ async function outcome(route: AnyRoute, project: string, as: Caller): Promise<st
   if (route.object.startsWith('query.'))
     query.set(route.object.slice(6), await fixture(route.object.slice(6)))
   if ('topics' in shapeOf(route.query)) query.set('topics', `project:${project}`)
+  if ('offset' in shapeOf(route.query)) query.set('offset', '0')
   if ('application' in shapeOf(route.query)) query.set('application', 'x')
   const hasBody = !isRaw(route.body) && Object.keys(shapeOf(route.body)).length > 0
   const inBody = route.object.startsWith('body.') ? route.object.slice(5) : undefined
@@ -143,6 +144,7 @@ const BODIES: Readonly<Record<string, object>> = {
     comment: 'x',
   },
   '/v1/secrets': { name: 'x', value: 'a value' },
+  '/v1/artifacts': { component: 'x', version: '1', digest: `sha256:${'0'.repeat(64)}` },
   '/v1/plans': { name: 'x' },
   '/v1/runs': { name: 'x' },
   '/v1/service-accounts': { name: 'x', title: 'X', owners: ['usr_01KA5XQ2000000000000000000'] },

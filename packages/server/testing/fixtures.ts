@@ -122,6 +122,15 @@ export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<
     )
     return idOf('sec', id)
   },
+  async artifact({ server, project }) {
+    const id = fresh()
+    await server.database.pool.query(
+      `INSERT INTO artifacts (id, project_id, application, component, version, digest, size_bytes)
+       SELECT $1::uuid, number, 'x', 'x', $1::text, 'sha256:0', 1 FROM projects WHERE id = $2`,
+      [id, uuidOf(project)],
+    )
+    return idOf('art', id)
+  },
   session: async () => idOf('ses', fresh()),
   async token({ server, made }) {
     const id = fresh()

@@ -16,6 +16,12 @@ import { unassign } from '../commands/agent/unassign.ts'
 import { listApplications } from '../commands/application/list.ts'
 import { showApplication } from '../commands/application/show.ts'
 import { listArtifacts } from '../commands/artifact/list.ts'
+import { deleteArtifact } from '../commands/artifact/delete.ts'
+import { getArtifact } from '../commands/artifact/get.ts'
+import { pushArtifact } from '../commands/artifact/push.ts'
+import { showArtifact } from '../commands/artifact/show.ts'
+import { verifyArtifact } from '../commands/artifact/verify.ts'
+import { createSnapshot } from '../commands/snapshot/create.ts'
 import { listAudit } from '../commands/audit/list.ts'
 import { verifyAudit } from '../commands/audit/verify.ts'
 import { completion } from '../commands/completion/script.ts'
@@ -163,7 +169,13 @@ export const COMMANDS: readonly Command[] = [
   listSnapshots,
   showSnapshot,
   diffSnapshots,
+  createSnapshot,
   listArtifacts,
+  showArtifact,
+  pushArtifact,
+  getArtifact,
+  verifyArtifact,
+  deleteArtifact,
   listRepositories,
   addRepository,
   pollRepository,

@@ -147,18 +147,44 @@ export const listSnapshots = route({
   errors: [],
 })
 
+/** What a file set is called, such as `2.0.0-rc.6`. */
+export const ArtifactVersion = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/))
+
 export const Artifact = named(
   'Artifact',
   z.strictObject({
+    id: idSchema('art'),
     application: z.string(),
     component: z.string(),
     version: z.string(),
     digest: DigestText,
     sizeBytes: z.int(),
     commit: z.nullable(z.string()),
+    /** Interfaces as the definition of its own build stated them. */
+    provides: z.record(z.string(), z.string()),
+    requires: z.record(z.string(), z.string()),
+    /** Digest of its bill of materials. */
+    sbom: z.nullable(DigestText),
     at: Timestamp,
   }),
 )
+
+export const takeSnapshot = route({
+  method: 'POST',
+  path: '/v1/environments/{environment}/snapshots',
+  summary: 'Freeze what an environment runs of an application',
+  permission: 'snapshot.create',
+  object: 'params.environment',
+  params: { environment: idSchema('env') },
+  body: {
+    /** `project/name` */
+    application: z.string().check(z.regex(/^[a-z0-9-]{1,40}\/[a-z0-9-]{1,40}$/)),
+    version: z.optional(ArtifactVersion),
+  },
+  response: Snapshot,
+  status: 201,
+  errors: ['wrong_state', 'name_taken'],
+})
 
 export const listArtifacts = route({
   method: 'GET',
@@ -171,6 +197,7 @@ export const listArtifacts = route({
     project: idSchema('prj'),
     application: z.optional(ThingName),
     component: z.optional(ThingName),
+    version: z.optional(ArtifactVersion),
   },
   response: pageOf(Artifact),
   errors: [],
@@ -287,6 +314,7 @@ export const deliverableRoutes = {
   pinApplication,
   showDossier,
   listSnapshots,
+  takeSnapshot,
   listArtifacts,
   listRepositories,
   addRepository,

@@ -77,8 +77,20 @@ export function presentSnapshot({
 }
 
 export function presentArtifact(artifact: ListedArtifact): View<typeof Artifact> {
-  const { application, component, version, digest, sizeBytes, commit, at } = artifact
-  return { application, component, version, digest, sizeBytes, commit, at: at.toISOString() }
+  const { id, application, component, version, digest, sizeBytes, commit, sbom } = artifact
+  return {
+    id,
+    application,
+    component,
+    version,
+    digest,
+    sizeBytes,
+    commit,
+    provides: { ...artifact.contracts.provides },
+    requires: { ...artifact.contracts.requires },
+    sbom,
+    at: artifact.at.toISOString(),
+  }
 }
 
 const HEADS = 'refs/heads/'

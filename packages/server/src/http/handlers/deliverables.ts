@@ -11,6 +11,7 @@ import { queryableOn, type Queryable } from '../../postgres/queryable.ts'
 import { findProject } from '../../postgres/read/known.ts'
 import { pageSnapshots } from '../../postgres/read/releases.ts'
 import { followRepository } from '../../usecases/repository/follow.ts'
+import { takeFromEnvironment } from '../../usecases/snapshot/take-from-environment.ts'
 import { NOT_FOUND } from '../authorize.ts'
 import { cursorOf, NOT_A_CURSOR, pageFrom, placeIn, sliceOf } from '../page.ts'
 import { presentArtifact, presentRepository, presentSnapshot } from '../present-deliverable.ts'
@@ -18,7 +19,12 @@ import type { ServerHandlers } from '../request-context.ts'
 
 type DeliverableRoutes = Pick<
   typeof deliverableRoutes,
-  'listSnapshots' | 'listArtifacts' | 'listRepositories' | 'addRepository' | 'pollRepository'
+  | 'listSnapshots'
+  | 'takeSnapshot'
+  | 'listArtifacts'
+  | 'listRepositories'
+  | 'addRepository'
+  | 'pollRepository'
 >
 
 /** Snapshots, artifacts, and the repositories that they come from. */
@@ -46,6 +52,26 @@ export function deliverableHandlers({
       return answer(pageOf(rows, query.limit, presentSnapshot, ({ ordinal }) => String(ordinal)))
     },
 
+    async takeSnapshot({ params, body }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const taken = await takeFromEnvironment(write, {
+          environment: params.environment,
+          application: body.application,
+          version: body.version,
+        })
+        if (!taken.ok) return taken
+        const { application, version } = taken.value.body
+        const [shown] = await pageSnapshots(queryableOn(write.tx), {
+          project: application.project,
+          application: application.name,
+          version,
+          before: undefined,
+          limit: 1,
+        })
+        return shown === undefined ? NOT_FOUND : answer(presentSnapshot(shown))
+      })
+    },
+
     async listArtifacts({ query }) {
       const project = await findProject(db, query.project)
       if (project === undefined) return NOT_FOUND
@@ -55,6 +81,7 @@ export function deliverableHandlers({
         project: project.number,
         application: query.application,
         component: query.component,
+        version: query.version,
         after: slice.after === undefined ? undefined : uuidOf(slice.after),
         limit: slice.limit,
       })

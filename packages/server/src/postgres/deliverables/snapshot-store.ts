@@ -2,7 +2,14 @@
 
 import { randomUUID } from 'node:crypto'
 
-import { idOf, uuidOf, type Contracts, type Digest, type SnapshotBody } from '@lockstep/domain'
+import {
+  idOf,
+  uuidOf,
+  type Contracts,
+  type Digest,
+  type Id,
+  type SnapshotBody,
+} from '@lockstep/domain'
 
 import { findRow, listRows, type Queryable } from '../queryable.ts'
 
@@ -108,7 +115,8 @@ export async function listArtifacts(
 
 /** An artifact in a list: with the application that it belongs to. */
 export interface ListedArtifact extends StoredArtifact {
-  readonly id: string
+  readonly id: Id<'art'>
+  readonly projectNumber: number
   readonly application: string
   readonly at: Date
 }
@@ -120,15 +128,17 @@ export async function pageArtifacts(
     readonly project: number
     readonly application: string | undefined
     readonly component: string | undefined
+    readonly version: string | undefined
     readonly after: string | undefined
     readonly limit: number
   },
 ): Promise<readonly ListedArtifact[]> {
-  const rows = await listRows<ArtifactRow & { id: string; application: string; created_at: Date }>(
+  const rows = await listRows<ListedRow>(
     db,
-    `SELECT id, application, created_at, ${ARTIFACT_COLUMNS} FROM artifacts
+    `SELECT id, project_id, application, created_at, ${ARTIFACT_COLUMNS} FROM artifacts
      WHERE project_id = $1 AND deleted_at IS NULL
        AND ($2::text IS NULL OR application = $2) AND ($3::text IS NULL OR component = $3)
+       AND ($6::text IS NULL OR version = $6)
        AND ($4::uuid IS NULL OR (created_at, id) < (SELECT a.created_at, a.id FROM artifacts a WHERE a.id = $4))
      ORDER BY created_at DESC, id DESC LIMIT $5`,
     [
@@ -137,14 +147,72 @@ export async function pageArtifacts(
       wanted.component ?? null,
       wanted.after ?? null,
       wanted.limit,
+      wanted.version ?? null,
     ],
   )
-  return rows.map((row) => ({
+  return rows.map(listedFromRow)
+}
+
+interface ListedRow extends ArtifactRow {
+  readonly id: string
+  readonly project_id: number
+  readonly application: string
+  readonly created_at: Date
+}
+
+function listedFromRow(row: ListedRow): ListedArtifact {
+  return {
     ...artifactFromRow(row),
     id: idOf('art', row.id),
+    projectNumber: row.project_id,
     application: row.application,
     at: row.created_at,
-  }))
+  }
+}
+
+/** One artifact, by its uuid or by its name and version. One that was deleted is not found. */
+export async function findArtifact(
+  db: Queryable,
+  by:
+    | { readonly id: string }
+    | {
+        readonly project: number
+        readonly application: string
+        readonly component: string
+        readonly version: string
+      },
+): Promise<ListedArtifact | undefined> {
+  const columns = `SELECT id, project_id, application, created_at, ${ARTIFACT_COLUMNS} FROM artifacts WHERE deleted_at IS NULL`
+  const row =
+    'id' in by
+      ? await findRow<ListedRow>(db, `${columns} AND id = $1`, [by.id])
+      : await findRow<ListedRow>(
+          db,
+          `${columns} AND project_id = $1 AND application = $2 AND component = $3 AND version = $4`,
+          [by.project, by.application, by.component, by.version],
+        )
+  return row && listedFromRow(row)
+}
+
+/** Its version stays taken. */
+export async function tombstoneArtifact(db: Queryable, uuid: string): Promise<void> {
+  await db.query('UPDATE artifacts SET deleted_at = now() WHERE id = $1', [uuid])
+}
+
+/** Addresses of the snapshots that hold these bytes, at most five. */
+export async function listSnapshotsOf(
+  db: Queryable,
+  artifact: ListedArtifact,
+): Promise<readonly string[]> {
+  const rows = await listRows<{ address: string }>(
+    db,
+    `SELECT s.application || ':' || s.version AS address FROM snapshots s JOIN projects p ON p.name = s.application_project
+     WHERE p.number = $1 AND s.application = $2
+       AND s.body->'components' @> jsonb_build_array(jsonb_build_object('name', $3::text, 'digest', $4::text))
+     ORDER BY s.ordinal DESC LIMIT 5`,
+    [artifact.projectNumber, artifact.application, artifact.component, artifact.digest],
+  )
+  return rows.map(({ address }) => address)
 }
 
 function artifactFromRow(row: ArtifactRow): StoredArtifact {

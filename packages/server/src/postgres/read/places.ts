@@ -36,6 +36,7 @@ export const RUN_PLACES: Readonly<Record<string, FindPlace>> = {
       ? { on: 'system' }
       : { on: 'project', project: idOf('prj', row.project) }
   },
+  art: byProjectOf('SELECT project_id FROM artifacts WHERE id = $1'),
   sec: byProjectOf('SELECT project_id FROM secrets WHERE id = $1'),
   lck: byProjectOf('SELECT project_id FROM definitions WHERE id = $1'),
 }
