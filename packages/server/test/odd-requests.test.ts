@@ -1,0 +1,143 @@
+// Requests that nobody would write, at random but the same each time: none ends in a fault, and the server goes on.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { after, before, suite, test } from 'node:test'
+import { isRaw, routes, shapeOf, type AnyRoute } from '@lockstep/contract'
+import * as fc from 'fast-check'
+import { startTestApi, type Caller, type TestApi } from '../testing/api.ts'
+import { sendRaw } from '../testing/raw-http.ts'
+
+const SEED = 20261125
+/** As long as a name may be. */
+const LONG_NAME = 'a-name-of-forty-letters-and-not-one-more'
+
+let server: TestApi
+let admin: Caller
+before(async () => {
+  server = await startTestApi()
+  admin = await server.setUp()
+})
+after(() => server[Symbol.asyncDispose]())
+
+async function assertAlive(): Promise<void> {
+  assert.equal((await server.call('GET', '/v1/me', { as: admin })).status, 200)
+}
+
+const words = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '',
+    '\0',
+    '../../etc/passwd',
+    "' OR 1=1 --",
+    '$(id)',
+    '${{ 7*7 }}',
+    'x'.repeat(5_000),
+  ),
+  fc.constantFrom('run_01KA5XQ2000000000000000000', 'prj_01KA5XQ2000000000000000000', 'name'),
+)
+const values: fc.Arbitrary<unknown> = fc.oneof(
+  words,
+  fc.constantFrom(null, true, -1, 0, 1e308, 2 ** 53, [], {}, [[]], { name: 1 }),
+  fc.array(words, { maxLength: 3 }),
+  fc.jsonValue({ maxDepth: 3 }),
+)
+
+/** A body with some of the fields of its route, and values that may be anything. */
+function bodyFor(route: AnyRoute): fc.Arbitrary<Record<string, unknown>> {
+  const fields = isRaw(route.body) ? [] : Object.keys(shapeOf(route.body))
+  const known = Object.fromEntries(fields.map((field) => [field, values]))
+  return fc.record(known, { requiredKeys: [] })
+}
+
+suite('odd requests', () => {
+  const changing = Object.entries(routes).filter(
+    // Signing out would make all that follows the requests of a stranger.
+    ([, { method, path }]) => method !== 'GET' && path !== '/v1/sessions/current',
+  )
+  for (const [name, route] of changing) {
+    test(`to ${name} are answered below 500`, async () => {
+      for (const body of fc.sample(bodyFor(route), { seed: SEED, numRuns: 6 })) {
+        const path = route.path.replaceAll(/\{\w+\}/g, 'run_01KA5XQ2000000000000000000')
+        const text = JSON.stringify(body)
+        const as = admin
+        const headers = { 'if-match': '"v1"' }
+        const input = route.method === 'DELETE' ? { as } : { as, headers, body: text }
+        const answered = await server.call(route.method, path, input)
+        assert.ok(answered.status < 500, `${text} was answered with ${answered.text}`)
+      }
+    })
+  }
+
+  test('in addresses and in queries are answered below 500', async () => {
+    const odd = fc.sample(words, { seed: SEED, numRuns: 40 }).map(encodeSafely)
+    const paths = odd.flatMap((word) => [
+      `/v1/projects/${word}`,
+      `/v1/runs?name=${word}`,
+      `/${word}`,
+    ])
+    for (const path of [...paths, '/v1/projects/%00', '/v1/runs?after=%00', '/v1/%ff%fe']) {
+      const { statuses } = await sendRaw(
+        server.url,
+        `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: ${admin.headers['cookie']}\r\n\r\n`,
+      )
+      assert.ok(statuses.length === 1 && (statuses[0] ?? 500) < 500, `${path}: ${statuses.join()}`)
+    }
+    await assertAlive()
+  })
+
+  test('of bytes that are no HTTP are answered with 400, or not at all', async () => {
+    for (const bytes of fc.sample(fc.uint8Array({ minLength: 1, maxLength: 300 }), {
+      seed: SEED,
+      numRuns: 25,
+    })) {
+      const { statuses } = await sendRaw(server.url, bytes, '\r\n\r\n')
+      assert.ok(
+        statuses.every((status) => status === 400 || status === 431),
+        statuses.join(),
+      )
+    }
+    await assertAlive()
+  })
+
+  test('that never end keep nobody waiting', async () => {
+    const heads = [
+      'GET /v1/me HTTP/1.1\r\nhost: x\r\nx-slow: ',
+      'POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"na',
+    ]
+    const { hostname, port } = new URL(server.url)
+    const slow: Socket[] = []
+    for (let n = 0; n < 200; n += 1) {
+      const socket = connect({ host: hostname, port: Number(port) })
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.write(heads[n % heads.length] ?? '')
+      slow.push(socket)
+    }
+    for (let n = 0; n < 20; n += 1) await assertAlive()
+    for (const socket of slow) socket.destroy()
+  })
+})
+
+suite('names and titles', () => {
+  test('of forty letters and of all scripts are kept letter by letter', async () => {
+    const title = 'Wägelchen 🚗 «№ 1» 東京 مرحبا \u202eabc'
+    const made = await server.call('POST', '/v1/projects', {
+      as: admin,
+      body: { name: LONG_NAME, title },
+    })
+    assert.equal(made.status, 201, made.text)
+    const read = await server.call('GET', `/v1/projects/${made.body.id}`, { as: admin })
+    assert.deepEqual([read.body.name, read.body.title], [LONG_NAME, title])
+    const longer = { name: `${LONG_NAME}x`, title }
+    const refused = await server.call('POST', '/v1/projects', { as: admin, body: longer })
+    assert.deepEqual([refused.status, refused.body.code], [400, 'invalid_field'])
+  })
+})
+
+/** Lone surrogates cannot be escaped; they cannot be sent either. */
+function encodeSafely(word: string): string {
+  return encodeURIComponent(word.toWellFormed())
+}
