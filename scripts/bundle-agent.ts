@@ -1,4 +1,4 @@
-// Makes the agent one file that any Node of this version runs: `node scripts/bundle-agent.ts [FILE]`, default dist/lockstep-agent.mjs.
+// Makes the agent one file that any Node of this version runs: `node scripts/bundle-agent.ts [FILE]`, default dist/lockstep-agent.cjs.
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,17 +15,19 @@ export async function bundleAgent(file: string): Promise<void> {
     bundle: true,
     platform: 'node',
     target: 'node26',
-    format: 'esm',
+    // CommonJS loads a module of Node when the code that needs it first runs: a supervisor, which is started for every job,
+    // does without HTTP and the agent's schemas.
+    format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'inline',
-    // tar-stream and what it needs are CommonJS and ask for Node's own modules by `require`.
+    define: { 'import.meta.url': 'fileOfBundle' },
     banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as createRequireForBundle } from 'node:module';const require = createRequireForBundle(import.meta.url);",
+      js: "#!/usr/bin/env node\nconst fileOfBundle = require('node:url').pathToFileURL(__filename).href;",
     },
   })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await bundleAgent(resolve(process.argv[2] ?? 'dist/lockstep-agent.mjs'))
+  await bundleAgent(resolve(process.argv[2] ?? 'dist/lockstep-agent.cjs'))
 }

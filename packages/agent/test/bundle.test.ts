@@ -11,7 +11,7 @@ suite('the agent as one file', () => {
   test('enrols, places an artifact and runs a job, with nothing beside it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-bundle-'))
     try {
-      const program = join(folder, 'lockstep-agent.mjs')
+      const program = join(folder, 'lockstep-agent.cjs')
       await bundleAgent(program)
       assert.ok(statSync(program).size < 400_000)
       await using server = await new ProtocolServer().start()
