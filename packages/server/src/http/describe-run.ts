@@ -114,12 +114,13 @@ const ENDED: Partial<Record<RunStatus, string>> = {
   aborted: 'Nothing more: the run was aborted.',
 }
 
-function nextOf(stages: readonly StageView[]): string {
+/** What comes next, of the stages as they are now. */
+export function nextOf(stages: readonly StageView[]): string {
   const index = stages.findIndex(
     ({ state }) => state !== undefined && !['succeeded', 'skipped'].includes(state.status),
   )
   const stage = stages[index]
-  if (stage?.state === undefined) return 'The first stage begins.'
+  if (stage?.state === undefined) return betweenStages(stages)
   const { plan, state } = stage
   switch (state.status) {
     case 'entry':
@@ -136,6 +137,12 @@ function nextOf(stages: readonly StageView[]): string {
     case 'skipped':
       return `${afterStage(stages, index)}.`
   }
+}
+
+/** No stage is under way: none has begun, or the last one has ended and the next has not begun. */
+function betweenStages(stages: readonly StageView[]): string {
+  const ended = stages.filter(({ state }) => state !== undefined).length
+  return ended === 0 ? 'The first stage begins.' : `${afterStage(stages, ended - 1)}.`
 }
 
 function afterStage(stages: readonly StageView[], index: number): string {
