@@ -60,9 +60,9 @@ function archive(files) {
   return bytes
 }
 
-for (const file of ['src', 'run'].flatMap(filesAt).filter((path) => path.endsWith('.js'))) {
-  run(process.execPath, ['--check', file])
-}
+const sources = ['src', 'run'].flatMap(filesAt).filter((path) => path.endsWith('.js'))
+const check = ['--no-warnings', '--experimental-vm-modules', 'tools/check.mjs']
+run(process.execPath, [...check, ...sources])
 if (Object.values(components).some(({ packages }) => packages)) {
   run('npm', [
     'install',

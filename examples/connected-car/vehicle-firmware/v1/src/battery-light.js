@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { runProgram } from '../run/program.js'
 import { lightFor, presentInTerminal } from './light.js'
 
-const LOOK_EVERY_MS = 500
+const LOOK_EVERY_MS = 1000
 const TELEMETRY_PORT_OFFSET = 2
 const page = readFileSync(new URL('page.html', import.meta.url), 'utf8')
 

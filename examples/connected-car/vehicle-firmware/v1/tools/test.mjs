@@ -15,7 +15,7 @@ const reporters = [
 ]
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-timeout=60000', ...reporters, ...globs],
+  ['--test', '--test-isolation=none', '--test-timeout=60000', ...reporters, ...globs],
   { stdio: 'inherit', env },
 )
 process.exitCode = status ?? 1
