@@ -3,15 +3,16 @@
 
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir, userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import { createChance, VICTIMS } from '../examples/connected-car/demo/chaos-kill.ts'
 import { presentChaos } from '../examples/connected-car/demo/chaos-report.ts'
 import { playRound, type RoundReport } from '../examples/connected-car/demo/chaos-round.ts'
-import { emptyEvidence, setScene } from '../examples/connected-car/demo/scene.ts'
+import { emptyEvidence } from '../examples/connected-car/demo/evidence.ts'
+import { setScene } from '../examples/connected-car/demo/scene.ts'
 import { bringVersion1, bringVersion2 } from '../examples/connected-car/demo/story.ts'
+import { takeWorkFolder } from '../examples/connected-car/demo/work-folder.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -23,16 +24,16 @@ const { values: options } = parseArgs({
 })
 const rounds = Number(options.rounds)
 const seed = Number(options.seed)
-const work = resolve(options.work ?? join(tmpdir(), `lockstep-chaos-${userInfo().username}`))
 /** At most this share of the rounds may need a person. */
 const HELPED_SHARE_MAX = 2 / 25
 
 process.exitCode = await playAll()
 
 async function playAll(): Promise<number> {
+  const work = await takeWorkFolder(options.work, 'lockstep-chaos')
   say(`${rounds} rounds, seed ${seed}, below ${work}`)
   await using scene = await setScene(work, say)
-  const stage = { ...scene, approves: true, say }
+  const stage = { ...scene, approves: true, say, ask: () => undefined }
   const evidence = emptyEvidence()
   await bringVersion1(stage, evidence)
   await bringVersion2(stage, evidence)

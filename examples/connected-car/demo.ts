@@ -3,73 +3,113 @@
 //   -- --interactive  leaves the approvals of the second release to you
 //   -- --work FOLDER  where everything is put (made anew each time; default: below the temporary folder)
 
-import { tmpdir, userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { inspect, parseArgs } from 'node:util'
 
-import type { People } from './demo/accounts.ts'
-import { digestsOf, judgePoints } from './demo/points.ts'
-import { compareRunning } from './demo/running-bytes.ts'
-import { emptyEvidence, PASSWORD, setScene } from './demo/scene.ts'
-import { bringVersion1, bringVersion2, type Evidence, type Run, type Stage } from './demo/story.ts'
-import { presentCounts, presentInventories, presentPoints } from './demo/table.ts'
-import { until } from './demo/until.ts'
+import type { Gate } from './demo/approver.ts'
+import { emptyEvidence, presentEvidence, type Evidence } from './demo/evidence.ts'
+import { gather } from './demo/gather.ts'
+import { readMailbox } from './demo/mailbox.ts'
+import {
+  presentAddress,
+  presentLights,
+  presentPlaces,
+  presentQuestion,
+} from './demo/look-around.ts'
+import { judgePoints } from './demo/points.ts'
+import { setScene, type Scene } from './demo/scene.ts'
+import { bringVersion1, bringVersion2, type Stage } from './demo/story.ts'
+import { presentCounts, presentInventories, presentOutcome, presentPoints } from './demo/table.ts'
+import { takeWorkFolder } from './demo/work-folder.ts'
 
 const { values: options } = parseArgs({
   options: {
     keep: { type: 'boolean', default: false },
     interactive: { type: 'boolean', default: false },
     work: { type: 'string' },
+    record: { type: 'string' },
   },
 })
 
 const startedAt = performance.now()
-const work = resolve(options.work ?? join(tmpdir(), `lockstep-demo-${userInfo().username}`))
 
 function say(line: string): void {
   const elapsed = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)
   process.stdout.write(`${elapsed} s  ${line}\n`)
 }
 
-process.exitCode = await runDemo()
+/** Ctrl-C and its like: everything is ended in order, then the exit status says which signal it was. */
+class Interruption extends Error {
+  override readonly name = 'Interruption'
+  readonly exitCode: number
 
-async function runDemo(): Promise<number> {
-  say(`Everything is below ${work}`)
-  await using scene = await setScene(work, say)
-  const { people, repositories, outbox, places } = scene
-  const evidence = emptyEvidence()
-  const stage: Stage = { people, repositories, outbox, approves: true, say }
-  await bringVersion1(stage, evidence)
-  if (options.interactive) sayHowToApprove(scene.url)
-  await bringVersion2({ ...stage, approves: !options.interactive }, evidence)
-  const failed = await report(people, evidence, places)
-  if (options.keep) await keepRunning(scene.url)
-  return failed
+  constructor(signal: NodeJS.Signals) {
+    super(`ended by ${signal}`)
+    this.exitCode = 128 + constants.signals[signal]
+  }
 }
 
-async function report(
-  people: People,
-  evidence: Evidence,
-  places: { readonly hosts: string; readonly databaseUrl: (name: string) => string },
-): Promise<number> {
-  const rebuilt = await buildAgain(people, evidence)
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // Pressed again while everything is being ended, it changes nothing.
+  process.on(signal, () => interruption.abort(new Interruption(signal)))
+}
+
+process.exitCode = await runDemo()
+// The story may still wait for somebody who is gone.
+if (interruption.signal.aborted) process.exit()
+
+async function runDemo(): Promise<number> {
+  try {
+    const work = await takeWorkFolder(options.work, 'lockstep-demo')
+    say(`Everything is below ${work}`)
+    await using scene = await setScene(work, say, interruption.signal)
+    const exitCode = await Promise.race([playStory(scene), rejectOn(interruption.signal)])
+    if (options.keep) await keepRunning(scene)
+    return exitCode
+  } catch (error) {
+    if (error instanceof Interruption) {
+      say(`${error.message}; everything that it started is stopped`)
+      return error.exitCode
+    }
+    const isRefusal = error instanceof Error && error.name === 'FolderRefusal'
+    process.stderr.write(`${isRefusal ? error.message : inspect(error)}\n`)
+    return 1
+  }
+}
+
+async function playStory(scene: Scene): Promise<number> {
+  const { people, repositories, outbox, places } = scene
+  const evidence = emptyEvidence()
+  const ask = (gate: Gate): void => presentQuestion(gate, scene.url).forEach(say)
+  const stage: Stage = { people, repositories, outbox, approves: true, say, ask }
+  await bringVersion1(stage, evidence)
+  await bringVersion2({ ...stage, approves: !options.interactive }, evidence)
   say('Comparing what runs with what was built')
-  const rows = (await people.as['release-manager'].showInventory({})).items
-  const compared = await compareRunning(rows, {
-    client: people.as['release-manager'],
-    projects: people.projects,
-    ...places,
-  })
-  const verdicts = await judgePoints({ evidence, people, compared, rebuilt })
-  const differ = compared.filter(({ running, built }) => running !== built).length
-  const release = evidence.releaseRuns.at(-1)
+  evidence.gathered = await gather({ people, repositories, places }, evidence)
+  if (options.record !== undefined) writeFileSync(options.record, presentEvidence(evidence))
+  return report(evidence, scene)
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise
+}
+
+function report(evidence: Evidence, scene: Scene): number {
+  const verdicts = judgePoints(evidence)
   process.stdout.write(
     [
       '',
-      `Release ${release?.title ?? ''}, run ${release?.number ?? 0}: ${release?.state ?? ''}. ` +
-        `${evidence.decisions.length} approvals, each asked for by mail; ${differ} programs differ from the snapshots.`,
+      presentOutcome(evidence, readMailbox(scene.outbox).length),
+      presentAddress(evidence, scene.url),
       '',
       presentInventories(evidence),
+      '',
+      presentLights(evidence, process.stdout.isTTY && process.env['NO_COLOR'] === undefined),
       '',
       presentPoints(verdicts),
       '',
@@ -81,50 +121,13 @@ async function report(
   return [...verdicts.values()].some(({ kind }) => kind === 'failed') ? 1 : 0
 }
 
-/** The mobile app's last commit once more: the same bits must come out, and its deployment has nothing to do. */
-async function buildAgain(
-  people: People,
-  evidence: Evidence,
-): Promise<{ readonly first: readonly string[]; readonly second: readonly string[] }> {
-  say('Building the same commit a second time')
-  const client = people.as['mobile-developer']
-  const project = people.projects.mobile
-  const first = evidence.teamRuns.findLast(({ name }) => name === 'mobile-app')
-  if (first === undefined) return { first: [], second: [] }
-  const started = await client.startRun({ project, name: 'mobile-app' })
-  const second = await until(
-    'the second build',
-    async () => {
-      const run: Run = await client.showRun({ run: started.id })
-      return run.stages[0]?.exit.state === 'passed' ? run : undefined
-    },
-    120_000,
-  )
-  await client.abortRun({ run: second.id, reason: 'only built to compare' })
-  return {
-    first: await digestsOf(client, first, project),
-    second: await digestsOf(client, second, project),
-  }
-}
-
 function elapsedText(): string {
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s.`
 }
 
-function sayHowToApprove(url: string): void {
-  say('The approvals of the second release are yours. Sign in and look:')
-  say(`  npm run lockstep -- login ${url}     as qa-lead, embedded-lead or release-manager-2`)
-  say(`  password: ${PASSWORD}`)
-  say('  npm run lockstep -- gate list --mine')
-}
-
-async function keepRunning(url: string): Promise<void> {
-  say(`Everything keeps running at ${url} until you press Ctrl-C.`)
-  say(`Sign in as release-manager, password: ${PASSWORD}`)
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const idle = setInterval(() => undefined, 60_000)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  await promise
-  clearInterval(idle)
+/** Until the signal that ends the demo. */
+async function keepRunning(scene: Scene): Promise<void> {
+  process.stdout.write(`${presentPlaces(scene).join('\n')}\n`)
+  await once(interruption.signal, 'abort')
 }

@@ -26,7 +26,7 @@ const ACCOUNTS = {
   'mobile-developer': { roles: { mobile: 'project_owner', 'connected-car': 'viewer' } },
   'embedded-tester': { groups: ['embedded-qa'], roles: { embedded: 'viewer' } },
   'backend-tester': { groups: ['backend-qa'], roles: { backend: 'viewer' } },
-  'mobile-tester': { groups: ['mobile-qa'], roles: { mobile: 'viewer' } },
+  'mobile-tester': { roles: { mobile: 'viewer' } },
   'embedded-lead': {
     groups: ['embedded-leads'],
     roles: { embedded: 'viewer', 'connected-car': 'viewer' },
@@ -43,14 +43,7 @@ const ACCOUNTS = {
 } as const satisfies Readonly<Record<string, Account>>
 export type AccountName = keyof typeof ACCOUNTS
 
-const GROUPS = [
-  'embedded-qa',
-  'backend-qa',
-  'mobile-qa',
-  'qa',
-  'embedded-leads',
-  'release-managers',
-] as const
+const GROUPS = ['embedded-qa', 'backend-qa', 'qa', 'embedded-leads', 'release-managers'] as const
 
 /** Everybody signed in, and the ids of the projects. */
 export interface People {

@@ -6,11 +6,9 @@ import { join } from 'node:path'
 import type { Client } from '@lockstep/client'
 
 import type { ProjectId } from './accounts.ts'
-import { HOSTS, type Host } from './hosts.ts'
+import { HOSTS, variablesOf, type Host } from './hosts.ts'
 import { startProgram, type Program } from './processes.ts'
 import { inherited } from './server.ts'
-
-const AGENT = join(import.meta.dirname, '../../../packages/agent/src/main.ts')
 
 /** What agents need to be started, and to be started again. */
 export interface AgentPlaces {
@@ -19,6 +17,10 @@ export interface AgentPlaces {
   readonly hosts: string
   readonly logs: string
   readonly databaseUrl: (name: string) => string
+  /** From where the ports of all hosts are counted. */
+  readonly firstPort: number
+  /** The agent as one file, as it is installed on hosts. */
+  readonly program: string
 }
 
 /** Enrols an agent on every host and starts it. */
@@ -41,14 +43,13 @@ export function startAgent(host: Host, places: AgentPlaces, token?: string): Pro
   const state = join(folder, 'programs')
   for (const path of [root, state]) mkdirSync(path, { recursive: true })
   const own: Record<string, string> = {
-    ...host.env,
-    PORT_BASE: String(host.portBase),
+    ...variablesOf(host, places.firstPort),
     HOST_STATE: state,
     ...(host.database === undefined ? {} : { DATABASE_URL: places.databaseUrl(host.database) }),
   }
   return startProgram({
     name: `the agent of ${host.name}`,
-    script: AGENT,
+    script: places.program,
     cwd: folder,
     log: join(places.logs, `${host.name}.log`),
     env: {

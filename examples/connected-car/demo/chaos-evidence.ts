@@ -5,12 +5,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { KnownJob, Lease, RoundEvidence, Running, Start } from './chaos-oracle.ts'
+import type { Inventory, Run } from './evidence.ts'
 import { HOSTS } from './hosts.ts'
 import { persist } from './persist.ts'
 import { headOf, TEAM_REPOSITORIES } from './repositories.ts'
 import { compareRunning } from './running-bytes.ts'
 import type { Scene } from './scene.ts'
-import { teamOf, type Inventory, type Run } from './story.ts'
+import { teamOf } from './story.ts'
 
 /** What must run where in Staging and Production, by the labels of hosts. */
 const COMPONENTS_OF_LABEL: Readonly<Record<string, readonly string[]>> = {
@@ -140,6 +141,7 @@ async function askAll(scene: Scene, rows: Inventory['items']): Promise<readonly 
     projects: scene.people.projects,
     hosts: scene.places.hosts,
     databaseUrl: scene.places.databaseUrl,
+    firstPort: scene.places.firstPort,
   }
   const all: Running[] = []
   for (const row of rows) {

@@ -6,10 +6,11 @@ import { approveAll } from './approver.ts'
 import { gatherEvidence } from './chaos-evidence.ts'
 import { killAtRandom, type Victim } from './chaos-kill.ts'
 import { findViolations } from './chaos-oracle.ts'
+import type { Run } from './evidence.ts'
 import { persist } from './persist.ts'
 import { bumpVersion, TEAM_REPOSITORIES } from './repositories.ts'
 import type { Scene } from './scene.ts'
-import { findRelease, teamOf, type Run } from './story.ts'
+import { findRelease, teamOf } from './story.ts'
 import { Stuck, until } from './until.ts'
 
 /** How a round went. */

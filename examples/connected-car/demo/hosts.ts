@@ -1,18 +1,23 @@
 // The hosts of the demo: every place where the product runs is a folder of this machine with an agent of its own.
 
-/** A host with what its agent is told. `databases` names the product's database of its environment. */
+/** A host with what its agent is told. `database` names the product's database of its environment. */
 export interface Host {
   readonly name: string
   readonly labels: readonly string[]
   /** `project/environment` that the agent is assigned to. */
   readonly environment: string
-  readonly portBase: number
+  /** The first of this host's ten ports, counted from the first port of the demo. */
+  readonly portOffset: number
   readonly database?: string
-  readonly env: Readonly<Record<string, string>>
+  /** Variables of the host; an address is told by its offset. */
+  readonly env: Readonly<Record<string, string | Address>>
 }
 
-const FIRST_PORT = 4700
-const at = (offset: number): string => `http://127.0.0.1:${FIRST_PORT + offset}`
+/** Where another host's program answers, counted from the first port of the demo. */
+interface Address {
+  readonly offset: number
+}
+const at = (offset: number): Address => ({ offset })
 
 /** The table of README.md, as data. */
 export const HOSTS: readonly Host[] = [
@@ -79,14 +84,14 @@ function host(
   labels: string,
   environment: string,
   offset: number,
-  env: Readonly<Record<string, string>>,
+  env: Host['env'],
   database?: string,
 ): Host {
   return {
     name,
     labels: labels.split(' '),
     environment,
-    portBase: FIRST_PORT + offset,
+    portOffset: offset,
     env,
     ...(database === undefined ? {} : { database }),
   }
@@ -102,6 +107,14 @@ export const PORT_OF: Readonly<Record<string, number>> = {
   'owner-app': 5,
 }
 
+/** Ports of the whole demo, from the first one on. */
+export const PORT_COUNT = 300
+
+/** Every port that a program of the product may listen on, counted from the first one. */
+export const PORT_OFFSETS: readonly number[] = HOSTS.flatMap(({ portOffset }) =>
+  Object.values(PORT_OF).map((offset) => portOffset + offset),
+)
+
 /** The host of this name. */
 export function hostOf(name: string): Host {
   const found = HOSTS.find((one) => one.name === name)
@@ -109,8 +122,29 @@ export function hostOf(name: string): Host {
   return found
 }
 
+/** What the programs of a host are told of the product's places. */
+export function variablesOf(host: Host, firstPort: number): Record<string, string> {
+  const told = Object.entries(host.env).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : urlAt(firstPort + value.offset),
+  ])
+  return {
+    ...Object.fromEntries(told),
+    PORT_BASE: String(firstPort + host.portOffset),
+  }
+}
+
 /** Where a component answers on a host; undefined for one that does not stay running. */
-export function addressOn(hostName: string, component: string): string | undefined {
+export function addressOn(
+  firstPort: number,
+  hostName: string,
+  component: string,
+): string | undefined {
   const offset = PORT_OF[component]
-  return offset === undefined ? undefined : `http://127.0.0.1:${hostOf(hostName).portBase + offset}`
+  if (offset === undefined) return undefined
+  return urlAt(firstPort + hostOf(hostName).portOffset + offset)
+}
+
+function urlAt(port: number): string {
+  return `http://127.0.0.1:${port}`
 }

@@ -1,7 +1,8 @@
 // The mailbox of the demo: without SMTP_URL the server puts every mail into a folder, one file for each.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** A mail as it was written. */
 export interface Mail {
@@ -18,6 +19,34 @@ export function readMailbox(folder: string): readonly Mail[] {
     (entry) => entry.isFile() && entry.name.endsWith('.eml'),
   )
   return files.map(({ name }) => parseMail(join(folder, name))).toSorted((a, b) => a.at - b.at)
+}
+
+/** Tells when mail comes; what came since it was last asked is told at once. */
+export interface MailWatch extends Disposable {
+  /** Resolves with the next mail, after `mostMs`, or when the signal ends it. */
+  next(mostMs: number, signal: AbortSignal): Promise<void>
+}
+
+/** Looks at the mailbox as people do: when something has come, not all the time. */
+export function watchMailbox(folder: string): MailWatch {
+  mkdirSync(folder, { recursive: true })
+  let hasCome = false
+  let tell: (() => void) | undefined
+  const watcher = watch(folder, () => {
+    hasCome = true
+    tell?.()
+  })
+  return {
+    async next(mostMs, signal) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      tell = resolve
+      const late = delay(mostMs, undefined, { signal }).catch(() => undefined)
+      if (!hasCome) await Promise.race([promise, late])
+      hasCome = false
+      tell = undefined
+    },
+    [Symbol.dispose]: () => watcher.close(),
+  }
 }
 
 function parseMail(path: string): Mail {

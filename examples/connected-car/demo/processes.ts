@@ -15,7 +15,13 @@ export interface Program extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** Starts a Node program with its own environment; what it prints goes to `log`. */
+/** What does not end on request within this time is ended. */
+const END_WITHIN_MS = 20_000
+
+/**
+ * Starts a Node program with its own environment; what it prints goes to `log`. It has a process group of its own: Ctrl-C
+ * reaches the demo alone, which then ends everything in order.
+ */
 export function startProgram(settings: {
   readonly name: string
   readonly script: string
@@ -29,6 +35,7 @@ export function startProgram(settings: {
     cwd: settings.cwd,
     env: settings.env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   })
   const file = createWriteStream(settings.log, { flags: 'a' })
   child.stderr.pipe(file, { end: false })
@@ -87,6 +94,9 @@ async function end(
   signal: 'SIGTERM' | 'SIGKILL',
   ended: Promise<void>,
 ): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill(signal)
+  const impatient = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS)
   await ended
+  clearTimeout(impatient)
 }

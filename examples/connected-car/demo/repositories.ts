@@ -1,7 +1,7 @@
 // The Git repositories of the three teams and of release management, made from this folder.
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { carryPg } from '../tools/carry-pg.ts'
@@ -12,21 +12,28 @@ const EXAMPLE = join(import.meta.dirname, '..')
 export const TEAM_REPOSITORIES = ['vehicle-firmware', 'data-backend', 'mobile-app'] as const
 export type TeamRepository = (typeof TEAM_REPOSITORIES)[number]
 
-/** Makes all four repositories below `folder`, with v1 committed. Repositories that are there are left alone. */
-export function createRepositories(folder: string): void {
+/** Makes all four repositories below `folder`, with v1 committed; the product's ports are counted from `firstPort`. */
+export function createRepositories(folder: string, firstPort: number): void {
   for (const name of TEAM_REPOSITORIES) {
     const path = join(folder, name)
-    if (existsSync(join(path, '.git'))) continue
     createRepository(path)
     cpSync(join(EXAMPLE, name, 'v1'), path, { recursive: true })
     if (name === 'data-backend') carryPg(path)
     commitAll(path, 'Release the first version')
   }
   const path = join(folder, 'connected-car')
-  if (existsSync(join(path, '.git'))) return
   createRepository(path)
   cpSync(join(EXAMPLE, 'connected-car'), path, { recursive: true })
+  movePlaces(join(path, 'lockstep/places.ts'), firstPort)
   commitAll(path, 'Define how the three parts are released together')
+}
+
+/** The one number that says where Staging and Production answer. */
+function movePlaces(file: string, firstPort: number): void {
+  const source = readFileSync(file, 'utf8')
+  const line = /^const FIRST_PORT = \d+$/m
+  if (!line.test(source)) throw new Error(`${file} does not say FIRST_PORT any more`)
+  writeFileSync(file, source.replace(line, `const FIRST_PORT = ${firstPort}`))
 }
 
 /** Puts v2 on top, not committed yet. */

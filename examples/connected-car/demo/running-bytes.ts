@@ -8,11 +8,10 @@ import { join } from 'node:path'
 
 import { treeDigest } from '../tools/tree-digest.ts'
 import type { ProjectId } from './accounts.ts'
-import { addressOn, hostOf } from './hosts.ts'
+import { addressOn, hostOf, variablesOf } from './hosts.ts'
 import { inherited } from './server.ts'
-import type { Inventory } from './story.ts'
 
-type Row = Inventory['items'][number]
+type Row = Awaited<ReturnType<Client['showInventory']>>['items'][number]
 
 /** One component on one host: what it says of itself, and what the snapshot's archive holds. */
 export interface Compared {
@@ -31,6 +30,7 @@ export interface Comparing {
   readonly projects: Readonly<Record<string, ProjectId>>
   readonly hosts: string
   readonly databaseUrl: (name: string) => string
+  readonly firstPort: number
 }
 
 /** Asks every program of these rows what it runs, and unpacks the archive that inventory names. */
@@ -77,7 +77,7 @@ async function digestOfArchive(row: Row, digest: string, comparing: Comparing): 
 }
 
 async function digestOfRunning(row: Row, comparing: Comparing): Promise<string> {
-  const address = addressOn(row.resource, row.component)
+  const address = addressOn(comparing.firstPort, row.resource, row.component)
   if (address === undefined) return digestOfMigrations(row, comparing)
   const response = await fetch(`${address}/version`, { signal: AbortSignal.timeout(5_000) })
   const answer = (await response.json()) as { readonly sha256: string }
@@ -96,7 +96,7 @@ function digestOfMigrations(row: Row, comparing: Comparing): string {
       encoding: 'utf8',
       env: {
         ...inherited(),
-        PORT_BASE: String(host.portBase),
+        ...variablesOf(host, comparing.firstPort),
         HOST_STATE: join(comparing.hosts, host.name, 'programs'),
         DATABASE_URL: comparing.databaseUrl(host.database ?? ''),
       },

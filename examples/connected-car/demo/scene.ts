@@ -1,16 +1,21 @@
 // Everything that the story needs, running: server, hosts with agents, people, repositories, definitions.
 
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
+import type { Client } from '@lockstep/client'
+
+import { bundleAgent } from '../../../scripts/bundle-agent.ts'
 import { createPeople, type People } from './accounts.ts'
 import { assignAgents, startAgent, startAgents, type AgentPlaces } from './agents.ts'
-import { HOSTS, hostOf } from './hosts.ts'
+import { HOSTS, hostOf, PORT_COUNT, PORT_OFFSETS } from './hosts.ts'
+import { endOwnPrograms } from './own-programs.ts'
+import { takePortBlock } from './port-block.ts'
 import type { Program } from './processes.ts'
-import { stopProduct } from './product-programs.ts'
 import { createRepositories, TEAM_REPOSITORIES } from './repositories.ts'
 import { createProductDatabases, startServer, type Server } from './server.ts'
-import { applyDefinitions, teamOf, type Evidence } from './story.ts'
+import { applyDefinitions, POLL_MS, teamOf } from './story.ts'
 import { until } from './until.ts'
 
 /** The password of every account: the demo listens on this machine only. */
@@ -34,32 +39,47 @@ export interface Scene extends AsyncDisposable {
   restartAgent(name: string): void
 }
 
-/** Sets the scene below `work`, which is made anew. */
-export async function setScene(work: string, say: (line: string) => void): Promise<Scene> {
-  const hosts = join(work, 'hosts')
-  stopProduct(hosts)
-  rmSync(work, { recursive: true, force: true })
+/**
+ * Sets the scene below `work`, an empty folder. When that fails, or the signal ends it, what was started is stopped before
+ * it rejects.
+ */
+export async function setScene(
+  work: string,
+  say: (line: string) => void,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Scene> {
+  await using started = new AsyncDisposableStack()
   mkdirSync(work, { recursive: true })
+  const hosts = join(work, 'hosts')
   const data = join(work, 'data')
-  const log = join(work, 'server.log')
-  let server = await startServer({ data, log, port: 0, isNew: true })
-  say(`Lockstep is ready at ${server.url}`)
-  const databaseUrl = await createProductDatabases(data, [
-    ...new Set(HOSTS.flatMap(({ database }) => database ?? [])),
-  ])
-  const people = await createPeople(server.url, server.setupCode ?? '', PASSWORD)
-  const places = { server: server.url, hosts, logs: join(work, 'agents'), databaseUrl }
-  const agents = new Map(await startAgents(people.admin, places))
-  say(`${HOSTS.length} hosts, each with an agent; ${Object.keys(people.as).length} accounts`)
   const repositories = join(work, 'repositories')
-  await applyEverything(people, repositories)
-  await until('all agents to enrol', async () => {
-    const { items } = await people.admin.listAgents({ limit: 200 })
-    return items.filter(({ state }) => state === 'online').length === HOSTS.length
-      ? true
-      : undefined
+  started.defer(() => endOwnPrograms(work))
+  const { first: firstPort } = started.use(await takePortBlock(PORT_COUNT, PORT_OFFSETS))
+  const starting = startServer({ data, log: join(work, 'server.log'), port: 0, isNew: true })
+  const program = join(work, 'lockstep-agent.cjs')
+  await bundleAgent(program)
+  createRepositories(repositories, firstPort)
+  let server = await starting
+  started.defer(() => server[Symbol.asyncDispose]())
+  say(`Lockstep is ready at ${server.url}`)
+  signal.throwIfAborted()
+  const databaseUrl = await createProductDatabases(data, DATABASES)
+  const people = await createPeople(server.url, server.setupCode ?? '', PASSWORD)
+  signal.throwIfAborted()
+  const logs = join(work, 'agents')
+  const places = { server: server.url, hosts, logs, databaseUrl, firstPort, program }
+  // The product's programs outlive their agents, and so do commands of a job that is interrupted.
+  started.defer(() => endOwnPrograms(hosts))
+  const agents = new Map(await startAgents(people.admin, places))
+  started.defer(async () => {
+    await Promise.all([...agents.values()].map((agent) => agent[Symbol.asyncDispose]()))
   })
+  say(`${HOSTS.length} hosts, each with an agent; ${Object.keys(people.as).length} accounts`)
+  await applyEverything(people, repositories)
+  signal.throwIfAborted()
+  await waitForAgents(people.admin)
   await assignAgents(people.admin, people.projects)
+  const running = started.move()
   return {
     work,
     data,
@@ -72,21 +92,27 @@ export async function setScene(work: string, say: (line: string) => void): Promi
     server: () => server,
     async restartServer() {
       const port = Number(new URL(server.url).port)
-      server = await startServer({ data, log, port, isNew: false })
+      server = await startServer({ data, log: join(work, 'server.log'), port, isNew: false })
     },
     restartAgent(name) {
       agents.set(name, startAgent(hostOf(name), places))
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...agents.values()].map((agent) => agent[Symbol.asyncDispose]()))
-      stopProduct(hosts)
-      await server[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }
 }
 
+/** The product's databases, one for each environment that keeps data. */
+const DATABASES = [...new Set(HOSTS.flatMap(({ database }) => database ?? []))]
+
+async function waitForAgents(admin: Client): Promise<void> {
+  await until('all agents to enrol', async () => {
+    const { items } = await admin.listAgents({ limit: 200 })
+    const online = items.filter(({ state }) => state === 'online')
+    return online.length === HOSTS.length ? true : undefined
+  })
+}
+
 async function applyEverything(people: People, repositories: string): Promise<void> {
-  createRepositories(repositories)
   for (const name of TEAM_REPOSITORIES) {
     const { project, developer } = teamOf(name)
     await applyDefinitions(people.as[developer], people.projects[project], join(repositories, name))
@@ -98,23 +124,7 @@ async function applyEverything(people: People, repositories: string): Promise<vo
   await manager.addRepository({
     project,
     name: 'connected-car',
-    url: `file://${path}`,
-    pollMs: 1_000,
+    url: pathToFileURL(path).href,
+    pollMs: POLL_MS,
   })
-}
-
-/** Nothing seen yet. */
-export function emptyEvidence(): Evidence {
-  return {
-    decisions: [],
-    teamRuns: [],
-    releaseRuns: [],
-    views: [],
-    plans: [],
-    refused: new Map(),
-    inventories: new Map(),
-    mistake: undefined,
-    collectedTooEarly: 0,
-    commits: new Map(),
-  }
 }

@@ -3,41 +3,29 @@
 import type { Client } from '@lockstep/client'
 import { loadFolder } from '@lockstep/define/check'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import type { AccountName, People, ProjectName } from './accounts.ts'
-import { approveAll, type Decision } from './approver.ts'
+import { approveAll, readDecisions, seeWaiting, type Gate, type SeenGates } from './approver.ts'
+import {
+  inventoryFacts,
+  runFacts,
+  viewFacts,
+  type DecisionFacts,
+  type Evidence,
+  type Run,
+} from './evidence.ts'
+import { buildAgain } from './rebuild.ts'
 import {
   commitMistake,
   commitVersion2,
   writeVersion2,
-  countCommits,
   TEAM_REPOSITORIES,
   type TeamRepository,
 } from './repositories.ts'
 import { Stuck, until } from './until.ts'
 
-export type Run = Awaited<ReturnType<Client['showRun']>>
-export type Inventory = Awaited<ReturnType<Client['showInventory']>>
-export type MadePlan = Awaited<ReturnType<Client['makePlan']>>
-export type Release = Awaited<ReturnType<Client['showRelease']>>
-
-/** What the demo has seen while the story ran: the evidence of the thirty-four points. */
-export interface Evidence {
-  readonly decisions: Decision[]
-  readonly teamRuns: Run[]
-  readonly releaseRuns: Run[]
-  /** Views of the release's runs as they were read while they ran. */
-  readonly views: Run[]
-  readonly plans: MadePlan[]
-  /** Refusals that had to come: by what was tried. */
-  readonly refused: Map<string, string>
-  readonly inventories: Map<string, Inventory>
-  /** The run of the commit with a mistake, when its gate had refused it. */
-  mistake: Run | undefined
-  /** How many applications the release had collected when it was tried too early. */
-  collectedTooEarly: number
-  readonly commits: Map<string, number>
-}
+type Release = Awaited<ReturnType<Client['showRelease']>>
 
 export interface Stage {
   readonly people: People
@@ -46,7 +34,14 @@ export interface Stage {
   /** False: the approvals of releases are left to whoever watches. */
   readonly approves: boolean
   readonly say: (line: string) => void
+  /** Tells whoever watches that this gate waits for them. */
+  readonly ask: (gate: Gate) => void
 }
+
+/** Repositories are also asked by themselves; the story asks right after each commit, as a hook of a Git host does. */
+export const POLL_MS = 3_000
+/** The release manager looks at the run this often. */
+const LOOK_EVERY_MS = 400
 
 const TEAM: Readonly<
   Record<TeamRepository, { project: ProjectName; developer: AccountName; tester: AccountName }>
@@ -93,8 +88,8 @@ export async function bringVersion1(stage: Stage, evidence: Evidence): Promise<v
     await people.as[developer].addRepository({
       project: people.projects[project],
       name,
-      url: `file://${join(repositories, name)}`,
-      pollMs: 1_000,
+      url: pathToFileURL(join(repositories, name)).href,
+      pollMs: POLL_MS,
     })
   }
   say('Version 1: three commits, three team pipelines')
@@ -103,36 +98,49 @@ export async function bringVersion1(stage: Stage, evidence: Evidence): Promise<v
   await deliver(stage, evidence, 'connected-car-1.0')
 }
 
-/** Version 2 from three commits; one of the teams makes a mistake first. */
+/**
+ * Version 2 from three commits. One of the teams makes a mistake first, so the other two have passed before it: the release
+ * does not start without the third.
+ */
 export async function bringVersion2(stage: Stage, evidence: Evidence): Promise<void> {
-  const { repositories, people, say } = stage
-  say('Version 2: the mobile team commits a mistake, and its gate refuses it')
-  evidence.mistake = await refuseMistake(stage)
-  say('Version 2: committed to all three repositories')
-  for (const name of TEAM_REPOSITORIES) {
-    const { project, developer } = TEAM[name]
-    writeVersion2(repositories, name)
-    // Applied before it is committed: the build stamps the contracts of its own commit on what it makes.
-    await applyDefinitions(people.as[developer], people.projects[project], join(repositories, name))
-    const commit = commitVersion2(repositories, name)
-    evidence.commits.set(name, countCommits(join(repositories, name)))
-    await people.as[developer].pollRepository({ project: people.projects[project], name })
-    say(`  ${name} ${commit.slice(0, 7)}`)
-  }
+  const { say } = stage
+  say('Version 2: committed to all three repositories, with a mistake in mobile-app')
+  await commit(stage, 'vehicle-firmware', commitVersion2)
+  await commit(stage, 'data-backend', commitVersion2)
+  const mistake = await commit(stage, 'mobile-app', commitMistake)
+  evidence.mistake = runFacts(await refuseMistake(stage, mistake))
+  say(`  ${evidence.mistake.stages[0]?.exit.address ?? ''} refused the mistake`)
+  await commit(stage, 'mobile-app', commitVersion2)
   await passTeamPipelines(stage, evidence, '2.', ['vehicle-firmware', 'data-backend'])
   await startTooEarly(stage, evidence)
   await passTeamPipelines(stage, evidence, '2.', ['mobile-app'])
   say('Version 2: all three have passed; one release to Staging and Production')
-  await deliver(stage, evidence, 'connected-car-2.0')
+  const building = buildAgain(stage, evidence)
+  await Promise.all([building, deliver(stage, evidence, 'connected-car-2.0')])
+  evidence.rebuilt = await building
 }
 
-async function refuseMistake(stage: Stage): Promise<Run> {
-  const { people, repositories } = stage
-  const client = people.as['mobile-developer']
-  const commit = commitMistake(repositories)
-  await client.pollRepository({ project: people.projects.mobile, name: 'mobile-app' })
+/** Puts version 2 on top, applies its definitions, commits, and asks for the commit as a hook of a Git host does. */
+async function commit(
+  stage: Stage,
+  name: TeamRepository,
+  commitIt: (path: string, name: TeamRepository) => string,
+): Promise<string> {
+  const { people, repositories, say } = stage
+  const { project, developer } = TEAM[name]
+  writeVersion2(repositories, name)
+  // Applied before it is committed: the build stamps the contracts of its own commit on what it makes.
+  await applyDefinitions(people.as[developer], people.projects[project], join(repositories, name))
+  const made = commitIt(repositories, name)
+  await people.as[developer].pollRepository({ project: people.projects[project], name })
+  say(`  ${name} ${made.slice(0, 7)}`)
+  return made
+}
+
+async function refuseMistake(stage: Stage, commit: string): Promise<Run> {
+  const client = stage.people.as['mobile-developer']
   const run = await until('the gate that refuses the mistake', async () => {
-    const found = await findRunOf(client, people.projects.mobile, commit)
+    const found = await findRunOf(client, stage.people.projects.mobile, commit)
     return found?.stages[0]?.exit.state === 'rejected' ? found : undefined
   })
   await client.abortRun({ run: run.id, reason: 'mended by the next commit' })
@@ -179,7 +187,7 @@ async function passTeamPipelines(
         },
         180_000,
       )
-      evidence.teamRuns.push(run)
+      evidence.teamRuns.push(runFacts(run))
       stage.say(`  ${name} ${run.brings[0]?.version ?? ''} passed Dev and QA (run ${run.number})`)
     }
   })
@@ -222,9 +230,8 @@ async function startTooEarly(stage: Stage, evidence: Evidence): Promise<void> {
     return collected.length === 2 ? found : undefined
   })
   evidence.collectedTooEarly = release.applications.filter(({ version }) => version !== null).length
-  evidence.refused.set(
-    'start with two of three',
-    await refusalOf(() => client.startRun({ project, name: 'connected-car-2.0' })),
+  evidence.refused['start with two of three'] = await refusalOf(() =>
+    client.startRun({ project, name: 'connected-car-2.0' }),
   )
 }
 
@@ -260,7 +267,6 @@ async function deliver(stage: Stage, evidence: Evidence, name: string): Promise<
   })
   await keepInventory(client, evidence, `before ${name}`)
   const plan = await client.makePlan({ project, name })
-  evidence.plans.push(plan)
   const started = await client.startRun({ project, name, plan: plan.digest })
   say(`  ${started.address} started with plan ${plan.digest.slice(7, 15)}`)
   const approvers: readonly AccountName[] = stage.approves
@@ -269,7 +275,7 @@ async function deliver(stage: Stage, evidence: Evidence, name: string): Promise<
   const run = await withApprovers(stage, evidence, approvers, () =>
     watchToEnd(stage, evidence, client, started.id),
   )
-  evidence.releaseRuns.push(run)
+  evidence.releaseRuns.push(runFacts(run))
   await keepInventory(client, evidence, `after ${name}`)
 }
 
@@ -280,11 +286,15 @@ async function watchToEnd(
   id: Run['id'],
 ): Promise<Run> {
   let said = ''
-  return until(
+  const seen: SeenGates = new Map()
+  const run = await until(
     'the release to succeed',
     async () => {
       const run = await client.showRun({ run: id })
-      evidence.views.push(run)
+      evidence.views.push(viewFacts(run))
+      if (!stage.approves) {
+        for (const gate of await seeWaiting(client, run, seen)) stage.ask(gate)
+      }
       await tryAsStarter(evidence, client, run)
       if (run.next !== said) stage.say(`  ${run.next}`)
       said = run.next
@@ -298,30 +308,30 @@ async function watchToEnd(
       return run.state === 'succeeded' ? run : undefined
     },
     stage.approves ? 240_000 : 24 * 3_600_000,
+    LOOK_EVERY_MS,
   )
+  evidence.decisions.push(...(await readDecisions(client, stage.outbox, seen)))
+  return run
 }
+
+const AS_STARTER = 'approve as the starter'
 
 /** Once: the person who started the run tries to approve it. */
 async function tryAsStarter(evidence: Evidence, client: Client, run: Run): Promise<void> {
-  if (evidence.refused.has('approve as the starter')) return
+  if (AS_STARTER in evidence.refused) return
   const gate = run.stages.map(({ exit }) => exit).find(({ state }) => state === 'waiting')
   if (gate === undefined || gate.id === null) return
   const { covers } = await client.showGate({ gate: gate.id })
   if (covers === null) return
   const { id } = gate
-  evidence.refused.set(
-    'approve as the starter',
-    await refusalOf(() => client.decideGate({ gate: id, decision: 'approve', covers })),
+  evidence.refused[AS_STARTER] = await refusalOf(() =>
+    client.decideGate({ gate: id, decision: 'approve', covers }),
   )
 }
 
 /** Keeps what is where in every environment that the release manager sees, under this name. */
-export async function keepInventory(
-  client: Client,
-  evidence: Evidence,
-  name: string,
-): Promise<void> {
-  evidence.inventories.set(name, await client.showInventory({}))
+async function keepInventory(client: Client, evidence: Evidence, name: string): Promise<void> {
+  evidence.inventories[name] = inventoryFacts(await client.showInventory({}))
 }
 
 async function withApprovers<Result>(
@@ -334,8 +344,10 @@ async function withApprovers<Result>(
   const shared = {
     outbox: stage.outbox,
     signal: stop.signal,
-    holdBack: () => false,
-    onDecision: (decision: Decision) => {
+    // The one who started a release tries it first, and is refused.
+    holdBack: ({ project }: { readonly project: string }) =>
+      project === 'connected-car' && !(AS_STARTER in evidence.refused),
+    onDecision: (decision: DecisionFacts) => {
       evidence.decisions.push(decision)
       stage.say(`  ${decision.person} approved ${decision.gate.address}`)
     },

@@ -1,39 +1,68 @@
 // What the demo prints at its end.
 
-import type { Verdict } from './points.ts'
-import type { Evidence, Inventory } from './story.ts'
+import type { Evidence, InventoryFacts } from './evidence.ts'
+import type { Verdict } from './points/point.ts'
 
-const TITLES = ['Dev', 'QA', 'Staging', 'Production'] as const
+const PLACES = ['Dev', 'QA', 'Staging', 'Production'] as const
 
-/** Applications × environments: the version that verifiably runs, or what is different. */
-export function presentInventory(title: string, inventory: Inventory): string {
-  const applications = [
-    ...new Set(inventory.items.map(({ application }) => application)),
-  ].toSorted()
-  const lines = [`${title.padEnd(26)}${TITLES.map((name) => name.padEnd(12)).join('')}`.trimEnd()]
-  for (const application of applications) {
-    const cells = TITLES.map((name) => versionsOf(inventory, application, name).padEnd(12))
-    lines.push(`${(application.split('/')[1] ?? '').padEnd(26)}${cells.join('')}`.trimEnd())
-  }
-  return lines.join('\n')
+const APPLICATIONS = ['vehicle-firmware', 'data-backend', 'mobile-app'] as const
+
+/** `Release Connected Car 2.0, run 1: succeeded after 58 s. …` */
+export function presentOutcome(evidence: Evidence, mails: number): string {
+  const release = evidence.releaseRuns.at(-1)
+  if (release === undefined) return 'No release has run.'
+  const { title, number, state, startedAt, finishedAt } = release
+  const tookMs = Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)
+  const compared = evidence.gathered?.compared ?? []
+  const differ = compared.filter(({ running, built }) => running !== built).length
+  return (
+    `Release ${title}, run ${number}: ${state} after ${Math.round(tookMs / 1000)} s. ` +
+    `${mails} mails sent, ${evidence.decisions.length} approvals, ${differ} of ${compared.length} programs differ from the snapshots.`
+  )
 }
 
-function versionsOf(inventory: Inventory, application: string, title: string): string {
+/** Applications × environments: the versions that run. */
+export function presentInventory(title: string, inventory: InventoryFacts): string {
+  const line = (name: string, cells: readonly string[], note: string): string =>
+    `${name.padEnd(26)}${cells.map((cell) => cell.padEnd(12)).join('')}${note}`.trimEnd()
+  return [
+    line(title, PLACES, ''),
+    ...APPLICATIONS.map((application) => {
+      const cells = PLACES.map((place) => versionsOf(inventory, application, place))
+      return line(application, cells, application === 'vehicle-firmware' ? carsOf(inventory) : '')
+    }),
+  ].join('\n')
+}
+
+function versionsOf(inventory: InventoryFacts, application: string, place: string): string {
   const versions = new Set(
-    inventory.items
-      .filter((row) => row.application === application && row.environmentTitle === title)
-      .map(({ reported }) => reported?.version ?? '–'),
+    inventory.rows
+      .filter((row) => row.application.endsWith(`/${application}`))
+      .filter(({ environmentTitle }) => environmentTitle === place)
+      .map(({ version }) => version ?? '–'),
   )
   return versions.size === 0 ? '–' : [...versions].toSorted().join(' ')
 }
 
-/** The two inventories around the last release. */
-export function presentInventories(evidence: Evidence): string {
-  const parts = ['before', 'after'].flatMap((when) => {
-    const inventory = evidence.inventories.get(`${when} connected-car-2.0`)
-    return inventory === undefined ? [] : [presentInventory(`Inventory ${when}`, inventory)]
-  })
-  return parts.join('\n\n')
+/** `cars 8 of 8 verified`: a car counts when everything on it was read again. */
+function carsOf({ rows }: InventoryFacts): string {
+  const cars = Map.groupBy(
+    rows.filter(({ application }) => application.endsWith('/vehicle-firmware')),
+    ({ resource }) => resource,
+  )
+  const verified = [...cars.values()].filter((all) => all.every((row) => row.verified)).length
+  return `cars ${verified} of ${cars.size} verified`
+}
+
+/** What was where before version 2 was committed, and at the end. */
+export function presentInventories({ inventories, releaseRuns }: Evidence): string {
+  const moments = [
+    ['Inventory before', inventories[`after ${releaseRuns[0]?.name ?? ''}`]],
+    ['Inventory after', inventories[`after ${releaseRuns.at(-1)?.name ?? ''}`]],
+  ] as const
+  return moments
+    .flatMap(([title, found]) => (found === undefined ? [] : [presentInventory(title, found)]))
+    .join('\n\n')
 }
 
 const WORDS: Readonly<Record<Verdict['kind'], string>> = {

@@ -10,6 +10,7 @@ export async function until<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
   withinMs = 60_000,
+  everyMs = 200,
 ): Promise<Answer> {
   const end = performance.now() + withinMs
   let last: unknown
@@ -22,7 +23,7 @@ export async function until<Answer>(
       if (error instanceof Stuck) throw error
       last = error
     }
-    await delay(150)
+    await delay(everyMs)
   } while (performance.now() < end)
   throw new Error(`waited ${withinMs / 1000} s in vain for ${what}`, { cause: last })
 }

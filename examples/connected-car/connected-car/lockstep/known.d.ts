@@ -17,7 +17,6 @@ declare module '@lockstep/define' {
       'backend-qa': true
       'embedded-leads': true
       'embedded-qa': true
-      'mobile-qa': true
       qa: true
       'release-managers': true
     }

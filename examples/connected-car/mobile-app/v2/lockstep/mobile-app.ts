@@ -10,7 +10,6 @@ import {
   defineEnvironment,
   definePipeline,
   deploy,
-  group,
   hosts,
   snapshot,
   stage,
@@ -18,6 +17,7 @@ import {
   tests,
   tier,
   tierMap,
+  user,
   type HostProcesses,
 } from '@lockstep/define'
 
@@ -117,7 +117,7 @@ export const teamPipeline = definePipeline('mobile-app', {
       exit: [
         allTasksPassed(),
         tests({ noNewFailures: true }),
-        approval('Mobile QA', { by: [group('mobile-qa')] }),
+        approval('Mobile QA', { by: [user('mobile-tester')] }),
       ],
     }),
   ],
