@@ -11,6 +11,7 @@ import { createLogger } from '../packages/server/src/observe/logger.ts'
 import { createMetrics } from '../packages/server/src/observe/metrics.ts'
 import { blobRows } from '../packages/server/src/postgres/agents/blob-rows.ts'
 import { createJobClaims } from '../packages/server/src/postgres/jobs/claim-jobs.ts'
+import { createPinnedPool } from '../packages/server/src/postgres/pinned-pool.ts'
 import type { Reactor } from '../packages/server/src/postgres/reactor/reactor.ts'
 import type { BenchDatabase } from './bench-server.ts'
 
@@ -28,9 +29,11 @@ export async function startAgentServer(
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-agents-'))
   const { pool } = database
   const logger = createLogger({ level: 'error' })
+  const pinned = createPinnedPool({ connectionString: database.url }, () => undefined)
   const agents = serveAgents({
     db: pool,
-    claims: createJobClaims(pool),
+    pinned,
+    claims: createJobClaims(pinned),
     reactor,
     blobs: new FileBlobStore({ folder, index: blobRows(pool) }),
     secrets: { reveal: () => Promise.resolve({ kind: 'missing' }) },
@@ -55,6 +58,7 @@ export async function startAgentServer(
     async [Symbol.asyncDispose]() {
       agents[Symbol.dispose]()
       await app.close()
+      await pinned.end()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -73,6 +73,7 @@ import { PEOPLE_PLACES, placeFinder } from './postgres/people/places.ts'
 import { DEFINITION_PLACES } from './postgres/deliverables/places.ts'
 import { createJobClaims } from './postgres/jobs/claim-jobs.ts'
 import { queryableOn } from './postgres/queryable.ts'
+import { createPinnedPool } from './postgres/pinned-pool.ts'
 import { createBossOutbox } from './postgres/reactor/outbox.ts'
 import { Reactor } from './postgres/reactor/reactor.ts'
 import { RUN_PLACES } from './postgres/read/places.ts'
@@ -257,9 +258,15 @@ export async function compose(config: Config, version: string): Promise<Running>
     folder: join(config.dataDir, 'objects'),
     index: blobRows(pool),
   })
+  const pinned = createPinnedPool(
+    { ...database.connection(), ...TIMEOUTS, application_name: 'lockstep agents' },
+    (error) => logger.warn({ err: error }, 'a database connection for agents was lost'),
+  )
+  stack.defer(() => pinned.end())
   const agents = serveAgents({
     db: pool,
-    claims: hold.guard(createJobClaims(pool)),
+    pinned,
+    claims: hold.guard(createJobClaims(pinned)),
     reactor,
     blobs,
     secrets: jobSecrets(pool, vault, (fault) =>

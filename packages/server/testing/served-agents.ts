@@ -28,6 +28,7 @@ import { digestOf } from '../src/planning/digest.ts'
 import { assignAgent, createEnrolment } from '../src/postgres/agents/agents.ts'
 import { blobRows } from '../src/postgres/agents/blob-rows.ts'
 import { createJobClaims } from '../src/postgres/jobs/claim-jobs.ts'
+import { createPinnedPool } from '../src/postgres/pinned-pool.ts'
 import { savePlan } from '../src/postgres/plans.ts'
 import { createIdBlocks } from '../src/postgres/reactor/id-blocks.ts'
 import { Reactor } from '../src/postgres/reactor/reactor.ts'
@@ -84,9 +85,11 @@ export async function startAgentServer(): Promise<AgentServer> {
     folder: join(folder, 'objects'),
     index: blobRows(database.pool),
   })
+  const pinned = createPinnedPool({ connectionString: database.url }, () => undefined)
   const agents = serveAgents({
     db: database.pool,
-    claims: createJobClaims(database.pool),
+    pinned,
+    claims: createJobClaims(pinned),
     reactor,
     blobs,
     secrets: {
@@ -122,6 +125,7 @@ export async function startAgentServer(): Promise<AgentServer> {
       for (const finish of whenDone) await finish()
       agents[Symbol.dispose]()
       await app.close()
+      await pinned.end()
       await reactor[Symbol.asyncDispose]()
       await database[Symbol.asyncDispose]()
       await rm(folder, { recursive: true, force: true })

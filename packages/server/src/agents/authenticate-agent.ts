@@ -27,7 +27,7 @@ const SWEEP_EVERY = 500
 
 /** The agent that signed the request. Refuses unknown, revoked, altered, old and repeated ones, each time alike to the sender. */
 export async function authenticateAgent(
-  deps: Pick<AgentDeps, 'db' | 'reactor' | 'onSuspicious'> & {
+  deps: Pick<AgentDeps, 'pinned' | 'reactor' | 'onSuspicious'> & {
     readonly random: () => number
     readonly lookups: AgentLookups
     readonly keys: PublicKeys
@@ -64,7 +64,7 @@ export async function authenticateAgent(
     })
     return refuseAgent('repeated', 'This request was seen before.')
   }
-  if (deps.random() * SWEEP_EVERY < 1) await removeOldNonces(deps.db, 3 * SIGNATURE_AGE_MS_MAX)
+  if (deps.random() * SWEEP_EVERY < 1) await removeOldNonces(deps.pinned, 3 * SIGNATURE_AGE_MS_MAX)
   return answerAgent(admitted.agent)
 }
 

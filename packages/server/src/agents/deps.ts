@@ -1,5 +1,6 @@
 import type { EnvironmentId } from '@lockstep/domain'
 import type { AgentDatabase } from '../postgres/agents/agents.ts'
+import type { Queryable } from '../postgres/queryable.ts'
 import type { BlobStore } from '../ports/blobs.ts'
 import type { JobClaims } from '../ports/job-claims.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
@@ -25,6 +26,8 @@ export interface JobSecrets {
 /** What the server's side of the agent protocol stands on. */
 export interface AgentDeps {
   readonly db: AgentDatabase
+  /** For what nearly every request needs: statements whose plans do not change with the statistics. */
+  readonly pinned: Queryable
   readonly claims: JobClaims
   readonly reactor: ReactorPort
   readonly blobs: BlobStore

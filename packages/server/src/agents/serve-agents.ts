@@ -22,7 +22,7 @@ export interface ServedAgents extends AgentDeps, Disposable {
 
 /** Gives waiting agents what becomes ready in their pools. */
 export function serveAgents(deps: AgentDeps, random: () => number = Math.random): ServedAgents {
-  const waker = new AgentWaker(deps.db, deps.claims, random)
+  const waker = new AgentWaker(deps.pinned, deps.claims, random)
   const stop = deps.reactor.onJobsReady((pools) => {
     if (!pools.includes('*')) return waker.nudge(pools)
     waker.nudge()
@@ -35,7 +35,7 @@ export function serveAgents(deps: AgentDeps, random: () => number = Math.random)
     stopped: waker.stopped,
     followers: new LogFollowers(),
     tries: new TryLimit(() => deps.reactor.now()),
-    lookups: createAgentLookups(deps.db),
+    lookups: createAgentLookups(deps.pinned),
     keys: new PublicKeys(),
     [Symbol.dispose]() {
       stop()

@@ -61,9 +61,9 @@ const ADMIT = `
   WITH taken AS (
     INSERT INTO agent_nonces (agent_id, nonce) SELECT * FROM unnest($1::uuid[], $2::text[])
     ON CONFLICT DO NOTHING RETURNING agent_id, nonce)
-  SELECT t.n::int AS n, taken.nonce IS NOT NULL AS is_first, ${COLUMNS}, reach.environments, reach.projects
-  FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS t (id, nonce, n)
-  LEFT JOIN taken ON taken.agent_id = t.id AND taken.nonce = t.nonce JOIN ${AGENT}`
+  SELECT t.n::int AS n, (t.id, t.nonce) IN (SELECT agent_id, nonce FROM taken) AS is_first,
+    ${COLUMNS}, reach.environments, reach.projects
+  FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS t (id, nonce, n) JOIN ${AGENT}`
 const ENROLMENT_HOURS = 1
 
 /** The agent with this id, unless it was revoked. */

@@ -35,8 +35,8 @@ const LIST = `
       AND (j.not_before IS NULL OR j.not_before <= now())
       AND CASE WHEN j.environment_id IS NULL THEN j.project_id = ANY (t.projects::int[])
         ELSE j.environment_id = ANY (t.environments::uuid[]) END
-      AND EXISTS (SELECT FROM guards g WHERE g.subject = j.owner_id AND g.open)
-      AND (j.always OR EXISTS (SELECT FROM guards g WHERE g.subject = j.root_id AND g.open))
+      AND (SELECT g.open FROM guards g WHERE g.subject = j.owner_id)
+      AND (j.always OR (SELECT g.open FROM guards g WHERE g.subject = j.root_id))
     ORDER BY j.id LIMIT t.most) j ON true`
 
 /** What is leased to these agents and was not begun, and the oldest ready jobs that they could take and nothing holds back. */
