@@ -22,6 +22,7 @@ import { pushArtifact } from '../commands/artifact/push.ts'
 import { showArtifact } from '../commands/artifact/show.ts'
 import { verifyArtifact } from '../commands/artifact/verify.ts'
 import { createSnapshot } from '../commands/snapshot/create.ts'
+import { exportAudit } from '../commands/audit/export.ts'
 import { listAudit } from '../commands/audit/list.ts'
 import { verifyAudit } from '../commands/audit/verify.ts'
 import { completion } from '../commands/completion/script.ts'
@@ -223,6 +224,7 @@ export const COMMANDS: readonly Command[] = [
   createProject,
   listAudit,
   verifyAudit,
+  exportAudit,
   backUp,
   restoreBackup,
   checkDatabase,

@@ -1,0 +1,157 @@
+// What people keep and look after in the terminal: secrets, artifacts, places, mail, the database.
+
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+
+import { PASSWORD, startServed, type CallOptions, type Served } from '../testing/served.ts'
+
+let served: Served
+
+async function ok(typed: string, options?: CallOptions): Promise<string> {
+  const { code, out, errors } = await served.lockstep(typed.split(' '), options)
+  assert.equal(code, 0, `${typed}: ${errors}`)
+  return out
+}
+
+async function refused(typed: string, options?: CallOptions): Promise<string> {
+  const { code, errors } = await served.lockstep(typed.split(' '), options)
+  assert.equal(code, 1, `${typed}: ${errors}`)
+  return errors
+}
+
+const DEFINITIONS = `application: shop
+tiers:
+  - tier: edge
+    components:
+      - component: shop-api
+        hosts:
+          deploy:
+            - artifact: place
+              into: /opt/api
+---
+environment: dev
+tiers:
+  - hosts: machines
+    label: edge
+receives:
+  - tierMap: shop
+    map: { edge: machines }
+`
+
+before(async () => {
+  served = await startServed()
+  await ok(`setup ${served.link} --name admin --email admin@example.test`, {
+    stdin: `${PASSWORD}\n`,
+  })
+  await ok('project create connected-car')
+  await writeFile(join(served.repository, 'lockstep', 'definitions.yaml'), DEFINITIONS)
+  await ok('apply -y -m First')
+})
+after(() => served[Symbol.asyncDispose]())
+
+suite('secrets', () => {
+  test('are piped in whole, listed by name, and their value never comes out', async () => {
+    const value = '-----BEGIN KEY-----\nline one\nline two\n-----END KEY-----'
+    const set = await ok('secret set store-key -p connected-car', { stdin: `${value}\n` })
+    assert.match(set, /^✓ store-key is set\./)
+    const listed = await ok('secret list -p connected-car')
+    assert.match(listed, /^secret .*\nstore-key +the project +1 /)
+    assert.ok(![set, listed].some((text) => text.includes('line one')))
+    const again = await refused('secret set store-key -p connected-car', { stdin: 'another value' })
+    assert.match(again, /secret rotate store-key/)
+    const rotated = await ok('secret rotate store-key -p connected-car', { stdin: 'another value' })
+    assert.equal(rotated, '✓ store-key has version 2.\n')
+    assert.match(
+      await refused('secret delete store-key -p connected-car'),
+      /Answer it with {2}--confirmed/,
+    )
+    await ok('secret delete store-key -p connected-car --confirmed')
+    assert.match(await refused('secret rotate store-key -p connected-car'), /no secret "store-key"/)
+  })
+})
+
+suite('artifacts', () => {
+  test('are pushed once, fetched as they were, verified, and deleted with a reason', async () => {
+    const file = join(served.repository, 'shop-api.tgz')
+    await writeFile(file, 'bytes of the archive')
+    const pushed = await ok('artifact push shop-api 1.0.0 shop-api.tgz -p connected-car')
+    assert.match(pushed, /^✓ shop-api 1\.0\.0 of shop is sha256:[0-9a-f]{8}, for ever\.\n$/)
+    await ok('artifact get shop-api 1.0.0 -p connected-car --out fetched.tgz')
+    assert.equal(
+      await readFile(join(served.repository, 'fetched.tgz'), 'utf8'),
+      'bytes of the archive',
+    )
+    assert.match(await ok('artifact verify shop-api 1.0.0 -p connected-car'), /^✓ the store has /)
+    await writeFile(file, 'other bytes')
+    const verified = await served.lockstep(
+      'artifact verify shop-api 1.0.0 shop-api.tgz -p connected-car'.split(' '),
+    )
+    assert.deepEqual([verified.code, verified.out.startsWith('✗ shop-api.tgz has ')], [1, true])
+    assert.match(
+      await refused('artifact push shop-api 1.0.0 shop-api.tgz -p connected-car'),
+      /a version never changes/,
+    )
+    assert.match(await ok('artifact show shop-api 1.0.0 -p connected-car'), /\nBytes +20\n/)
+    await ok('artifact delete shop-api 1.0.0 -p connected-car -m Wrong --confirmed')
+    assert.match(await refused('artifact show shop-api 1.0.0 -p connected-car'), /no artifact/)
+  })
+
+  test('that are folders are refused with the way to pack them', async () => {
+    const errors = await refused('artifact push shop-api 1.0.0 lockstep -p connected-car')
+    assert.match(errors, /\ntar -czf lockstep\.tgz -C lockstep \./)
+  })
+})
+
+suite('places', () => {
+  test('are frozen until a time and thawed with a reason', async () => {
+    const frozen = await ok('environment freeze dev -m Fair --until 2099-01-01')
+    assert.match(frozen, /^✓ Dev is frozen until Thu 1 Jan 00:00\./)
+    assert.match(await ok('environment show dev'), /\nFrozen {3}Fair, from /)
+    assert.match(await refused('environment unfreeze dev'), /needs a reason/)
+    await ok('environment unfreeze dev -m Over')
+    const nothing = await refused('snapshot create --from-environment dev connected-car/shop')
+    assert.match(nothing, /^Refused: dev runs nothing of connected-car\/shop/)
+  })
+
+  test('that others name are deleted only where that is meant', async () => {
+    assert.match(
+      await refused('application delete shop -m Replaced --confirmed'),
+      /lockstep application delete --allow-breaking/,
+    )
+    const deleted = await ok('environment delete dev -m Replaced --confirmed')
+    assert.match(deleted, /^✓ environment dev is retired\./)
+    await ok('application delete shop -m Replaced --confirmed')
+  })
+})
+
+suite('the house', () => {
+  test('tries mail out, and says how it went', async () => {
+    assert.match(await ok('notification test'), /^✓ A test goes to admin@example\.test\./)
+    assert.match(await ok('notification list'), /A test: mail of Lockstep arrives here/)
+    assert.match(await refused('notification release'), /nothing is held back/)
+  })
+
+  test('writes its trail as lines of JSON', async () => {
+    const lines = (await ok('audit export -p connected-car')).trim().split('\n')
+    const types = lines.map((line) => {
+      const entry: { type: string } = JSON.parse(line)
+      return entry.type
+    })
+    assert.ok(
+      ['secret_set', 'artifact_kept', 'definition_retired'].every((type) => types.includes(type)),
+    )
+    assert.equal((await ok('audit export -p connected-car --from 2099-01-01')).trim(), '')
+  })
+
+  test('reads its database again, and backs it up for a check elsewhere', async () => {
+    const data = { environment: { LOCKSTEP_DATA: join(served.repository, '..', 'data') } }
+    assert.match(await ok('db check', data), /entries of the log, unbroken/)
+    const backup: { stoppedAt: string } = JSON.parse(await ok('db backup ../backup --json', data))
+    assert.match(backup.stoppedAt, /^\d{4}-/)
+    assert.match(await ok('db check ../backup', data), /^✓ All \d+ files/)
+    const own = { environment: { DATABASE_URL: 'postgres://db.example.test/lockstep' } }
+    assert.match(await refused('db backup ../other', own), /pg_dump/)
+  })
+})
