@@ -30,14 +30,22 @@ export function createChance(seed: number): () => number {
   }
 }
 
+/** What is told of the killing. */
+export interface KillListener {
+  onKill(victim: Victim, name: string): void
+  /** A program that nobody killed has ended; it was started again. Killing others must never do that. */
+  onOwnEnd(what: string): void
+}
+
 /** Kills one victim after another until the signal ends it; tells each by kind and name. */
 export async function killAtRandom(
   scene: Scene,
   chance: () => number,
   signal: AbortSignal,
-  onKill: (victim: Victim, name: string) => void,
+  { onKill, onOwnEnd }: KillListener,
 ): Promise<void> {
   while (!signal.aborted) {
+    await reviveEnded(scene, onOwnEnd)
     const pauseMs = PAUSE_MS.least + chance() * PAUSE_MS.spread
     const jobs = countLeases(scene.places.hosts)
     await delay(pauseMs, undefined, { signal }).catch(() => undefined)
@@ -46,6 +54,20 @@ export async function killAtRandom(
     const victim = VICTIMS[Math.floor(chance() * VICTIMS.length)] ?? 'agent'
     const name = await killOne(scene, victim, chance, signal)
     if (name !== undefined) onKill(victim, name)
+  }
+}
+
+async function reviveEnded(scene: Scene, onOwnEnd: (what: string) => void): Promise<void> {
+  const end = scene.server().program.ownEnd()
+  if (end !== undefined) {
+    onOwnEnd(`the server ended by itself: ${end}`)
+    await scene.restartServer()
+  }
+  for (const [name, agent] of scene.agents) {
+    const agentEnd = agent.ownEnd()
+    if (agentEnd === undefined) continue
+    onOwnEnd(`the agent of ${name} ended by itself: ${agentEnd}`)
+    scene.restartAgent(name)
   }
 }
 

@@ -53,9 +53,13 @@ export async function playRound(
   const postgres: string[] = []
   const helped = new Set<string>()
   const stop = new AbortController()
-  const killing = killAtRandom(scene, chance, stop.signal, (victim, name) => {
-    kills[victim] += 1
-    if (victim === 'postgres') postgres.push(name)
+  const ownEnds: string[] = []
+  const killing = killAtRandom(scene, chance, stop.signal, {
+    onKill(victim, name) {
+      kills[victim] += 1
+      if (victim === 'postgres') postgres.push(name)
+    },
+    onOwnEnd: (what) => void ownEnds.push(what),
   })
   const approving = APPROVERS.map((name) => approveThroughFaults(scene, name, stop.signal))
   const version = `2.0.${round}`
@@ -69,12 +73,13 @@ export async function playRound(
   const report = { round, kills, postgres, helped: [...helped] }
   const secondsSince = (): number => (performance.now() - startedAt) / 1000
   if ('error' in delivered) {
-    const violations = [`the round did not come to its end: ${String(delivered.error)}`]
+    const stuck = `the round did not come to its end: ${String(delivered.error)}`
+    const violations = [...ownEnds, stuck]
     return { ...report, seconds: secondsSince(), repeated: 0, violations }
   }
   const evidence = await gatherEvidence(scene, version, delivered.run)
   const repeated = evidence.jobs.filter(({ cause }) => cause !== null).length
-  const violations = findViolations(evidence)
+  const violations = [...ownEnds, ...findViolations(evidence)]
   return { ...report, seconds: secondsSince(), repeated, violations }
 }
 

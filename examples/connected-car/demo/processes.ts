@@ -13,6 +13,8 @@ export interface Program extends AsyncDisposable {
   line(pattern: RegExp): Promise<RegExpMatchArray>
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>
+  /** How it ended when nobody here asked it to; undefined while it runs, and after it was asked. */
+  ownEnd(): string | undefined
 }
 
 /** What does not end on request within this time is ended. */
@@ -46,6 +48,12 @@ export function startProgram(settings: {
     lines.push(line)
     for (const hear of waiting) hear(line)
   })
+  let isAsked = false
+  const ask = (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    // What has ended before it was asked keeps its own end.
+    isAsked ||= child.exitCode === null && child.signalCode === null
+    return end(child, signal, ended)
+  }
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
   })
@@ -54,8 +62,13 @@ export function startProgram(settings: {
     pid: child.pid ?? 0,
     line: (pattern) =>
       waitForLine({ name: settings.name, lines, waiting, ended, log: settings.log }, pattern),
-    kill: () => end(child, 'SIGKILL', ended),
-    [Symbol.asyncDispose]: () => end(child, 'SIGTERM', ended),
+    kill: () => ask('SIGKILL'),
+    ownEnd() {
+      if (isAsked) return undefined
+      if (child.signalCode !== null) return child.signalCode
+      return child.exitCode === null ? undefined : `exit code ${child.exitCode}`
+    },
+    [Symbol.asyncDispose]: () => ask('SIGTERM'),
   }
 }
 

@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { Client, Pool, type ClientConfig } from 'pg'
+import { Client, type ClientConfig, type Pool } from 'pg'
 import { routes } from '@lockstep/contract'
 import {
   environmentLockMachine,
@@ -63,6 +63,7 @@ import { composePerformers } from './performers/compose-performers.ts'
 import { blobRows } from './postgres/agents/blob-rows.ts'
 import { EventLog } from './postgres/audit/event-log.ts'
 import { commands } from './postgres/commands.ts'
+import { createPool } from './postgres/create-pool.ts'
 import { startEmbeddedPostgres } from './postgres/embedded/embedded-postgres.ts'
 import { takeRestoredMark } from './postgres/embedded/restored-mark.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -215,13 +216,10 @@ export async function compose(config: Config, version: string): Promise<Running>
   const logger = createLogger({ level: config.logLevel, file: config.logFile })
   const metrics = createMetrics()
   const database = await openDatabase(config, logger, stack)
-  const pool = new Pool({
-    ...database.connection(),
-    max: POOL_MAX,
-    ...TIMEOUTS,
-    application_name: 'lockstep',
-  })
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'))
+  const pool = createPool(
+    { ...database.connection(), max: POOL_MAX, ...TIMEOUTS, application_name: 'lockstep' },
+    (error) => logger.warn({ err: error }, 'an idle database connection was lost'),
+  )
   stack.defer(() => pool.end())
   const newClient = (): Client => new Client(database.connection())
   const { rows } = await withClient(newClient, async (client) => {
@@ -387,6 +385,7 @@ async function withClient<Value>(
   use: (client: Client) => Promise<Value>,
 ): Promise<Value> {
   const client = newClient()
+  client.on('error', () => undefined) // The query that runs tells.
   await client.connect()
   try {
     return await use(client)

@@ -1,7 +1,7 @@
 // Connections for statements that each request of an agent needs: their plans do not change with the statistics.
 
-import { Pool } from 'pg'
-import type { PoolConfig } from 'pg'
+import type { Pool, PoolConfig } from 'pg'
+import { createPool } from './create-pool.ts'
 import { PINNED_SETTINGS } from './reactor/connection.ts'
 
 /** Each statement serves many requests, and of each kind one is under way. */
@@ -13,16 +13,17 @@ const CONNECTIONS_MAX = 8
  */
 export function createPinnedPool(config: PoolConfig, onError: (error: Error) => void): Pool {
   const { application_name: _, ...settings } = PINNED_SETTINGS
-  const pool = new Pool({
-    ...config,
-    max: CONNECTIONS_MAX,
-    // The pool waits for it, though its types do not say so.
-    onConnect: (client) =>
-      client.query(
-        'SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS t (name, value)',
-        [Object.keys(settings), Object.values(settings)],
-      ),
-  })
-  pool.on('error', onError)
-  return pool
+  return createPool(
+    {
+      ...config,
+      max: CONNECTIONS_MAX,
+      // The pool waits for it, though its types do not say so.
+      onConnect: (client) =>
+        client.query(
+          'SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS t (name, value)',
+          [Object.keys(settings), Object.values(settings)],
+        ),
+    },
+    onError,
+  )
 }
