@@ -17,6 +17,8 @@ import type { BenchDatabase } from './bench-server.ts'
 
 export interface AgentServer extends AsyncDisposable {
   readonly url: string
+  /** Requests that were answered since it began. */
+  countAnswers(): number
 }
 
 /** Address of this server that answers without doing anything: what HTTP itself costs here. */
@@ -50,11 +52,16 @@ export async function startAgentServer(
     logger,
     metrics,
   })
+  let answers = 0
+  app.addHook('onResponse', async () => {
+    answers += 1
+  })
   app.post(NOTHING_PATH, async (_request, reply) => reply.send('{}'))
   await registerAgentRoutes(app, agents)
   await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     url: app.listeningOrigin,
+    countAnswers: () => answers,
     async [Symbol.asyncDispose]() {
       agents[Symbol.dispose]()
       await app.close()

@@ -8,6 +8,7 @@ import type { Reactor } from '../packages/server/src/postgres/reactor/reactor.ts
 import { startAgentFleet } from './agent-fleet.ts'
 import type { AgentFleet, Moment } from './agent-fleet.ts'
 import { NOTHING_PATH, startAgentServer } from './agent-server.ts'
+import type { AgentServer } from './agent-server.ts'
 import { median, quantile, shown } from './benchmark.ts'
 import type { Benchmark, Figure } from './benchmark.ts'
 import type { BenchDatabase } from './bench-server.ts'
@@ -27,9 +28,9 @@ const DISPATCH_P99_WANTED_MS = 100
 
 const newIds = createIdBlocks()
 
-/** The write path as agents reach it: three signed requests for each transition, and how soon a ready job begins. */
+/** The write path as agents reach it: signed requests to begin a job and to end it, with which comes the next; and how soon a ready job begins. */
 export const agents: Benchmark = {
-  title: `Agents: ${FULL.agents} simulated agents in another process, each poll, start and finish signed, over loopback HTTP. Runs of ${TRANSITIONS} transitions, one per agent at once, against the same runs without HTTP and against empty requests, in turn; then ${FULL.jobs} single jobs, ${FULL.perSecond} per second, and as many as there are agents at once`,
+  title: `Agents: ${FULL.agents} simulated agents in another process, every request signed, over loopback HTTP. Runs of ${TRANSITIONS} transitions, one per agent at once, against the same runs without HTTP and against empty requests, in turn; then ${FULL.jobs} single jobs, ${FULL.perSecond} per second, and as many as there are agents at once`,
   async run(server, { isQuick }) {
     const size = isQuick ? QUICK : FULL
     await using database = await server.createDatabase()
@@ -41,7 +42,7 @@ export const agents: Benchmark = {
     await using withoutHttp = await other.startReactor([chainMachine])
     const rounds: Round[] = []
     for (let round = 0; round <= size.rounds; round += 1) {
-      const measured = await measureRound({ reactor, withoutHttp, fleet, url: served.url, size })
+      const measured = await measureRound({ reactor, withoutHttp, fleet, served, size })
       if (round > 0 || isQuick) rounds.push(measured) // The first warms up.
     }
     const dispatch = await measureDispatch(reactor, fleet, size, `${served.url}${NOTHING_PATH}`)
@@ -55,6 +56,8 @@ interface Round {
   readonly transitions: number
   readonly withoutHttp: number
   readonly requests: number
+  /** Signed requests, per second. */
+  readonly signed: number
   readonly roundTripMs: number
   readonly finishMs: number
 }
@@ -81,16 +84,20 @@ async function measureRound(on: {
   readonly reactor: Reactor
   readonly withoutHttp: Reactor
   readonly fleet: AgentFleet
-  readonly url: string
+  readonly served: AgentServer
   readonly size: Size
 }): Promise<Round> {
   const { agents: atOnce, roundMs } = on.size
   const forMs = roundMs / 4
-  const url = `${on.url}${NOTHING_PATH}`
+  const url = `${on.served.url}${NOTHING_PATH}`
   const trips = await on.fleet.ask({ url, connections: CONNECTIONS, forMs, everyMs: 0 })
   const load = { atOnce, transitions: TRANSITIONS, forMs }
+  const answered = on.served.countAnswers()
+  const driven = await driveAgents(on.reactor, on.fleet, { ...load, forMs: roundMs })
+  const perTransition = (on.served.countAnswers() - answered) / driven.all
   return {
-    ...(await driveAgents(on.reactor, on.fleet, { ...load, forMs: roundMs })),
+    ...driven,
+    signed: perTransition * driven.transitions,
     withoutHttp: await driveChains(on.withoutHttp, load),
     requests: (trips.length * 1_000) / forMs,
     roundTripMs: median(trips),
@@ -102,7 +109,7 @@ async function driveAgents(
   reactor: Reactor,
   fleet: AgentFleet,
   load: { readonly atOnce: number; readonly transitions: number; readonly forMs: number },
-): Promise<Pick<Round, 'transitions' | 'finishMs'>> {
+): Promise<Pick<Round, 'transitions' | 'finishMs'> & { readonly all: number }> {
   const { atOnce, transitions, forMs } = load
   const ends = new Map<string, () => void>()
   const stop = reactor.onCommitted(({ changes }) => {
@@ -126,7 +133,11 @@ async function driveAgents(
   const runs = counts.reduce((sum, count) => sum + count, 0)
   const { started, ended } = await takeNews(fleet, runs * transitions)
   const count = ended.filter(([, at]) => at >= until - forMs && at < until).length
-  return { transitions: (count * 1_000) / forMs, finishMs: median(lengths(started, ended)) }
+  return {
+    transitions: (count * 1_000) / forMs,
+    finishMs: median(lengths(started, ended)),
+    all: ended.length,
+  }
 }
 
 async function createChain(
@@ -225,8 +236,12 @@ function figuresOfRounds(rounds: readonly Round[]): readonly Figure[] {
       value: of((round) => round.requests),
     },
     {
-      what: 'signed requests (three for each transition) to empty requests',
-      value: of(({ transitions, requests }) => (3 * transitions) / requests, 2),
+      what: 'signed requests for each transition',
+      value: of(({ signed, transitions }) => signed / transitions, 2),
+    },
+    {
+      what: 'signed requests to empty requests, per second',
+      value: of(({ signed, requests }) => signed / requests, 2),
     },
     {
       what: 'from start to end of a job under this load, median, ms',
