@@ -59,21 +59,15 @@ suite('the end of a command', () => {
     assert.equal(agent.said.includes('left alone'), false)
   })
 
-  test('a job that falls silent has failed; one that goes on writing has not', async () => {
+  test('a job that falls silent has failed, and says so', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url).start()
-    const silent = server.give(
-      { kind: 'script', text: 'echo begun; sleep 60', env: {} },
-      { noOutputMs: 400 },
-    )
-    const slow = server.give(
-      { kind: 'script', text: 'for i in 1 2 3 4 5 6; do echo $i; sleep 0.15; done', env: {} },
-      { noOutputMs: 400 },
-    )
-    await until('both have ended', () => silent.finish !== undefined && slow.finish !== undefined)
-    assert.equal(silent.finish?.report.reason, 'It was ended because it wrote nothing for 0.4 s.')
-    assert.equal(slow.finish?.report.outcome, 'succeeded')
-    assert.equal(agent.pid > 0, true)
+    const text = 'echo begun; sleep 60'
+    const job = server.give({ kind: 'script', text, env: {} }, { noOutputMs: 400 })
+    await until('the job has ended', () => job.finish !== undefined)
+    assert.equal(job.finish?.report.outcome, 'failed')
+    assert.equal(job.finish.report.reason, 'It was ended because it wrote nothing for 0.4 s.')
+    assert.equal(agent.said.includes('left alone'), false)
   })
 
   test('what a command leaves running with its mark is ended; what dropped the mark lives on', async () => {
@@ -101,14 +95,14 @@ suite('the end of a command', () => {
 })
 
 suite('the log', () => {
-  test('50 MB arrive byte by byte', { timeout: 60_000 }, async () => {
+  test('50 MB arrive byte by byte', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url).start()
     const text = 'i=0; while [ $i -lt 50 ]; do head -c 1048576 big; i=$((i+1)); done'
     const block = Buffer.alloc(1_048_576, 'lockstep \u0000 \u00e4\r\n')
     writeFileSync(join(agent.hostRoot, 'big'), block)
     const job = server.give({ kind: 'script', text, env: {} })
-    await until('the job has ended', () => job.finish !== undefined, 50_000)
+    await until('the job has ended', () => job.finish !== undefined)
     const wanted = createHash('sha256')
     for (let count = 0; count < 50; count += 1) wanted.update(block)
     assert.equal(job.log.length, 50 * 1_048_576)
@@ -131,14 +125,16 @@ suite('the log', () => {
   test('says when each line was written', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url).start()
-    const job = server.give({ kind: 'script', text: 'echo a; sleep 0.3; echo b', env: {} })
+    const text = 'echo a; while [ ! -e go ]; do sleep 0.02; done; sleep 0.3; echo b'
+    const job = server.give({ kind: 'script', text, env: {} })
+    await until('the first has come', () => job.log.includes('a\n'))
+    writeFileSync(join(agent.hostRoot, 'go'), '')
     await until('the job has ended', () => job.finish !== undefined)
     const marks = job.marks
       .flatMap((chunk) => chunk.split(','))
       .map((mark) => mark.split(':').map(Number))
     const [first = 0, second = 0] = [marks[0]?.[1], marks.at(-1)?.[1]]
-    assert.ok(second - first >= 250 && second - first < 3_000, `${first} … ${second}`)
-    assert.equal(agent.pid > 0, true)
+    assert.ok(second - first >= 300, `${first} … ${second}`)
   })
 
   test('secrets do not appear in it, also not cut in two or in base64', async () => {
@@ -165,7 +161,7 @@ suite('the log', () => {
       await using agent = new TestAgent(server.url, { disk }).start()
       const text =
         'echo begun; while [ ! -e go ]; do sleep 0.02; done; head -c 8388608 /dev/zero | tr "\\0" y; echo; echo end'
-      const job = server.give({ kind: 'script', text, env: {} }, { noOutputMs: 3_000 })
+      const job = server.give({ kind: 'script', text, env: {} })
       await until('it runs', () => job.log.includes('begun'))
       disk.fill()
       writeFileSync(join(agent.hostRoot, 'go'), '')

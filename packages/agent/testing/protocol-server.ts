@@ -1,5 +1,5 @@
 // The server's side of the agent protocol, small and in memory: leases with fences, logs by offset, files by digest.
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, randomInt, verify } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import {
@@ -23,15 +23,32 @@ const ENVIRONMENT = EnvironmentIdText.parse('env_01JD0000000000000000000003')
 export const ENROL_TOKEN = 'lse_a-token-for-the-tests'
 
 /** A job as the test sees it: what was asked, and all that came back. */
-export interface TestJob {
+export class TestJob {
   readonly id: JobEnvelope['job']
-  fence: number
   readonly envelope: Omit<JobEnvelope, 'fence'>
-  status: 'ready' | 'leased' | 'running' | 'finished'
-  log: Buffer
-  marks: string[]
+  readonly marks: string[] = []
+  fence = 0
+  status: 'ready' | 'leased' | 'running' | 'finished' = 'ready'
   finish: FinishRequest | undefined
   cancelGraceMs: number | undefined
+  logLength = 0
+  #logParts: Buffer[] = []
+
+  constructor(envelope: Omit<JobEnvelope, 'fence'>) {
+    this.id = envelope.job
+    this.envelope = envelope
+  }
+
+  /** What has come of the log; put together when somebody reads it, since it comes in many parts. */
+  get log(): Buffer {
+    if (this.#logParts.length > 1) this.#logParts = [Buffer.concat(this.#logParts)]
+    return this.#logParts[0] ?? Buffer.alloc(0)
+  }
+
+  appendLog(bytes: Buffer): void {
+    this.#logParts.push(bytes)
+    this.logLength += bytes.length
+  }
 }
 
 export class ProtocolServer implements AsyncDisposable {
@@ -44,6 +61,8 @@ export class ProtocolServer implements AsyncDisposable {
   readonly setAside: FinishRequest[] = []
   readonly #server: Server
   readonly #held = new Set<() => void>()
+  /** Agents find the processes of a job by its id, also those that another test file started just then. */
+  readonly #idPrefix = `job_01JD${String(randomInt(2 ** 47)).padStart(17, '0')}`
   #publicKey: string | undefined
   #port = 0
   #isDown = false
@@ -85,39 +104,30 @@ export class ProtocolServer implements AsyncDisposable {
 
   /** Makes a job ready, and wakes the agent that waits. */
   give(work: WorkMessage, more: Partial<JobEnvelope> = {}): TestJob {
-    const id = JobIdText.parse(`job_01JD00000000000000000${String(this.jobs.length + 10001)}`)
-    const job: TestJob = {
-      id,
-      fence: 0,
-      status: 'ready',
-      log: Buffer.alloc(0),
-      marks: [],
-      finish: undefined,
-      cancelGraceMs: undefined,
-      envelope: {
-        v: 1,
-        instance: 'test',
-        agent: AGENT,
-        job: id,
-        attempt: 1,
-        cause: null,
-        always: false,
-        environment: { id: ENVIRONMENT, name: 'dev' },
-        lockToken: 1,
-        component: null,
-        removes: false,
-        from: null,
-        to: null,
-        work,
-        parameters: {},
-        secrets: [],
-        timeoutMs: 60_000,
-        noOutputMs: null,
-        logBytesMax: 1024 ** 3,
-        address: { run: 'r/1', step: 's', link: 'l', resource: 'host' },
-        ...more,
-      },
-    }
+    const id = JobIdText.parse(`${this.#idPrefix}${String(this.jobs.length + 10001)}`)
+    const job = new TestJob({
+      v: 1,
+      instance: 'test',
+      agent: AGENT,
+      job: id,
+      attempt: 1,
+      cause: null,
+      always: false,
+      environment: { id: ENVIRONMENT, name: 'dev' },
+      lockToken: 1,
+      component: null,
+      removes: false,
+      from: null,
+      to: null,
+      work,
+      parameters: {},
+      secrets: [],
+      timeoutMs: 60_000,
+      noOutputMs: null,
+      logBytesMax: 1024 ** 3,
+      address: { run: 'r/1', step: 's', link: 'l', resource: 'host' },
+      ...more,
+    })
     this.jobs.push(job)
     this.nudge()
     return job
@@ -290,12 +300,12 @@ export class ProtocolServer implements AsyncDisposable {
 
   #log(job: TestJob, url: URL, body: Buffer, marks: string): Reply {
     if (Number(url.searchParams.get('fence')) !== job.fence) return this.#refuse('lease_lost')
-    if (Number(url.searchParams.get('offset')) !== job.log.length) {
-      return this.#refuse('wrong_offset', { length: job.log.length })
+    if (Number(url.searchParams.get('offset')) !== job.logLength) {
+      return this.#refuse('wrong_offset', { length: job.logLength })
     }
-    job.log = Buffer.concat([job.log, body])
+    job.appendLog(body)
     job.marks.push(marks)
-    return ok({ length: job.log.length })
+    return ok({ length: job.logLength })
   }
 
   #finish(job: TestJob, finish: FinishRequest): Reply {
@@ -303,8 +313,8 @@ export class ProtocolServer implements AsyncDisposable {
       this.setAside.push(finish)
       return this.#refuse('stale_fence')
     }
-    if (finish.logLength !== job.log.length) {
-      return this.#refuse('log_incomplete', { length: job.log.length })
+    if (finish.logLength !== job.logLength) {
+      return this.#refuse('log_incomplete', { length: job.logLength })
     }
     job.finish ??= finish
     job.status = 'finished'

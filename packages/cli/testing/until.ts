@@ -1,5 +1,5 @@
 const STEP_MS = 50
-const DEADLINE_MS = 30_000
+const DEADLINE_MS = 120_000
 
 /** The first answer that is not undefined; fails loudly when it does not come. */
 export async function until<Answer>(

@@ -699,13 +699,18 @@ suite('guessing passwords (ATK-66)', () => {
     server.call('POST', '/v1/sessions', { body: { name, password }, headers })
   /** Another test's failures must not delay this one, nor this one's another's. */
   const forget = () => server.database.pool.query('DELETE FROM sign_in_failures')
+  /** The next try comes at once after the last, however slow this machine is. */
+  const hurry = () =>
+    server.database.pool.query(`UPDATE sign_in_failures SET last_at = now() + interval '1 minute'`)
 
   test('wrong passwords wait longer and longer, also for names that do not exist', async () => {
     await server.person(admin, 'dan')
     for (const name of ['dan', 'nobody-of-this-name']) {
       await forget()
       const answers: Awaited<ReturnType<typeof attempt>>[] = []
-      for (let round = 0; round < 8; round += 1) answers.push(await attempt(name, 'wrong'))
+      for (let round = 0; round < 7; round += 1) answers.push(await attempt(name, 'wrong'))
+      await hurry()
+      answers.push(await attempt(name, 'wrong'))
       const codes = answers.map(({ body }) => body.code)
       assert.deepEqual(
         codes.slice(0, 5),
@@ -726,6 +731,7 @@ suite('guessing passwords (ATK-66)', () => {
     const eve = await server.person(admin, 'eva')
     const device = /__Host-lockstep-device=[^;]+/.exec(eve.headers['cookie'] ?? '')?.[0] ?? ''
     for (let round = 0; round < 7; round += 1) await attempt('eva', 'wrong')
+    await hurry()
     assert.equal((await attempt('eva', 'seven kettles under a bridge')).status, 429)
     assert.equal(
       (await attempt('eva', 'seven kettles under a bridge', { cookie: device })).status,
@@ -744,6 +750,7 @@ suite('guessing passwords (ATK-66)', () => {
       )
       return (rows[0]?.n ?? 0) >= 5
     })
+    await hurry()
     assert.ok(answers.every(({ status }) => status === 401 || status === 429))
     assert.equal((await attempt('fay', 'seven kettles under a bridge')).status, 429)
     await forget()

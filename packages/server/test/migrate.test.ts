@@ -89,7 +89,7 @@ suite('migrate', () => {
 
 /** Returns when another session of this database waits for a lock. */
 async function untilOneWaits(client: Client): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
     const { rowCount } = await client.query(
       "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",

@@ -1,4 +1,4 @@
-// Things to call routes on: one of each kind, made anew for each call, so that no call sees what another did.
+// Things to call routes on, one of each kind.
 
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf, uuidOf } from '@lockstep/domain'

@@ -128,14 +128,10 @@ export async function startRunWorld(): Promise<RunWorld> {
       ),
     async showWhen(what, run, holds) {
       let view: Answered['body']
-      await until(
-        `${what} (${run})`,
-        async () => {
-          view = await show(run)
-          return holds(view)
-        },
-        10_000,
-      ).catch((cause: unknown) => {
+      await until(`${what} (${run})`, async () => {
+        view = await show(run)
+        return holds(view)
+      }).catch((cause: unknown) => {
         throw new Error(`${what}: it is ${JSON.stringify(view, null, 1)}`, { cause })
       })
       return view

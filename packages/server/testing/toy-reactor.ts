@@ -116,7 +116,7 @@ export async function work(
 /** Polls until the condition holds; fails after the deadline. */
 export async function until(
   condition: () => Promise<boolean> | boolean,
-  withinMs = 20_000,
+  withinMs = 120_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await condition())) {

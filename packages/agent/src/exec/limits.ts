@@ -13,7 +13,8 @@ const LOOK_EVERY_MS = 100
 export class Limits implements Disposable {
   readonly #controller = new AbortController()
   readonly #timer: NodeJS.Timeout
-  #outputAt = performance.now()
+  readonly #now: () => number
+  #outputAt: number
   #why: Stop | undefined
 
   constructor(options: {
@@ -23,12 +24,16 @@ export class Limits implements Disposable {
     readonly noOutputMs: number | null
     /** While true silence does not count: the output waits for us. */
     readonly isWaitingForUs: () => boolean
+    /** A clock that nobody sets. */
+    readonly now?: () => number
   }) {
     const { timeoutMs, noOutputMs } = options
-    const began = performance.now() - options.spentMs
+    this.#now = options.now ?? (() => performance.now())
+    this.#outputAt = this.#now()
+    const began = this.#outputAt - options.spentMs
     // One coarse timer for both: no timer is moved for each chunk of output.
     this.#timer = setInterval(() => {
-      const now = performance.now()
+      const now = this.#now()
       if (options.isWaitingForUs()) this.#outputAt = now
       if (now - began >= timeoutMs) this.#stop({ reason: 'timed_out', afterMs: timeoutMs })
       if (noOutputMs !== null && now - this.#outputAt >= noOutputMs) {
@@ -48,7 +53,7 @@ export class Limits implements Disposable {
 
   /** Silence counts from now. */
   noteOutput(): void {
-    this.#outputAt = performance.now()
+    this.#outputAt = this.#now()
   }
 
   /** Stops the work on request, unless it is being stopped already. */
