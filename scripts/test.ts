@@ -1,10 +1,13 @@
-// npm test: everything. With a word, that part only: check, adapters, e2e, browser.
+// npm test: everything. With a word, that part only: check, adapters, e2e, browser; or database, the adapters that
+// ask one, for another PostgreSQL than the one that comes with us.
 import { readTestDatabaseUrl } from '../packages/server/testing/config.ts'
 import { startTestServer } from '../packages/server/testing/test-server.ts'
 import { findChromium } from '../e2e/web/chromium.ts'
 import { checkSteps } from './check-steps.ts'
+import { listDatabaseTests } from './database-tests.ts'
 import { runSteps, testStep } from './step.ts'
 import type { Step } from './step.ts'
+import { makeTestFolder } from './test-folder.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -13,17 +16,21 @@ const PARTS: Readonly<Record<string, (env: Environment) => readonly Step[]>> = {
   adapters: (env) => [
     testStep('adapters', ['packages/*/test/**/*.test.ts', 'examples/connected-car/*.test.ts'], env),
   ],
+  database: (env) => [testStep('database', listDatabaseTests(), env)],
   e2e: (env) => [testStep('whole system', ['e2e/*.e2e.ts'], env)],
   browser: browserSteps,
 }
+const EVERYTHING = ['check', 'adapters', 'e2e', 'browser']
 
 const [word, ...rest] = process.argv.slice(2)
-const wanted = word === undefined ? Object.keys(PARTS) : [word]
+const wanted = word === undefined ? EVERYTHING : [word]
 const isUsage = rest.length > 0 || wanted.some((name) => PARTS[name] === undefined)
 if (isUsage) {
   process.stderr.write(`npm test [-- ${Object.keys(PARTS).join(' | ')}]\n`)
   process.exitCode = 2
 } else {
+  await using folder = await makeTestFolder()
+  process.env['TMPDIR'] = folder.path // Of this process too: the server's data is there.
   // All test files share one server; each makes its own databases on it.
   await using server = readTestDatabaseUrl() === undefined ? await startTestServer() : undefined
   const env: Environment = server === undefined ? {} : { LOCKSTEP_TEST_DATABASE_URL: server.url }
