@@ -270,6 +270,23 @@ suite('agents on a server', () => {
     await assertSound(server)
   })
 
+  test('a supervisor of repeatable work that was killed is followed by another, and nothing is left open', async () => {
+    await using server = await startAgentServer()
+    const agent = await startAgent(server, 'host-1')
+    const file = join(agent.hostRoot, 'supervisor')
+    const work = script(
+      'echo run >> runs; [ -e supervisor ] || { echo $PPID > supervisor; sleep 60; }',
+    )
+    const run = await server.startRun(planOf(work, { onLost: 'retry' }))
+    await until('it runs', async () => /\d\n/.test(await readFile(file, 'utf8').catch(() => '')))
+    process.kill(Number(await readFile(file, 'utf8')), 'SIGKILL')
+    assert.equal(await endOf(server, run.root), 'succeeded')
+    assert.equal(await readFile(join(agent.hostRoot, 'runs'), 'utf8'), 'run\nrun\n')
+    const statuses = (await jobsOf(server)).map(({ status }) => status)
+    assert.deepEqual(statuses, ['superseded', 'succeeded'])
+    await assertSound(server)
+  })
+
   test('a drained agent takes nothing new; a revoked one is shut out at once', async () => {
     await using server = await startAgentServer()
     const agent = await startAgent(server, 'host-1')

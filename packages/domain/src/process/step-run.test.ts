@@ -423,6 +423,17 @@ suite('lost contact', () => {
     assert.equal(world.counts().unknown, 0)
   })
 
+  test('an attempt that was repeated is closed, so that its late end counts for nothing', () => {
+    const links = [linkPlan('place', { onLost: 'retry' })]
+    const world = new World(deployStep(1, { links }))
+    const { id } = world.on(0)
+    world.lose(0)
+    assert.deepEqual(
+      world.effects.find(({ type }) => type === 'close_jobs'),
+      { type: 'close_jobs', jobs: [id], outcome: 'superseded' },
+    )
+  })
+
   test('work that is lost again and again waits for a person although it may be repeated', () => {
     const world = new World(deployStep(1, { links: [linkPlan('place', { onLost: 'retry' })] }))
     for (let attempt = 1; attempt <= 10; attempt += 1) world.lose(0)

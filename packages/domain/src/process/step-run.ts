@@ -379,7 +379,11 @@ function loseJob(turn: Turn, at: JobAt): void {
     linkOf(step, at).onLost === 'retry' &&
     at.attempt < LOST_ATTEMPTS_MAX &&
     state.status !== 'aborting'
-  if (isRepeatable) return openJob(turn, { ...at, attempt: at.attempt + 1 }, 'lost')
+  if (isRepeatable) {
+    // Its late end would be taken for that of a target which somebody has to decide about.
+    turn.effects.push({ type: 'close_jobs', jobs: [at.job], outcome: 'superseded' })
+    return openJob(turn, { ...at, attempt: at.attempt + 1 }, 'lost')
+  }
   count(turn, { unknown: 1 })
   if (state.counts.unknown > 0) return
   turn.effects.push({

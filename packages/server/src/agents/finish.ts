@@ -32,6 +32,9 @@ export async function finish(
   if (job.fence === request.fence && !isOpen && job.isReported && job.status !== 'superseded') {
     return answerAgent({ acknowledged: true }) // The answer to the first telling was lost.
   }
+  if (job.fence === request.fence && job.status === 'superseded' && request.verdict === 'lost') {
+    return answerAgent({ acknowledged: true }) // It was repeated because of this very word.
+  }
   if (job.fence !== request.fence || !isOpen) return refuseLate(deps, job, request)
   if (job.logLength !== request.logLength) {
     return refuseAgent(

@@ -43,8 +43,8 @@ export interface OwnedJob {
   /** `held`: leased or running. `unknown`: its deadline passed, and now there is evidence. `ready`: nobody has claimed it. */
   readonly while: 'held' | 'unknown' | 'ready'
   /**
-   * How the row ends. `unknown` leaves it open for evidence or for a person; `superseded`: a person said that it did not
-   * run, or that it is to be tried again.
+   * How the row ends. `unknown` leaves it open for evidence or for a person; `superseded`: another attempt
+   * follows, because a person said so, or because a repeatable one was lost.
    */
   readonly outcome: {
     readonly status: 'succeeded' | 'failed' | 'errored' | 'aborted' | 'unknown' | 'superseded'

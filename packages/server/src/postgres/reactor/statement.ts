@@ -272,10 +272,10 @@ function addAggregates(builder: Builder, rows: readonly AggregateRow[]): void {
 type Sorted = { readonly [W in Write['write']]: readonly WriteOf<W>[] }
 
 function addJobs(builder: Builder, sorted: Sorted): void {
-  if (sorted.finish_job.length > 0) addFinishedJobs(builder, sorted.finish_job)
   const finished = new Set(sorted.finish_job.map(({ owned }) => uuidOf(owned.job)))
-  // The same row cannot be written twice in one statement: what is opened and closed at once is inserted closed.
+  // The same row cannot be written twice in one statement: what is opened or reported and closed at once is written closed.
   const closed = new Map(sorted.close_job.map((write) => [write.job, write.status]))
+  if (sorted.finish_job.length > 0) addFinishedJobs(builder, sorted.finish_job, closed)
   const opened = new Set(sorted.open_job.map(({ order }) => uuidOf(order.id)))
   const cancelled = new Map(sorted.cancel_jobs.map(({ owner, graceMs }) => [owner.id, graceMs]))
   const closing = sorted.close_job.filter(({ job }) => !finished.has(job) && !opened.has(job))
@@ -287,7 +287,11 @@ function addJobs(builder: Builder, sorted: Sorted): void {
   }
 }
 
-function addFinishedJobs(builder: Builder, finishing: Sorted['finish_job']): void {
+function addFinishedJobs(
+  builder: Builder,
+  finishing: Sorted['finish_job'],
+  closed: ReadonlyMap<string, string>,
+): void {
   builder.part('f')
   builder.lock(`
     jobs_in AS MATERIALIZED (
@@ -304,7 +308,7 @@ function addFinishedJobs(builder: Builder, finishing: Sorted['finish_job']): voi
           'int',
         )},
         ${builder.texts(finishing.map(({ owned }) => owned.while))},
-        ${builder.texts(finishing.map(({ owned }) => owned.outcome.status))},
+        ${builder.texts(finishing.map(({ owned }) => closed.get(uuidOf(owned.job)) ?? owned.outcome.status))},
         ${builder.json(finishing.map(({ owned }) => JSON.stringify(owned.outcome.report)))}
       ) WITH ORDINALITY AS t (project, root, owner, id, fence, held, status, report, ord))`)
   builder.lock(`

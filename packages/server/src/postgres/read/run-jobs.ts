@@ -127,7 +127,7 @@ export function jobState(status: string): RunStatus {
     case 'leased':
       return 'ready' // An agent has it and has not begun.
     case 'superseded':
-      return 'aborted' // A person said that it did not run, or that it is to be tried again.
+      return 'aborted' // Another attempt follows: a person said so, or a repeatable one was lost.
     default:
       throw new Error(`a job has no status ${status}`)
   }
