@@ -50,6 +50,8 @@ export async function poll(
     const leftMs = hasNews(word) ? 0 : deadline - performance.now()
     const claimed = await held.work(waiterOf(agent, request, labels), leftMs, over)
     if (claimed.length > 0 || leftMs <= 0 || deadline <= performance.now() || over.aborted) {
+      // Nobody hears this answer: the agent's next poll, which may be waiting already, is offered the same jobs.
+      if (gone.aborted && claimed.length > 0) deps.held.wakeAgents([caller.id])
       const jobs = await composeAll(deps, agent.id, claimed)
       const serverTime = Math.round(deps.reactor.now())
       return answerAgent({ ...word, jobs, labels: [...labels], serverTime })

@@ -30,6 +30,7 @@ import type { PublicKeys } from '../agents/public-keys.ts'
 import type { TryLimit } from '../agents/try-limit.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import type { StoredBlob } from '../ports/blobs.ts'
+import { goneSignal } from './gone-signal.ts'
 import { MalformedJson, parseStrictJson } from './strict-json.ts'
 
 export interface AgentRouteDeps extends PollDeps {
@@ -147,16 +148,9 @@ async function answerEnrol(
 }
 
 function answerPoll(deps: AgentRouteDeps, call: Call): Promise<AgentAnswer<object>> {
-  return withBody(PollRequest, call, (body) => poll(deps, call.agent, body, goneSignal(call)))
-}
-
-/** Aborts when nobody listens for the answer any more. */
-function goneSignal({ reply: { raw } }: Call): AbortSignal {
-  const gone = new AbortController()
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort()
-  })
-  return gone.signal
+  return withBody(PollRequest, call, (body) =>
+    poll(deps, call.agent, body, goneSignal(call.reply.raw)),
+  )
 }
 
 /** An end that was taken is answered, whatever becomes of the poll that came with it. */
@@ -169,7 +163,9 @@ async function finishAndGoOn(
   const finished = await finish(deps, call.agent, job, request)
   if (!finished.ok || next === undefined) return finished
   const asked = { ...next, hurry: true }
-  const answer = await poll(deps, call.agent, asked, goneSignal(call)).catch(() => undefined)
+  const answer = await poll(deps, call.agent, asked, goneSignal(call.reply.raw)).catch(
+    () => undefined,
+  )
   if (answer?.ok !== true) return finished
   return answerAgent({ acknowledged: true, next: answer.value })
 }

@@ -22,6 +22,7 @@ import { authenticate } from './authenticate.ts'
 import { refuseIdentity, refuseObject, type RequestParts } from './authorize.ts'
 import { readCookie } from './cookie.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { goneSignal } from './gone-signal.ts'
 import { actorOf, ANONYMOUS, type Principal } from './principal.ts'
 import { readBody, readParams, readQuery } from './read-request.ts'
 import { sendAnswer, sendRefusal } from './reply.ts'
@@ -253,8 +254,6 @@ function contextOf(
     client: cleaned(request.headers['user-agent']),
     session: principal.kind === 'person' ? principal.session : null,
   }
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
   return {
     principal,
     requestId: request.id,
@@ -272,7 +271,7 @@ function contextOf(
     deviceSecret: readCookie(request.headers.cookie, DEVICE_COOKIE),
     lastEventId: headerText(request.headers['last-event-id']),
     upload: request.raw,
-    signal: gone.signal,
+    signal: goneSignal(reply.raw),
     async isStillAllowed() {
       const again = await authenticate(deps.credentials, request.raw)
       return again.ok && isSame(again.principal, principal)
