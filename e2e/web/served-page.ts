@@ -23,10 +23,10 @@ export interface ServedPage extends AsyncDisposable {
 }
 
 /** Starts the server; the page is built before, by `npm test -- browser`. */
-export async function servePage(): Promise<ServedPage> {
+export async function servePage(more: Readonly<Record<string, string>> = {}): Promise<ServedPage> {
   const database = await createTestDatabase({ isMigrated: false })
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-page-e2e-'))
-  const settings = { DATABASE_URL: database.url, LOCKSTEP_DATA: folder }
+  const settings = { DATABASE_URL: database.url, LOCKSTEP_DATA: folder, ...more }
   let program = await startServerProgram(settings)
   const { url, setupCode } = program
   return {
@@ -63,5 +63,5 @@ export async function signIn(page: Page, url: string, name: string, path = '/'):
   await page.getByLabel('Name or e-mail').fill(name)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+  await page.locator('#content').waitFor()
 }

@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { rootRoute } from './layout/root-route.tsx'
 import { shellRoute } from './layout/shell-route.tsx'
+import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
 import { setUpRoute } from './pages/set-up/set-up-route.ts'
@@ -13,7 +14,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   setUpRoute,
   invitationRoute,
-  shellRoute.addChildren([homeRoute]),
+  shellRoute.addChildren([homeRoute, gateRoute]),
 ])
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is made of all routes; the router's types read it

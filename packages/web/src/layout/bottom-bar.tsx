@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { Menu, Search } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { useWaitingCount } from '../lib/waiting.ts'
@@ -12,10 +12,14 @@ interface BottomBarProps {
 const CELL =
   'flex h-14 grow basis-0 flex-col items-center justify-center gap-0.5 text-11 text-ink-2'
 
-/** The navigation of phones: Home, Releases, Search, and the rest behind More. */
-export function BottomBar({ onJump, onMore }: BottomBarProps): ReactElement {
+/** The navigation of phones: Home, Releases, Search, and the rest behind More. A gate has its buttons in that place. */
+export function BottomBar({ onJump, onMore }: BottomBarProps): ReactElement | null {
+  const isAtGate = useRouterState({
+    select: ({ location }) => location.pathname.startsWith('/gates/'),
+  })
   const places = usePlaces(MAIN_PLACES.slice(0, 2))
   const waiting = useWaitingCount()
+  if (isAtGate) return null
   return (
     <nav
       aria-label="Main"

@@ -111,11 +111,13 @@ function WorkspaceSwitcher({ nameClass }: { readonly nameClass: string }): React
       trigger={
         <button
           type="button"
-          aria-label={`Workspace: ${shown}`}
           className="flex h-9 shrink-0 items-center gap-2.5 rounded-2 px-2 text-14 font-heading hover:bg-hover max-drawer:h-11"
         >
           <Mark />
-          <span className={`grow truncate text-left ${nameClass}`}>{shown}</span>
+          <span className={`grow truncate text-left ${nameClass}`}>
+            {shown}
+            <span className="sr-only">, choose the project</span>
+          </span>
           <ChevronsUpDown
             size={14}
             aria-hidden
@@ -148,11 +150,13 @@ function MyMenu({ nameClass }: { readonly nameClass: string }): ReactElement {
       trigger={
         <button
           type="button"
-          aria-label={`${me.title}: menu`}
           className="flex h-8 shrink-0 items-center gap-2 rounded-2 px-1.5 hover:bg-hover max-drawer:h-11"
         >
-          <Avatar name={me.title} />
-          <span className={`grow truncate text-left text-ink-2 ${nameClass}`}>{me.title}</span>
+          <Avatar name={me.title} isDecoration />
+          <span className={`grow truncate text-left text-ink-2 ${nameClass}`}>
+            {me.title}
+            <span className="sr-only">, menu</span>
+          </span>
         </button>
       }
       entries={[

@@ -1,9 +1,9 @@
 // A screen: its top bar, its banners, its contents, and the panel at its side.
 
 import { Link } from '@tanstack/react-router'
-import { Menu } from 'lucide-react'
-import { useEffect, type ReactElement, type ReactNode } from 'react'
-import { Button } from '../ui/button.tsx'
+import { ChevronLeft, Menu } from 'lucide-react'
+import { useEffect, useId, type ReactElement, type ReactNode } from 'react'
+import { Button, buttonClasses } from '../ui/button.tsx'
 import { ConnectionBanner, LiveMark, NewPageBar } from './connection.tsx'
 import { useFrame } from './frame.ts'
 
@@ -17,6 +17,8 @@ interface PageProps {
   /** The last part of the trail; also the title of the tab, and the `h1` unless `header` has one. */
   readonly title: string
   readonly trail?: readonly Crumb[]
+  /** Where the arrow of phones leads, on screens without the bar at the foot. */
+  readonly back?: Crumb
   /** A few words behind the title. */
   readonly detail?: ReactNode
   /** Buttons at the right; at most one is primary. */
@@ -35,6 +37,7 @@ interface PageProps {
 export function Page({
   title,
   trail = [],
+  back,
   detail,
   actions,
   header,
@@ -51,6 +54,7 @@ export function Page({
       <TopBar
         trail={trail}
         title={title}
+        back={back}
         detail={detail}
         actions={actions}
         live={live}
@@ -76,12 +80,16 @@ export function Page({
 function TopBar({
   trail,
   title,
+  back,
   detail,
   actions,
   live,
   hasHeader,
 }: Required<Pick<PageProps, 'trail' | 'title' | 'live'>> &
-  Pick<PageProps, 'detail' | 'actions'> & { readonly hasHeader: boolean }): ReactElement {
+  Pick<PageProps, 'detail' | 'actions'> & {
+    readonly back: Crumb | undefined
+    readonly hasHeader: boolean
+  }): ReactElement {
   const { openDrawer } = useFrame()
   const Title = hasHeader ? 'span' : 'h1'
   return (
@@ -91,10 +99,19 @@ function TopBar({
         size="icon"
         aria-label="Navigation"
         onClick={openDrawer}
-        className="-ml-2 hidden drawer:inline-flex rail:hidden"
+        className="-ml-2 max-drawer:hidden rail:hidden"
       >
         <Menu size={16} aria-hidden />
       </Button>
+      {back !== undefined && (
+        <Link
+          to={back.to}
+          aria-label={`Back to ${back.label}`}
+          className={`-ml-3 drawer:hidden ${buttonClasses({ look: 'quiet', size: 'icon' })}`}
+        >
+          <ChevronLeft size={20} aria-hidden />
+        </Link>
+      )}
       <div className="flex min-w-0 grow items-center gap-2">
         {trail.map(({ label, to }) => (
           <span key={to} className="contents max-drawer:hidden">
@@ -133,16 +150,22 @@ interface PageHeaderProps {
 
 /** What the screen is about, with its tabs. */
 export function PageHeader({ title, marks, aside, tabs }: PageHeaderProps): ReactElement {
+  const id = useId()
   return (
-    <div className="shrink-0 border-b border-line bg-surface px-4 pt-4 drawer:px-5">
+    <section
+      aria-labelledby={id}
+      className="shrink-0 border-b border-line bg-surface px-4 pt-4 drawer:px-5"
+    >
       <div
         className={`flex flex-wrap items-center gap-x-3 gap-y-1.5 ${tabs === undefined ? 'pb-4' : 'pb-1.5'}`}
       >
-        <h1 className="text-20">{title}</h1>
+        <h1 id={id} className="text-20">
+          {title}
+        </h1>
         {marks}
         {aside !== undefined && <div className="ml-auto text-12 text-ink-2">{aside}</div>}
       </div>
       {tabs}
-    </div>
+    </section>
   )
 }

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import {
+  findBarriers,
+  openBrowser,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+} from './browser.ts'
+import { deliverCar, type DeliveredCar } from './delivered-car.ts'
+import { PASSWORD, servePage, signIn, type ServedPage } from './served-page.ts'
+
+const SMALL_PHONE = { width: 360, height: 740 } as const
+
+suite('a gate alone', () => {
+  let served: ServedPage
+  let car: DeliveredCar
+  let browser: OpenedBrowser
+  before(async () => {
+    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
+    car = await deliverCar(served)
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await car[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  const waits = (page: Page): Promise<void> =>
+    page.getByRole('heading', { name: 'Goes on to Production' }).waitFor()
+
+  test('the link of a mail survives signing in, and a 360 px phone approves what it repeats', async () => {
+    const { gate } = await car.signOff()
+    const { page, problems } = await browser.open({ size: SMALL_PHONE, hasTouch: true })
+    await signInAt(page, served.url, 'release-manager', `/gates/${gate}`)
+    await waits(page)
+    assert.equal(new URL(page.url()).pathname, `/gates/${gate}`)
+    const versions = page.getByRole('region', { name: 'Goes on to Production' })
+    assert.deepEqual(await versions.getByRole('listitem').allInnerTexts().then(flat), [
+      'vehicle-firmware 1.8.4 → 2.0.0',
+      'data-backend 1.12.3 → 2.0.1',
+      'mobile-app 1.9.2 → 2.0.2',
+    ])
+    assert.deepEqual(await findBarriers(page), [])
+    assert.equal(await scrollsSideways(page), false)
+    await screenshot(page, 'gate-360')
+    await page.getByLabel('Comment, kept as evidence').fill('Read the notes. Fine.')
+    await page.getByRole('button', { name: 'Approve…' }).tap()
+    const sheet = page.getByRole('dialog', { name: 'Approve Production entry gate?' })
+    await sheet.getByText('2.0.1').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    await screenshot(page, 'gate-360-confirm')
+    await sheet.getByRole('button', { name: 'Approve', exact: true }).tap()
+    await page.getByText('The gate has passed').waitFor()
+    const shown = await car.admin.showGate({ gate })
+    assert.equal(shown.state, 'passed')
+    assert.equal(shown.approvals[0]?.decisions[0]?.comment, 'Read the notes. Fine.')
+    assert.deepEqual(problems, [])
+  })
+
+  test('of two people at once the second keeps their words and learns who was faster', async () => {
+    const { gate } = await car.signOff()
+    const first = await browser.open()
+    const second = await browser.open()
+    await signIn(first.page, served.url, 'qa-lead', `/gates/${gate}`)
+    await signIn(second.page, served.url, 'release-manager', `/gates/${gate}`)
+    await second.page.getByLabel('Comment, kept as evidence').fill('Fine for me.')
+    await second.page.getByRole('button', { name: 'Approve…' }).click()
+    await second.page.getByRole('dialog').waitFor()
+    await first.page.getByRole('button', { name: 'Approve…' }).click()
+    await first.page.getByRole('button', { name: 'Approve', exact: true }).click()
+    await first.page.getByText('The gate has passed').waitFor()
+    await second.page.getByText('Already approved').waitFor()
+    await second.page.getByText(/qa-lead was faster/).waitFor()
+    assert.equal(await second.page.getByLabel('Your comment').inputValue(), 'Fine for me.')
+    assert.deepEqual(await findBarriers(second.page), [])
+    await screenshot(second.page, 'gate-faster')
+    await second.page.getByRole('button', { name: 'Drop it' }).click()
+    await second.page.getByText('Already approved').waitFor({ state: 'hidden' })
+    assert.deepEqual([...first.problems, ...second.problems], [])
+  })
+
+  test('the keyboard alone rejects with a reason, and judges the gate again', async () => {
+    const { gate } = await car.signOff()
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'qa-lead', `/gates/${gate}`)
+    await waits(page)
+    await page.keyboard.press('x')
+    const comment = page.getByLabel('Comment, kept as evidence')
+    assert.equal(await comment.evaluate('document.activeElement.tagName'), 'TEXTAREA')
+    assert.equal(
+      (await car.admin.showGate({ gate })).state,
+      'waiting',
+      'a key alone decides nothing',
+    )
+    await tabTo(page, 'Reject…')
+    await page.keyboard.press('Enter')
+    await page.getByText('Say why: a rejection is kept with its reason.').waitFor()
+    await page.keyboard.type('Charge is off by 4 %.')
+    await tabTo(page, 'Reject…')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Reject Production entry gate?' }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('The run waits here').waitFor()
+    assert.equal((await car.admin.showGate({ gate })).state, 'rejected')
+    await screenshot(page, 'gate-rejected')
+    await tabTo(page, 'Judge again')
+    await page.keyboard.press('Enter')
+    await page.getByText('Judged again').waitFor()
+  })
+
+  test('a hold shows its reason to everybody, and who may resumes it', async () => {
+    const { gate } = await car.signOff()
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'qa-lead', `/gates/${gate}`)
+    await page.getByRole('button', { name: 'Hold' }).click()
+    await page.getByText('Say why: everybody who waits here reads it.').waitFor()
+    await page.getByLabel('Comment, kept as evidence').fill('The plant is closed today.')
+    await page.getByRole('button', { name: 'Hold' }).click()
+    await page.getByText(/On hold by qa-lead.*The plant is closed today\./).waitFor()
+    const viewer = await browser.open()
+    await signIn(viewer.page, served.url, 'viewer', `/gates/${gate}`)
+    await viewer.page.getByText(/The plant is closed today\./).waitFor()
+    assert.equal(await viewer.page.getByRole('button', { name: 'Resume' }).count(), 0)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await viewer.page.getByText(/On hold by qa-lead/).waitFor({ state: 'hidden' })
+  })
+
+  test('whoever may only look sees why, in both themes and all widths', async () => {
+    const { gate } = await car.signOff(car.qaLead)
+    for (const theme of THEMES) {
+      const { page, problems } = await browser.open({ theme })
+      await signIn(page, served.url, 'viewer', `/gates/${gate}`)
+      await page.getByText('Only qa or release-managers can approve here.').waitFor()
+      assert.equal(await page.getByRole('button', { name: 'Approve…' }).count(), 0)
+      assert.deepEqual(await findBarriers(page), [])
+      await screenshot(page, `gate-viewer-${theme}`)
+      for (const width of [1024, 768, 390, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        assert.equal(await scrollsSideways(page), false, `at ${width} px`)
+      }
+      assert.deepEqual(problems, [])
+    }
+    const starter = await browser.open()
+    await signIn(starter.page, served.url, 'qa-lead', `/gates/${gate}`)
+    await starter.page.getByText(/You started this run/).waitFor()
+  })
+
+  test('without a network the buttons rest, and nothing is kept for later', async () => {
+    const { gate } = await car.signOff()
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'qa-lead', `/gates/${gate}`)
+    await page.getByRole('button', { name: 'Approve…' }).waitFor()
+    await page.context().setOffline(true)
+    await page.getByText('You are offline.').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Approve…' }).isDisabled(), true)
+    await page.context().setOffline(false)
+    await page.getByText('You are offline.').waitFor({ state: 'hidden' })
+    assert.equal(await page.getByRole('button', { name: 'Approve…' }).isDisabled(), false)
+  })
+
+  test('a gate that is not there says so', async () => {
+    const { page } = await browser.open({ size: SMALL_PHONE })
+    await signInAt(page, served.url, 'qa-lead', '/gates/gat_01M8AJ0FV7F0JBDD4JB3J6B801')
+    await page.getByText('There is no such gate').waitFor()
+  })
+})
+
+/** Signs in on a screen that has no navigation at its foot. */
+async function signInAt(page: Page, url: string, name: string, path: string): Promise<void> {
+  await page.goto(`${url}${path}`)
+  await page.getByLabel('Name or e-mail').fill(name)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel('Password').waitFor({ state: 'hidden' })
+}
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('button', { name })
+  await button.waitFor()
+  for (let presses = 0; presses < 40; presses += 1) {
+    if ((await page.evaluate('document.activeElement?.textContent')) === name) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not come to ${name}`)
+}
+
+function flat(texts: readonly string[]): readonly string[] {
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim())
+}

@@ -1,0 +1,173 @@
+// What a gate says about itself: whom it waits on, why not me, and what happens next. UI.md section 7.
+
+import type { Gate } from '../../lib/waiting.ts'
+import type { ShownState } from '../../ui/state.ts'
+
+type RuleState = Gate['checks'][number]['state']
+
+/** "Staging exit gate". */
+export function gateTitle({ stage, node }: Pick<Gate, 'stage' | 'node'>): string {
+  return `${stage} ${node} gate`
+}
+
+/** "Connected Car 2.0, run 7": what the gate belongs to. Its title says "Staging exit gate of Connected Car 2.0, run 7". */
+export function runOfGate({ title }: Pick<Gate, 'title'>): string {
+  return / gate of (.*)$/.exec(title)?.[1] ?? title
+}
+
+/** How a rule of a gate is drawn. */
+export function shownRule(state: RuleState): ShownState {
+  return RULES[state]
+}
+
+const RULES: Readonly<Record<RuleState, ShownState>> = {
+  pending: 'not_started',
+  checking: 'running',
+  holds: 'passed',
+  failed: 'failed',
+  waiting: 'waiting',
+  given: 'passed',
+  rejected: 'failed',
+  overruled: 'warning',
+}
+
+/** "3 of 4". */
+export function checksHold({ checks }: Pick<Gate, 'checks'>): string {
+  return `${checks.filter(({ state }) => state === 'holds').length} of ${checks.length}`
+}
+
+/** "2 of 3, yours is missing". */
+export function approvalsGiven(gate: Pick<Gate, 'approvals' | 'can'>): string {
+  const { given, need } = sumOf(gate)
+  return `${given} of ${need}${gate.can.approve ? ', yours is missing' : ''}`
+}
+
+function sumOf({ approvals }: Pick<Gate, 'approvals'>): {
+  readonly given: number
+  readonly need: number
+} {
+  return {
+    given: approvals.reduce((sum, one) => sum + Math.min(one.given, one.need), 0),
+    need: approvals.reduce((sum, one) => sum + one.need, 0),
+  }
+}
+
+/** What a gate does now, in a few words; the time since then is shown beside it. */
+export function standOf({ state, held }: Pick<Gate, 'state' | 'held'>): string {
+  if (held !== null) return 'on hold for'
+  switch (state) {
+    case 'waiting':
+      return 'waits'
+    case 'checking':
+      return 'checks running for'
+    case 'passed':
+      return 'passed'
+    case 'rejected':
+      return 'rejected'
+    case 'aborted':
+      return 'aborted'
+    case 'not_reached':
+      return 'not reached'
+  }
+}
+
+/** Whether somebody can still decide something here. */
+export function isUndecided({ state }: Pick<Gate, 'state'>): boolean {
+  return state === 'waiting' || state === 'checking' || state === 'not_reached'
+}
+
+const PEOPLE_SHOWN_MAX = 3
+
+/** Who is still asked by an approval, in words; null when nobody is missing. I am "You". */
+export function missingOf(approval: Gate['approvals'][number], me: string): string | null {
+  const { state, waitsFor, of, oneFromEach } = approval
+  if (state !== 'waiting' && state !== 'pending') return null
+  if (waitsFor.length === 0) return `${oneFromEach ? 'One from each of' : 'One of'} ${listOf(of)}`
+  const others = waitsFor.filter((person) => person !== me)
+  const shown = waitsFor.includes(me) ? ['You', ...others] : others
+  return orOf(shown)
+}
+
+function orOf(names: readonly string[]): string {
+  const shown = names.slice(0, PEOPLE_SHOWN_MAX)
+  const more = names.length - shown.length
+  const all = more > 0 ? [...shown, `${more} more`] : shown
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** Why I may not approve here, in a sentence; null when I may, have done so, or when nobody can. */
+export function whyNotMe(gate: Pick<Gate, 'approvals' | 'can' | 'state'>): string | null {
+  if (!isUndecided(gate) || gate.can.approve) return null
+  const groups = [...new Set(gate.approvals.flatMap(({ of }) => of))]
+  switch (gate.can.why) {
+    case 'not_an_approver':
+      return groups.length === 0
+        ? 'This gate asks nobody: it passes when its checks hold.'
+        : `Only ${orOf(groups)} can approve here.`
+    case 'starter_cannot_approve':
+      return 'You started this run, and who starts a run does not approve it.'
+    case 'editor_cannot_approve':
+      return 'You changed what this gate lets through, and who changed it does not approve it.'
+    case 'owner_of_token_cannot_approve':
+      return 'A token of yours started this run, so you could not approve in any case.'
+    case 'person_required':
+      return 'Only a person who is signed in can approve here.'
+    case null:
+    default:
+      return null
+  }
+}
+
+/** One sentence about what happens when somebody approves now, or what has happened. */
+export function whatNext(gate: Gate): string {
+  const next = gate.next ?? 'The run'
+  const begins = gate.next === null ? 'the run ends' : `${gate.next} begins`
+  if (gate.held !== null) return 'The gate is on hold. It goes on when somebody resumes it.'
+  switch (gate.state) {
+    case 'passed':
+      return `The gate has passed. ${gate.next === null ? 'Nothing is behind it.' : `${next} goes on by itself.`}`
+    case 'rejected':
+      return 'The run waits here: judge the gate again, go back to an earlier stage, or abort the run.'
+    case 'aborted':
+      return 'The run was stopped before anybody decided here.'
+    case 'not_reached':
+      return 'The run has not come here yet.'
+    case 'checking':
+    case 'waiting':
+      return whatNextOf(gate, begins)
+  }
+}
+
+function whatNextOf(gate: Gate, begins: string): string {
+  const { given, need } = sumOf(gate)
+  const missing = need - given - (gate.can.approve ? 1 : 0)
+  const isChecking = gate.checks.some(({ state }) => state === 'checking' || state === 'pending')
+  if (missing > 0) {
+    const after = gate.can.approve ? 'After yours ' : ''
+    const count = missing === 1 ? 'one approval is missing' : `${missing} approvals are missing`
+    return `${after}${after === '' ? `${count.charAt(0).toUpperCase()}${count.slice(1)}` : count}; then ${begins}.`
+  }
+  if (isChecking) {
+    return gate.can.approve
+      ? `Checks still run. Approve now, and the gate passes by itself when they hold: ${begins}.`
+      : `When its checks hold, the gate passes by itself: ${begins}.`
+  }
+  return gate.can.approve
+    ? `Yours is the last approval: the gate passes, and ${begins}.`
+    : `Then ${begins}.`
+}
+
+/** Who ended the gate or decided last, when that was somebody else: for those who come a moment later. */
+export function fasterThan(
+  gate: Pick<Gate, 'history'>,
+  me: string,
+): Gate['history'][number] | null {
+  const [last] = gate.history.filter(
+    ({ decision }) => decision === 'approve' || decision === 'reject',
+  )
+  return last === undefined || last.person === me ? null : last
+}
