@@ -19,7 +19,7 @@ test(
       'logs',
     ])
     assert.match(stdout, /\| transitions per second through agents \| [1-9]/)
-    assert.match(stdout, /\| logs that differ, of all \| 0 of 20,/)
+    assert.match(stdout, /\| logs that differ, of all, both times \| 0 of 40,/)
     assert.match(stdout, /\| invariants of the data that do not hold \| 0 \|/)
   },
 )

@@ -32,7 +32,8 @@ export async function gatherEvidence(
   release: Run['id'],
 ): Promise<RoundEvidence> {
   const runsOf = await persist(() => listTeamRuns(scene))
-  const runs = await persist(() => showRuns(scene, release, [...runsOf.values()].flat()))
+  const teamRuns = [...runsOf.values()].flat().map(({ id }) => id)
+  const runs = await persist(() => showRuns(scene, release, teamRuns))
   const rows = await persist(() => listInventory(scene))
   const { ok, broken } = await persist(() => scene.people.admin.verifyAudit())
   return {
@@ -40,7 +41,12 @@ export async function gatherEvidence(
     starts: readStarts(scene.places.hosts),
     leases: readLeases(scene.places.hosts),
     jobs: runs.flatMap(jobsOf),
-    runsOfCommit: new Map([...runsOf].map(([repository, ids]) => [repository, ids.length])),
+    runsOfCommit: new Map(
+      [...runsOf].map(([repository, of]) => [
+        repository,
+        of.filter(({ isHelp }) => !isHelp).length,
+      ]),
+    ),
     places: HOSTS.flatMap(({ name, labels }) =>
       labels
         .flatMap((label) => COMPONENTS_OF_LABEL[label] ?? [])
@@ -56,9 +62,15 @@ export async function gatherEvidence(
   }
 }
 
-/** The runs that the newest commit of each repository has begun. */
-async function listTeamRuns(scene: Scene): Promise<ReadonlyMap<string, readonly Run['id'][]>> {
-  const runsOf = new Map<string, readonly Run['id'][]>()
+interface TeamRun {
+  readonly id: Run['id']
+  /** A person began it, since the one that the commit had begun did not pass. */
+  readonly isHelp: boolean
+}
+
+/** The runs that the newest commit of each repository has begun, and those with which a person helped. */
+async function listTeamRuns(scene: Scene): Promise<ReadonlyMap<string, readonly TeamRun[]>> {
+  const runsOf = new Map<string, readonly TeamRun[]>()
   for (const name of TEAM_REPOSITORIES) {
     const { project, developer } = teamOf(name)
     const commit = headOf(join(scene.repositories, name))
@@ -67,12 +79,14 @@ async function listTeamRuns(scene: Scene): Promise<ReadonlyMap<string, readonly 
       name,
       limit: 50,
     })
-    const begun = items.filter(
-      ({ source, starter }) => source?.commit === commit && !isPerson(scene, starter),
-    )
+    // A run that a person begins names no commit: it comes after the one that the commit has begun.
+    const begun = items.filter(({ source }) => source?.commit === commit)
+    const first = Math.min(...begun.map(({ number }) => number))
     runsOf.set(
       name,
-      begun.map(({ id }) => id),
+      items
+        .filter(({ number }) => number >= first)
+        .map(({ id, starter }) => ({ id, isHelp: isPerson(scene, starter) })),
     )
   }
   return runsOf

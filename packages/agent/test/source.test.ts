@@ -94,6 +94,16 @@ suite('a command in one commit', () => {
     )
   })
 
+  test('begins an upload again that the server has forgotten', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    server.forgetUpload = true
+    const job = server.give(work(null, 'echo bits > a', { artifacts: { api: 'a' } }))
+    const { report } = await ended(job)
+    assert.equal(report.outcome, 'succeeded')
+    assert.equal(server.blobs.get(digestOf(Buffer.from('bits\n')))?.toString(), 'bits\n')
+  })
+
   test('tests that fail leave their reports, and their work folder for a look', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url).start()

@@ -68,6 +68,8 @@ export class ProtocolServer implements AsyncDisposable {
   #isDown = false
   /** Requests whose effect happens and whose answer is dropped, by a part of their path. */
   readonly dropAnswersTo: string[] = []
+  /** The next part of an upload finds that nothing was begun, as after a server that was killed while it kept the file. */
+  forgetUpload = false
   isDraining = false
   askToVerify = false
   clockAheadMs = 0
@@ -343,7 +345,10 @@ export class ProtocolServer implements AsyncDisposable {
   }
 
   #upload(digest: string, offset: number, body: Buffer): Reply {
-    const have = this.uploads.get(digest) ?? Buffer.alloc(0)
+    if (this.forgetUpload) this.uploads.delete(digest)
+    this.forgetUpload = false
+    const have = this.uploads.get(digest)
+    if (have === undefined) return this.#refuse('wrong_offset', { length: 0 })
     if (offset !== have.length) return this.#refuse('wrong_offset', { length: have.length })
     const bytes = Buffer.concat([have, body])
     this.uploads.set(digest, bytes)

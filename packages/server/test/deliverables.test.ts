@@ -215,7 +215,7 @@ suite('snapshots, artifacts and repositories', () => {
     )
     const { body } = await get(`/v1/artifacts?project=${product.project}&application=shop`)
     assert.deepEqual(
-      body.items.map(({ at: _at, ...one }: Record<string, unknown>) => one),
+      body.items.map(({ id: _id, at: _at, ...one }: Record<string, unknown>) => one),
       [
         {
           application: 'shop',
@@ -224,6 +224,9 @@ suite('snapshots, artifacts and repositories', () => {
           digest: digest('cc'),
           sizeBytes: 12,
           commit: 'abc',
+          provides: {},
+          requires: {},
+          sbom: null,
         },
       ],
     )

@@ -126,16 +126,23 @@ async function uploadFile(
   const { digest, sizeBytes } = file
   const ask = <Value>(call: () => Promise<Answer<Value>>) =>
     repeatCall(config.retryMs, stopping, call)
-  let answer = await ask(() => calls.beginUpload(job, fence, digest, sizeBytes))
+  const begin = () => ask(() => calls.beginUpload(job, fence, digest, sizeBytes))
+  let answer = await begin()
   for (let wrong = 0; wrong < ATTEMPTS_MAX;) {
     if (answer.ok && answer.value.complete) return undefined
-    const offset = answer.ok ? answer.value.length : answer.length
-    if (offset === undefined) break
-    if (!answer.ok) wrong += 1
-    const path = join(folder.outputs, digest.slice('sha256:'.length))
-    if (!existsSync(path)) return `${file.name} is not on the agent any more`
-    const bytes = readPart(path, offset)
-    answer = await ask(() => calls.upload(job, fence, digest, offset, bytes))
+    if (answer.ok) {
+      const offset = answer.value.length
+      const path = join(folder.outputs, digest.slice('sha256:'.length))
+      if (!existsSync(path)) return `${file.name} is not on the agent any more`
+      const bytes = readPart(path, offset)
+      answer = await ask(() => calls.upload(job, fence, digest, offset, bytes))
+    } else if (answer.length === undefined) {
+      break
+    } else {
+      // The server has another part of it than was thought, or has forgotten that it was begun: it says where to go on.
+      wrong += 1
+      answer = await begin()
+    }
   }
   const why = answer.ok ? 'it does not get on' : answer.detail
   say(`${file.name} of ${job} could not be uploaded: ${why}`)
