@@ -1,9 +1,12 @@
 // The real server with the built page, on a database of its own, as people start it.
 
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@lockstep/client'
+import type { UserId } from '@lockstep/domain'
 import type { Page } from 'playwright-core'
 import { createTestDatabase } from '../../packages/server/testing/database.ts'
 import { startServerProgram } from '../server-program.ts'
@@ -17,7 +20,9 @@ export interface ServedPage extends AsyncDisposable {
   /** Signed in as the first administrator, whom it makes. */
   admin(): Promise<Client>
   /** A new person with a password. */
-  person(admin: Client, name: string): Promise<Client>
+  person(admin: Client, name: string): Promise<{ readonly id: UserId; readonly client: Client }>
+  /** How many event streams are open, as the server counts them. */
+  countStreams(): Promise<number>
   /** Ends the server as a power cut would, and starts it again on the same port. */
   restart(whileGone?: () => Promise<void>): Promise<void>
 }
@@ -26,7 +31,13 @@ export interface ServedPage extends AsyncDisposable {
 export async function servePage(more: Readonly<Record<string, string>> = {}): Promise<ServedPage> {
   const database = await createTestDatabase({ isMigrated: false })
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-page-e2e-'))
-  const settings = { DATABASE_URL: database.url, LOCKSTEP_DATA: folder, ...more }
+  const internalPort = await freePort()
+  const settings = {
+    DATABASE_URL: database.url,
+    LOCKSTEP_DATA: folder,
+    LOCKSTEP_INTERNAL_PORT: String(internalPort),
+    ...more,
+  }
   let program = await startServerProgram(settings)
   const { url, setupCode } = program
   return {
@@ -42,7 +53,11 @@ export async function servePage(more: Readonly<Record<string, string>> = {}): Pr
       const made = await admin.createUser({ name, title: name, email: `${name}@example.test` })
       const client = createClient({ server: url })
       await client.acceptInvitation({ code: made.code, password: PASSWORD })
-      return client
+      return { id: made.user.id, client }
+    },
+    async countStreams() {
+      const response = await fetch(`http://127.0.0.1:${internalPort}/metrics`)
+      return Number(/^lockstep_event_streams (\d+)$/m.exec(await response.text())?.[1])
     },
     async restart(whileGone) {
       await program.kill()
@@ -64,4 +79,14 @@ export async function signIn(page: Page, url: string, name: string, path = '/'):
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.locator('#content').waitFor()
+}
+
+/** A port that nothing listens on at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (typeof address !== 'object' || address === null) throw new Error('no port was given')
+  return address.port
 }

@@ -1,5 +1,6 @@
 // All routes as one object: what the server serves, the client offers and the API description lists.
 
+import { activityRoutes } from './routes/activity.ts'
 import { apiRoutes } from './routes/api.ts'
 import { artifactContentRoutes } from './routes/artifact-content.ts'
 import { artifactUploadRoutes } from './routes/artifact-upload.ts'
@@ -21,6 +22,7 @@ import { userRoutes } from './routes/user.ts'
 
 /** Every route under the name of its handler and client method. Add the routes of a noun as one more line. */
 export const routes = {
+  ...activityRoutes,
   ...apiRoutes,
   ...artifactContentRoutes,
   ...artifactUploadRoutes,

@@ -27,6 +27,7 @@ import { remindApprovers } from './effects/remind-approvers.ts'
 import { registerAgentRoutes } from './http/agent-routes.ts'
 import { bindRoutes } from './http/bind.ts'
 import { createEventHub } from './http/event-hub.ts'
+import { activityHandlers } from './http/handlers/activity.ts'
 import { agentHandlers } from './http/handlers/agents.ts'
 import { apiHandlers } from './http/handlers/api.ts'
 import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
@@ -144,6 +145,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
   })
   const publicUrl = (): string => url
   const handlers: ServerHandlers<typeof routes> = {
+    ...activityHandlers({ db: pool }),
     ...apiHandlers({ version: settings.version }),
     ...artifactUploadHandlers({ blobs: resources.blobs }),
     ...artifactContentHandlers({ db: pool, blobs: resources.blobs }),

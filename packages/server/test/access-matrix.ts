@@ -58,6 +58,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   grantOnSystem: ['1333333333+'],
   holdGate: ['14++++++34+', '1444444434+'],
   inviteUser: ['133333333++'],
+  listActivity: ['1++++++++++', '1++++++++++'],
   listAgents: ['1++++++++++'],
   listArtifacts: ['14+++++++4+', '1444444444+'],
   listAuditEntries: ['143333++3++', '144444444++'],

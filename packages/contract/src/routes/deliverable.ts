@@ -41,6 +41,7 @@ export const Release = named(
     planned: z.record(z.string(), z.string()),
     /** Address of the run that was started last. */
     run: z.nullable(z.string()),
+    runId: z.nullable(idSchema('run')),
     version: z.int(),
   }),
 )

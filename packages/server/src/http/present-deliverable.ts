@@ -2,7 +2,7 @@
 
 import type * as z from 'zod/mini'
 import type { Artifact, Release, Repository, Snapshot } from '@lockstep/contract'
-import { idOf } from '@lockstep/domain'
+import { idOf, parseId } from '@lockstep/domain'
 
 import type { WatchedRepository } from '../postgres/deliverables/repository-store.ts'
 import type { ListedArtifact } from '../postgres/deliverables/snapshot-store.ts'
@@ -47,6 +47,7 @@ export function presentRelease(release: ReleaseView): View<typeof Release> {
           })),
     planned: { ...planned },
     run: run === null ? null : (runs.get(run) ?? run),
+    runId: run === null ? null : (parseId('run', run) ?? null),
     version,
   }
 }

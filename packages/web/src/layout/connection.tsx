@@ -43,7 +43,7 @@ export function ConnectionBanner(): ReactElement | null {
   if (freshness.is !== 'lost') return null
   const { since, nextAt } = freshness
   const next =
-    nextAt === null || nextAt <= now
+    nextAt === null || nextAt - now < 1_000
       ? 'Trying again now.'
       : `Trying again in ${durationWords(nextAt - now)}.`
   return (

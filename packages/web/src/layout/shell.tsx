@@ -50,7 +50,8 @@ function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
   const close = (): void => setOpened(null)
   const jump = (): void => setOpened('palette')
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 2_000)
+    // Without a connection it is loaded when somebody asks for it.
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 2_000)
     return () => clearTimeout(timer)
   }, [])
   useKeys([

@@ -52,7 +52,7 @@ export function Dialog({
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div className="mt-3 min-h-0 overflow-y-auto">{children}</div>
+          <div className="-mx-1 mt-3 min-h-0 overflow-y-auto px-1 pb-1">{children}</div>
           {actions !== undefined && (
             <footer className="mt-5 flex flex-wrap justify-end gap-2">{actions}</footer>
           )}

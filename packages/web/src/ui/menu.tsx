@@ -23,14 +23,16 @@ export interface MenuProps {
 const load = (): Promise<typeof import('./menu-popup.tsx')> => import('./menu-popup.tsx')
 const MenuPopup = lazy(() => load().then(({ MenuPopup: it }) => ({ default: it })))
 
+const preload = (): void => void load().catch(() => undefined)
+
 /** A list of actions below its button. What draws it is loaded when somebody comes near, so that no page waits for it. */
 export function Menu({ trigger, entries, align = 'end' }: MenuProps): ReactElement {
   const [isWanted, setIsWanted] = useState(false)
   const closed = cloneElement(trigger, {
     'aria-haspopup': 'menu',
     'aria-expanded': false,
-    onPointerEnter: () => void load(),
-    onFocus: () => void load(),
+    onPointerEnter: preload,
+    onFocus: preload,
     onClick: () => setIsWanted(true),
   })
   if (!isWanted) return closed

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { SideScroll } from './side-scroll.tsx'
 
 interface Column<Row> {
   /** Unique in the table. */
@@ -31,8 +32,7 @@ export function Table<Row>({
   onSelect,
 }: TableProps<Row>): ReactElement {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div className="overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
+    <SideScroll label={label}>
       <table className="w-full border-collapse text-left">
         <thead>
           <tr className="border-b border-line text-12 text-ink-3">
@@ -67,6 +67,6 @@ export function Table<Row>({
           ))}
         </tbody>
       </table>
-    </div>
+    </SideScroll>
   )
 }

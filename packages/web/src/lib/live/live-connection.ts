@@ -2,7 +2,7 @@
 // browsers allow about six connections to one host.
 
 import { api } from '../api.ts'
-import { createLiveSource, type LiveSource } from './live-source.ts'
+import type { LiveSource } from './live-source.ts'
 import type { LiveMessage, LiveRequest } from './live-message.ts'
 
 export interface LiveConnection {
@@ -49,6 +49,8 @@ function connectLeader(onMessage: (message: LiveMessage) => void): LiveConnectio
     else onMessage(data)
   })
   const lead = async (): Promise<void> => {
+    const { createLiveSource } = await import('./live-source.ts') // Most browsers never need it here.
+    if (closing.signal.aborted) return
     source = createLiveSource({
       client: api,
       now: Date.now,

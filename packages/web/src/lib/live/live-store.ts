@@ -66,7 +66,14 @@ export function createLiveStore(queries: QueryClient, onBack: () => void): LiveS
       become({ is: 'connecting' })
       return void queries.invalidateQueries({ queryKey: ['me'] })
     }
-    if (freshness.is === 'lost') onBack()
+    if (freshness.is === 'lost') {
+      onBack()
+      // Changes that were missed come by themselves; what could not be read meanwhile does not.
+      void queries.refetchQueries({
+        type: 'active',
+        predicate: ({ state }) => state.error !== null,
+      })
+    }
     become({ is: 'live' })
   }
   return {

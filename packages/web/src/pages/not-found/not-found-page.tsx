@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { buttonClasses } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 
 interface NotFoundPageProps {
   /** "There is no release “x”": says more where the screen knows more. */
   readonly title?: string
-  readonly children?: React.ReactNode
+  readonly children?: ReactNode
   /** The list to look in. */
   readonly list?: { readonly to: string; readonly label: string }
 }

@@ -1,0 +1,30 @@
+import { queryOptions, skipToken } from '@tanstack/react-query'
+import type { Release as ReleaseSchema, Run as RunSchema } from '@lockstep/contract'
+import type { ProjectId, RunId } from '@lockstep/domain'
+import type * as z from 'zod/mini'
+import { api } from './api.ts'
+import { readAll } from './read-all.ts'
+
+export type Run = z.output<typeof RunSchema>
+export type Release = z.output<typeof ReleaseSchema>
+
+/** A run with its stages, gates, tasks and steps, live; null: there is none, and nothing is asked. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type of query options is made by the library
+export function runQuery(run: RunId | null) {
+  return queryOptions({
+    queryKey: ['run', run],
+    queryFn: run === null ? skipToken : () => api.showRun({ run }),
+    meta: { touchedBy: (change) => run !== null && change.run === run },
+  })
+}
+
+/** The releases of a project, or all that I may see, live. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- see above
+export function releasesQuery(project: ProjectId | null) {
+  return queryOptions({
+    queryKey: ['releases', project],
+    queryFn: () =>
+      readAll((page) => api.listReleases({ ...page, ...(project === null ? {} : { project }) })),
+    meta: { touchedBy: ({ kind }) => kind === 'release' },
+  })
+}

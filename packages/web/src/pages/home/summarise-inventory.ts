@@ -1,0 +1,66 @@
+// What runs where, as a small matrix: applications × environments.
+
+import type { InventoryRow as RowSchema } from '@lockstep/contract'
+import type * as z from 'zod/mini'
+
+export type InventoryRow = z.output<typeof RowSchema>
+
+export interface InventoryCell {
+  /** The versions that run, the most frequent first; empty: nothing does. */
+  readonly versions: readonly string[]
+  readonly isDrifted: boolean
+  readonly isUnknown: boolean
+  /** Something else should run than does. */
+  readonly isMoving: boolean
+}
+
+export interface InventorySummary {
+  readonly environments: readonly { readonly id: string; readonly title: string }[]
+  readonly applications: readonly {
+    readonly application: string
+    /** In the order of the environments; undefined: it does not go there. */
+    readonly cells: readonly (InventoryCell | undefined)[]
+  }[]
+}
+
+/** Sums resources and components up. Environments are in the order in which software usually comes to them. */
+export function summariseInventory(rows: readonly InventoryRow[]): InventorySummary {
+  const environments = [...new Map(rows.map((row) => [row.environment, row.environmentTitle]))].map(
+    ([id, title]) => ({ id, title }),
+  )
+  environments.sort((a, b) => rankOf(a.title) - rankOf(b.title) || (a.title < b.title ? -1 : 1))
+  const names = [...new Set(rows.map(({ application }) => application))].sort()
+  return {
+    environments,
+    applications: names.map((application) => ({
+      application,
+      cells: environments.map(({ id }) =>
+        cellOf(rows.filter((row) => row.application === application && row.environment === id)),
+      ),
+    })),
+  }
+}
+
+/** A guess from the name: an environment does not say what comes before it, pipelines do, and not all go the same way. */
+const USUAL_ORDER = [/dev|lab/i, /qa|test|int/i, /^$/, /stag|pre|beta/i, /^prod|live/i]
+function rankOf(title: string): number {
+  const rank = USUAL_ORDER.findIndex((words) => words.test(title))
+  return rank === -1 ? 2 : rank
+}
+
+function cellOf(rows: readonly InventoryRow[]): InventoryCell | undefined {
+  if (rows.length === 0) return undefined
+  const counts = Map.groupBy(
+    rows.flatMap(({ reported }) => reported?.version ?? []),
+    (version) => version,
+  )
+  return {
+    versions: [...counts].sort(([, a], [, b]) => b.length - a.length).map(([version]) => version),
+    isDrifted: rows.some(({ drift }) => drift),
+    isUnknown: rows.some(({ unknown }) => unknown),
+    isMoving: rows.some(
+      ({ wanted, reported, drift }) =>
+        !drift && wanted !== null && wanted.digest !== reported?.digest,
+    ),
+  }
+}

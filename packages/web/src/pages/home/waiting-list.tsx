@@ -1,0 +1,152 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState, type ReactElement } from 'react'
+import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
+import { useKeys } from '../../lib/keys/use-keys.ts'
+import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
+import { waitingQuery, type Gate } from '../../lib/waiting.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Button, buttonClasses } from '../../ui/button.tsx'
+import { Card, Section } from '../../ui/card.tsx'
+import { GateGlyph } from '../../ui/gate-glyph.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+import { Part } from '../../ui/part.tsx'
+import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { Duration } from '../../ui/time.tsx'
+import { decidedBy, ofWhat, purposeOf } from './gate-words.ts'
+
+const ROWS_MAX = 5
+const ApproveDialog = lazy(() =>
+  import('./approve-dialog.tsx').then(({ ApproveDialog: it }) => ({ default: it })),
+)
+
+/** What waits on me, the oldest first. */
+export function WaitingList(): ReactElement {
+  const query = useQuery(waitingQuery)
+  const list = useRowKeys<HTMLDivElement>()
+  const [deciding, setDeciding] = useState<Gate | null>(null)
+  const gates = query.data?.items ?? []
+  const [first] = gates
+  useKeys(
+    [
+      {
+        keys: 'a',
+        label: 'Approve the first that waits',
+        group: 'On this page',
+        run: () => first && setDeciding(first),
+      },
+    ],
+    first?.can.approve === true,
+  )
+  return (
+    <Section
+      title="Waiting on you"
+      count={query.data === undefined ? undefined : gates.length}
+      aside={gates.length > 0 && <Hints />}
+    >
+      <Card>
+        <Part what="What waits on you" query={query}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <p className="flex items-center gap-2.5 px-4 py-4 text-ink-2">
+                <StateGlyph state="passed" isDecoration /> Nothing waits on you.
+              </p>
+            ) : (
+              <div ref={list} className="divide-y divide-line">
+                {items.slice(0, ROWS_MAX).map((gate, at) => (
+                  <WaitingRow
+                    key={gate.id}
+                    gate={gate}
+                    isFirst={at === 0}
+                    onApprove={() => setDeciding(gate)}
+                  />
+                ))}
+                {items.length > ROWS_MAX && (
+                  <p className="px-4 py-2 text-12 text-ink-3">and {items.length - ROWS_MAX} more</p>
+                )}
+              </div>
+            )
+          }
+        </Part>
+      </Card>
+      <Suspense>
+        {deciding !== null && <ApproveDialog gate={deciding} onClose={() => setDeciding(null)} />}
+      </Suspense>
+    </Section>
+  )
+}
+
+function Hints(): ReactElement {
+  return (
+    <span className="flex items-center gap-1.5 max-rail:hidden">
+      <Kbd>J</Kbd> <Kbd>K</Kbd> move <Kbd>A</Kbd> approve <Kbd>↵</Kbd> open
+    </span>
+  )
+}
+
+function WaitingRow({
+  gate,
+  isFirst,
+  onApprove,
+}: {
+  readonly gate: Gate
+  readonly isFirst: boolean
+  readonly onApprove: () => void
+}): ReactElement {
+  const hasGateScreen = useHasScreen('/gates/$gate')
+  const hold = gate.checks.filter(({ state }) => state === 'holds').length
+  const given = gate.approvals.reduce((sum, approval) => sum + approval.given, 0)
+  const need = gate.approvals.reduce((sum, approval) => sum + approval.need, 0)
+  return (
+    <div
+      className={`flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 ${isFirst ? 'bg-linear-to-r from-wait-tint to-transparent to-45%' : ''}`}
+    >
+      <GateGlyph state={gate.held === null ? 'waiting' : gate.state} />
+      <div className="min-w-50 grow basis-0">
+        <ScreenLink
+          to="/gates/$gate"
+          params={{ gate: gate.id }}
+          isRow
+          className="text-14 font-heading tracking-heading hover:underline"
+        >
+          {gate.stage} {gate.node} gate · {ofWhat(gate)}
+        </ScreenLink>
+        <p className="text-12 text-ink-2">{purposeOf(gate)}</p>
+      </div>
+      <div className="flex items-center gap-3.5 text-12 text-ink-2">
+        {gate.checks.length > 0 && (
+          <span className="flex items-center gap-1.5">
+            <StateGlyph
+              state={hold === gate.checks.length ? 'passed' : 'running'}
+              size={13}
+              isDecoration
+            />
+            {hold} of {gate.checks.length} checks
+          </span>
+        )}
+        <span className="flex items-center gap-1.5">
+          <span className="flex -space-x-1">
+            {decidedBy(gate).map((person) => (
+              <Avatar key={person} name={person} size="small" />
+            ))}
+          </span>
+          {given} of {need}
+        </span>
+        <span className="w-14 text-right text-ink-3">
+          <Duration from={gate.since} />
+        </span>
+      </div>
+      <div className="flex gap-2 max-drawer:w-full max-drawer:*:grow">
+        {hasGateScreen && (
+          <ScreenLink to="/gates/$gate" params={{ gate: gate.id }} className={buttonClasses()}>
+            Review
+          </ScreenLink>
+        )}
+        {gate.can.approve && (
+          <Button look={isFirst ? 'primary' : 'secondary'} onClick={onApprove}>
+            Approve…
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
