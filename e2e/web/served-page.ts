@@ -10,6 +10,7 @@ import type { UserId } from '@lockstep/domain'
 import type { Page } from 'playwright-core'
 import { createTestDatabase } from '../../packages/server/testing/database.ts'
 import { startServerProgram } from '../server-program.ts'
+import type { OpenedBrowser, OpenSettings } from './browser.ts'
 
 export const PASSWORD = 'seven kettles under a bridge'
 
@@ -89,4 +90,17 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   if (typeof address !== 'object' || address === null) throw new Error('no port was given')
   return address.port
+}
+
+/** The cookies of the first administrator: pages that are opened with them are signed in. */
+export async function storageOf(
+  browser: OpenedBrowser,
+  { url }: ServedPage,
+): Promise<NonNullable<OpenSettings['storage']>> {
+  const { page } = await browser.open()
+  await signIn(page, url, 'admin')
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+  const storage = await page.context().storageState()
+  await page.context().close()
+  return storage
 }

@@ -4,9 +4,12 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { rootRoute } from './layout/root-route.tsx'
 import { shellRoute } from './layout/shell-route.tsx'
+import { applicationsRoute, modelRoute } from './pages/applications/applications-route.ts'
+import { environmentsRoute } from './pages/environments/environments-route.ts'
 import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
+import { processRoute } from './pages/process/process-route.ts'
 import { setUpRoute } from './pages/set-up/set-up-route.ts'
 import { signInRoute } from './pages/sign-in/sign-in-route.ts'
 
@@ -14,7 +17,14 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   setUpRoute,
   invitationRoute,
-  shellRoute.addChildren([homeRoute, gateRoute]),
+  shellRoute.addChildren([
+    homeRoute,
+    gateRoute,
+    applicationsRoute,
+    modelRoute,
+    processRoute,
+    environmentsRoute,
+  ]),
 ])
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is made of all routes; the router's types read it
@@ -23,6 +33,8 @@ export function createPageRouter(queryClient: QueryClient) {
     routeTree,
     context: { queryClient },
     defaultPreload: 'intent',
+    // `project:name` stays readable, and a link to where the page is equals its address.
+    pathParamsAllowedCharacters: [':'],
     // What no screen has validated is not there for any of them.
     search: { strict: true },
     // Queries know by themselves what is fresh.

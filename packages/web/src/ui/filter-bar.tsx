@@ -49,7 +49,7 @@ export function FilterBar({
           }}
           className="size-full rounded-2 border border-line-strong bg-surface px-8 text-13 hover:border-ink-4 max-drawer:text-16"
         />
-        <span className="absolute right-1.5 flex">
+        <span className="absolute right-1 flex">
           {value === '' ? (
             <Kbd>/</Kbd>
           ) : (
@@ -57,7 +57,7 @@ export function FilterBar({
               type="button"
               aria-label="Clear filter"
               onClick={() => onChange('')}
-              className="p-1"
+              className="inline-flex size-6 items-center justify-center"
             >
               <X size={13} aria-hidden />
             </button>

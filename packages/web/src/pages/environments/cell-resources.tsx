@@ -1,0 +1,93 @@
+import type { ReactElement } from 'react'
+import { shortName } from '../../lib/address.ts'
+import { Card, Section } from '../../ui/card.tsx'
+import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { ApplicationCell } from './inventory-matrix.ts'
+import { listResources, runWords, type ResourceRow } from './resource-rows.ts'
+
+interface CellResourcesProps {
+  readonly cell: ApplicationCell
+  readonly componentOrder: readonly string[]
+}
+
+/** What every resource of the selected cell runs; what has drifted stands beside what was expected. */
+export function CellResources({ cell, componentOrder }: CellResourcesProps): ReactElement {
+  const { components, resources } = listResources(cell.rows, componentOrder)
+  const application = cell.rows[0]?.application ?? ''
+  return (
+    <Section
+      className="mt-6"
+      title={`In ${cell.environment.title}`}
+      count={shortName(application)}
+      aside={`${resources.length} ${resources.length === 1 ? 'resource' : 'resources'}`}
+    >
+      <Card>
+        <Table
+          label={`${shortName(application)} in ${cell.environment.title}`}
+          columns={columnsFor(components)}
+          rows={resources}
+          rowKey={({ resource }) => resource}
+        />
+      </Card>
+    </Section>
+  )
+}
+
+function columnsFor(components: readonly string[]): readonly Column<ResourceRow>[] {
+  return [
+    {
+      key: 'resource',
+      head: 'Resource',
+      cell: ({ resource, state }) => (
+        <span className="flex items-center gap-2 font-name whitespace-nowrap">
+          <StateGlyph state={state} size={14} />
+          <span className="font-mono text-12">{resource}</span>
+        </span>
+      ),
+    },
+    ...components.map((component): Column<ResourceRow> => ({
+      key: component,
+      head: component,
+      cell: (row) => <Version row={row.byComponent.get(component)} />,
+    })),
+    {
+      key: 'put by',
+      head: 'Deployed by',
+      cell: ({ putBy, since, state }) => (
+        <span
+          className={`whitespace-nowrap ${state === 'drifted' ? 'font-name text-drift' : 'text-ink-2'}`}
+        >
+          {runWords(putBy)}, <Time at={since} />
+        </span>
+      ),
+    },
+  ]
+}
+
+function Version({
+  row,
+}: {
+  readonly row: ApplicationCell['rows'][number] | undefined
+}): ReactElement {
+  if (row === undefined) return <span className="text-ink-3">–</span>
+  const { reported, wanted, drift, unknown } = row
+  const version = reported?.version ?? 'nothing'
+  if (!drift || unknown) {
+    return (
+      <span className={`font-mono text-12 whitespace-nowrap ${unknown ? 'text-wait' : ''}`}>
+        {version}
+      </span>
+    )
+  }
+  return (
+    <span className="font-mono text-12 whitespace-nowrap text-drift">
+      {version === wanted?.version ? `${version} (other bits)` : version}{' '}
+      <s className="text-ink-3">
+        <span className="sr-only">instead of </span>
+        {wanted?.version ?? 'nothing'}
+      </s>
+    </span>
+  )
+}

@@ -1,0 +1,96 @@
+import type { ReactElement } from 'react'
+import { Link } from '@tanstack/react-router'
+import { PanelSection, SidePanel } from '../../layout/side-panel.tsx'
+import { shortName } from '../../lib/address.ts'
+import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { ApplicationCell } from './inventory-matrix.ts'
+import { listArrivals } from './list-arrivals.ts'
+import { runWords } from './resource-rows.ts'
+
+interface EnvironmentPanelProps {
+  readonly cell: ApplicationCell
+  readonly at: string | undefined
+  readonly onClose: () => void
+}
+
+/** The environment of the selected cell: who holds it, what is not in order, and how what runs came there. */
+export function EnvironmentPanel({ cell, at, onClose }: EnvironmentPanelProps): ReactElement {
+  const { environment, rows } = cell
+  const drifted = rows.filter(({ drift, unknown }) => drift && !unknown)
+  const lost = rows.filter(({ unknown }) => unknown)
+  return (
+    <SidePanel
+      title={environment.title}
+      detail={shortName(rows[0]?.application ?? '')}
+      onClose={onClose}
+      width="narrow"
+    >
+      {drifted.map((row) => (
+        <section
+          key={`${row.resource} ${row.component}`}
+          aria-label="Drift"
+          className="m-3 rounded-3 border border-drift-line bg-drift-tint p-3"
+        >
+          <h3 className="flex items-center gap-2 text-13">
+            <StateGlyph state="drifted" size={16} isDecoration /> {row.resource} has drifted
+          </h3>
+          <p className="mt-1 text-12 text-ink-2">
+            {row.component} runs{' '}
+            <span className="font-mono">{row.reported?.version ?? 'nothing'}</span>, and{' '}
+            <span className="font-mono">{row.wanted?.version ?? 'nothing'}</span> was wanted. A
+            deployment of {row.wanted?.version ?? 'it'} puts it back.
+          </p>
+        </section>
+      ))}
+      {lost.map((row) => (
+        <section
+          key={`${row.resource} ${row.component}`}
+          aria-label="Unknown"
+          className="m-3 rounded-3 border border-wait-line bg-wait-tint p-3"
+        >
+          <h3 className="flex items-center gap-2 text-13">
+            <StateGlyph state="unknown" size={16} isDecoration /> Nobody knows what {row.resource}{' '}
+            runs
+          </h3>
+          <p className="mt-1 text-12 text-ink-2">
+            Contact was lost while {row.component} was being changed.
+          </p>
+        </section>
+      ))}
+      {at === undefined && environment.lock.state === 'held' && (
+        <PanelSection title="Held">
+          <p className="text-12 break-words text-ink-2">
+            by {environment.lock.holder}
+            {environment.lock.reason !== null && `: ${environment.lock.reason}`}
+          </p>
+        </PanelSection>
+      )}
+      <PanelSection title="How it came here">
+        <ol className="space-y-3">
+          {listArrivals(rows).map(({ key, since, version, putBy, components, resources }) => (
+            <li key={key} className="flex items-start gap-2.5">
+              <StateGlyph state="passed" size={14} isDecoration />
+              <span className="min-w-0 grow">
+                <span className="block font-mono text-12 font-heading break-all">{version}</span>
+                <span className="block text-12 text-ink-2">
+                  {components.join(', ')} on {resources}{' '}
+                  {resources === 1 ? 'resource' : 'resources'}
+                </span>
+                <span className="block text-12 text-ink-3">{runWords(putBy)}</span>
+              </span>
+              <Link
+                to="/environments"
+                search={(old) => ({ ...old, at: `${since.slice(0, 19)}Z` })}
+                className="text-12 text-ink-3 hover:text-ink hover:underline"
+              >
+                <span className="sr-only">Show how it was at </span>
+                <Time at={since} />
+              </Link>
+            </li>
+          ))}
+        </ol>
+      </PanelSection>
+    </SidePanel>
+  )
+}

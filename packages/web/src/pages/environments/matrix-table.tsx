@@ -1,0 +1,271 @@
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { Fragment, useState, type ReactElement, type ReactNode } from 'react'
+import { ApplicationIcon } from '../../components/application-icon.tsx'
+import { shortName } from '../../lib/address.ts'
+import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
+import { StateGlyph } from '../../ui/state-glyph.tsx'
+import {
+  addressOf,
+  type ApplicationCell,
+  type ComponentCell,
+  type InventoryMatrix,
+  type MatrixApplication,
+  type MatrixColumn,
+} from './inventory-matrix.ts'
+import { MatrixCell } from './matrix-cell.tsx'
+
+/** With more applications than this, their components are folded at first. */
+const OPEN_MAX = 20
+
+interface MatrixTableProps {
+  readonly matrix: InventoryMatrix
+  readonly selected: ApplicationCell | undefined
+  readonly onSelect: (cell: ApplicationCell) => void
+}
+
+/** Applications with their components × environments, from 720 px on. The first column stays when the rest scrolls. */
+export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): ReactElement {
+  const list = useRowKeys<HTMLDivElement>()
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
+  const isOpenAtFirst = matrix.applications.length <= OPEN_MAX
+  const turn = (application: string): void => {
+    const next = new Set(turned)
+    if (!next.delete(application)) next.add(application)
+    setTurned(next)
+  }
+  return (
+    <div
+      ref={list}
+      role="region"
+      aria-label="Versions by environment"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="relative overflow-x-auto rounded-3 border border-line bg-surface shadow-1 max-drawer:hidden"
+    >
+      <table className="w-full border-separate border-spacing-0 text-left">
+        <thead>
+          <tr>
+            <th
+              scope="col"
+              className="sticky left-0 z-1 h-8.5 w-52 border-b border-line bg-surface px-3.5 text-12 font-normal text-ink-3"
+            >
+              Application and component
+            </th>
+            {matrix.columns.map((column) => (
+              <ColumnHead
+                key={column.environments[0]?.id}
+                column={column}
+                isSelected={isIn(column, selected)}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {matrix.applications.map((one, at) => (
+            <ApplicationRows
+              key={one.application}
+              application={one}
+              columns={matrix.columns}
+              isLast={at === matrix.applications.length - 1}
+              isOpen={turned.has(one.application) !== isOpenAtFirst}
+              onTurn={() => turn(one.application)}
+              selected={selected}
+              onSelect={onSelect}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function isIn(column: MatrixColumn, selected: ApplicationCell | undefined): boolean {
+  return column.environments.some(({ id }) => id === selected?.environment.id)
+}
+
+function columnTint(isSelected: boolean): string {
+  return isSelected ? 'border-x border-x-accent-line bg-accent-tint' : ''
+}
+
+function ColumnHead({
+  column,
+  isSelected,
+}: {
+  readonly column: MatrixColumn
+  readonly isSelected: boolean
+}): ReactElement {
+  const { title, environments, resources, drifted } = column
+  const holders = environments.flatMap(({ lock }) => lock.holder ?? [])
+  const detail =
+    environments.length > 1
+      ? `${environments.length} projects`
+      : resources === 0
+        ? 'empty'
+        : `${resources} ${resources === 1 ? 'resource' : 'resources'}`
+  return (
+    <th
+      scope="col"
+      className={`h-8.5 min-w-44 border-b border-line px-2 text-12 font-normal whitespace-nowrap ${columnTint(isSelected)}`}
+    >
+      <span className="flex items-center gap-2 text-13 font-heading">
+        {title}
+        <span className="text-12 font-normal text-ink-3">{detail}</span>
+        <span className="ml-auto flex items-center gap-2">
+          {holders.length > 0 && (
+            <span title={`held by ${holders.join(', ')}`} className="flex">
+              <StateGlyph state="running" size={13} />
+              <span className="sr-only">held by {holders.join(', ')}</span>
+            </span>
+          )}
+          {drifted > 0 && (
+            <span className="flex items-center gap-1 font-heading text-drift">
+              <StateGlyph state="drifted" size={13} /> {drifted}
+            </span>
+          )}
+        </span>
+      </span>
+    </th>
+  )
+}
+
+interface ApplicationRowsProps {
+  readonly application: MatrixApplication
+  readonly columns: readonly MatrixColumn[]
+  readonly isLast: boolean
+  readonly isOpen: boolean
+  readonly onTurn: () => void
+  readonly selected: ApplicationCell | undefined
+  readonly onSelect: (cell: ApplicationCell) => void
+}
+
+function ApplicationRows({
+  application: { application, cells, components },
+  columns,
+  isLast,
+  isOpen,
+  onTurn,
+  selected,
+  onSelect,
+}: ApplicationRowsProps): ReactElement {
+  const name = shortName(application)
+  const Chevron = isOpen ? ChevronDown : ChevronRight
+  const under = (isFoot: boolean): string => (isFoot && !isLast ? 'border-b border-line' : '')
+  return (
+    <>
+      <tr>
+        <th
+          scope="row"
+          className={`sticky left-0 z-1 bg-surface px-2 py-2 font-normal ${under(!isOpen)}`}
+        >
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={onTurn}
+            title={application}
+            className="flex h-8 w-full items-center gap-2 rounded-2 px-1 text-left hover:bg-hover"
+          >
+            <Chevron size={14} aria-hidden className="shrink-0 text-ink-3" />
+            <ApplicationIcon application={shortName(application)} />
+            <span className="max-w-52 truncate font-name">{name}</span>
+          </button>
+        </th>
+        {cells.map((cell, at) => {
+          const column = columns[at]
+          if (column === undefined) return null
+          return (
+            <td
+              key={column.environments[0]?.id}
+              className={`px-2 py-2 ${under(!isOpen)} ${columnTint(isIn(column, selected))}`}
+            >
+              {cell === undefined ? (
+                <Absent words={`${name} does not go to ${column.title}`}>–</Absent>
+              ) : cell === null ? (
+                <Absent words={`nothing of ${name} has been in ${column.title} yet`}>
+                  none yet
+                </Absent>
+              ) : (
+                <MatrixCell
+                  application={name}
+                  cell={cell}
+                  isSelected={
+                    selected !== undefined &&
+                    cell.rows[0] === selected.rows[0] &&
+                    addressOf(cell) === addressOf(selected)
+                  }
+                  onSelect={() => onSelect(cell)}
+                />
+              )}
+            </td>
+          )
+        })}
+      </tr>
+      {isOpen &&
+        components.map((component, line) => (
+          <tr key={component.name}>
+            <th
+              scope="row"
+              className={`sticky left-0 z-1 h-6.5 bg-surface pr-3 pl-14 text-12 font-normal text-ink-2 ${under(line === components.length - 1)}`}
+            >
+              <span className="block max-w-52 truncate" title={component.name}>
+                {component.name}
+              </span>
+            </th>
+            {component.cells.map((cell, at) => {
+              const column = columns[at]
+              if (column === undefined) return null
+              return (
+                <td
+                  key={column.environments[0]?.id}
+                  className={`h-6.5 px-2 ${under(line === components.length - 1)} ${columnTint(isIn(column, selected))}`}
+                >
+                  {cell !== undefined && <ComponentVersions cell={cell} />}
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+    </>
+  )
+}
+
+function Absent({
+  words,
+  children,
+}: {
+  readonly words: string
+  readonly children: ReactNode
+}): ReactElement {
+  return (
+    <span className="px-2.5 text-12 text-ink-3" title={words}>
+      {children}
+    </span>
+  )
+}
+
+function ComponentVersions({ cell }: { readonly cell: ComponentCell }): ReactElement {
+  const [version, ...others] = cell.versions
+  const wrong = cell.drifted + cell.unknown
+  const state = cell.unknown > 0 ? 'unknown' : 'drifted'
+  const tone = wrong === 0 ? '' : cell.unknown > 0 ? 'text-wait' : 'text-drift'
+  return (
+    <span
+      className={`flex items-center gap-1.5 pr-1 font-mono text-11 whitespace-nowrap ${wrong === 0 ? 'pl-8.5' : 'pl-3'} ${tone}`}
+    >
+      {wrong > 0 && <StateGlyph state={state} size={13} />}
+      {version ?? <span className="font-sans text-ink-3">nothing</span>}
+      <span className="ml-auto font-sans">
+        {wrong > 0 && `${wrong} of ${cell.resources}`}
+        {wrong === 0 && others.length > 0 && (
+          <span className="text-ink-3">
+            {others.map((other, at) => (
+              <Fragment key={other}>
+                {at === 0 ? 'and ' : ', '}
+                <span className="font-mono">{other}</span>
+              </Fragment>
+            ))}
+          </span>
+        )}
+      </span>
+    </span>
+  )
+}

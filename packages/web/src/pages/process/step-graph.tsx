@@ -1,0 +1,173 @@
+import {
+  FileCode2,
+  Hourglass,
+  PackageOpen,
+  Terminal,
+  Timer,
+  Waypoints,
+  ZoomIn,
+  ZoomOut,
+  type LucideIcon,
+} from 'lucide-react'
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react'
+import type { StepDefinition } from '@lockstep/define/check'
+import { Button } from '../../ui/button.tsx'
+import { layoutSteps, NODE, type StepLayout } from './layout-steps.ts'
+import { neighbourOf } from './neighbour-of.ts'
+import { stepDetail } from './step-words.ts'
+
+const ICONS: Readonly<Record<StepDefinition['kind'], LucideIcon>> = {
+  artifact: PackageOpen,
+  command: Terminal,
+  script: FileCode2,
+  component_step: Waypoints,
+  wait_for: Hourglass,
+  wait: Timer,
+}
+const ZOOMS = [50, 75, 100, 125, 150] as const
+
+interface StepGraphProps {
+  readonly steps: readonly StepDefinition[]
+  readonly label: string
+  readonly selected: string | undefined
+  readonly onSelect: (step: string | undefined) => void
+}
+
+/** The steps of a process from top to bottom. It pans in its own area; arrow keys follow the edges. */
+export function StepGraph({ steps, label, selected, onSelect }: StepGraphProps): ReactElement {
+  const [zoom, setZoom] = useState(2)
+  const graph = useMemo(() => layoutSteps(steps), [steps])
+  const area = useRef<HTMLOListElement>(null)
+  const percent = ZOOMS[zoom] ?? 100
+  const scale = percent / 100
+  const byName = new Map(steps.map((step) => [step.name, step]))
+  const follow = (event: KeyboardEvent, name: string): void => {
+    const to = neighbourOf(graph, name, event.key)
+    if (to === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    area.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(to)}"]`)?.focus()
+  }
+  return (
+    <div className="relative flex min-h-80 grow flex-col border-t border-line">
+      <div className="absolute top-3 right-4 z-1 flex items-center rounded-2 border border-line bg-surface shadow-1">
+        <Button
+          look="quiet"
+          size="icon"
+          aria-label="Zoom out"
+          disabled={zoom === 0}
+          onClick={() => setZoom(zoom - 1)}
+        >
+          <ZoomOut size={14} aria-hidden />
+        </Button>
+        <span className="w-10 text-center text-12 text-ink-2">{percent} %</span>
+        <Button
+          look="quiet"
+          size="icon"
+          aria-label="Zoom in"
+          disabled={zoom === ZOOMS.length - 1}
+          onClick={() => setZoom(zoom + 1)}
+        >
+          <ZoomIn size={14} aria-hidden />
+        </Button>
+      </div>
+      <div
+        role="region"
+        aria-label={`Steps of ${label}`}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="ls-dots relative min-h-0 grow overflow-auto bg-sunken"
+      >
+        <div
+          className="relative mx-auto"
+          style={{ width: graph.width * scale, height: graph.height * scale }}
+        >
+          <ol
+            ref={area}
+            className="absolute top-0 left-0 origin-top-left"
+            style={{ width: graph.width, height: graph.height, transform: `scale(${scale})` }}
+          >
+            <Edges graph={graph} selected={selected} />
+            {graph.steps.map(({ name, x, y }) => {
+              const step = byName.get(name)
+              if (step === undefined) return null
+              return (
+                <li key={name} className="absolute" style={{ left: x, top: y }}>
+                  <StepNode
+                    step={step}
+                    isSelected={name === selected}
+                    onSelect={() => onSelect(name === selected ? undefined : name)}
+                    onKeyDown={(event) => follow(event, name)}
+                  />
+                </li>
+              )
+            })}
+          </ol>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Edges({
+  graph,
+  selected,
+}: {
+  readonly graph: StepLayout
+  readonly selected: string | undefined
+}): ReactElement {
+  return (
+    <li role="presentation" aria-hidden className="pointer-events-none absolute inset-0">
+      <svg width={graph.width} height={graph.height} fill="none" className="overflow-visible">
+        {graph.edges.map(({ from, to, path }) => (
+          <path
+            key={`${from} ${to}`}
+            data-edge={`${from} → ${to}`}
+            d={path}
+            strokeWidth={2.4}
+            stroke={
+              from === selected || to === selected ? 'var(--ls-accent)' : 'var(--ls-idle-solid)'
+            }
+          />
+        ))}
+      </svg>
+    </li>
+  )
+}
+
+interface StepNodeProps {
+  readonly step: StepDefinition
+  readonly isSelected: boolean
+  readonly onSelect: () => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+}
+
+function StepNode({ step, isSelected, onSelect, onKeyDown }: StepNodeProps): ReactElement {
+  const Icon = ICONS[step.kind]
+  const isAlways = 'always' in step && step.always
+  return (
+    <button
+      type="button"
+      data-step={step.name}
+      aria-pressed={isSelected}
+      onClick={onSelect}
+      onKeyDown={onKeyDown}
+      style={NODE}
+      className={`flex items-center gap-2.5 rounded-2 border bg-surface px-2.5 text-left shadow-1 hover:border-ink-4 aria-pressed:border-accent aria-pressed:ring-1 aria-pressed:ring-accent ${isAlways ? 'border-dashed border-line-strong' : 'border-line-strong'}`}
+    >
+      <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-2 bg-hover text-ink-2">
+        <Icon size={14} strokeWidth={1.85} aria-hidden />
+      </span>
+      <span className="min-w-0">
+        <span className="block truncate font-heading" title={step.name}>
+          {step.name}
+        </span>
+        <span className="block truncate text-12 text-ink-2" title={stepDetail(step)}>
+          {isAlways && <span className="text-ink-3">always · </span>}
+          {stepDetail(step)}
+        </span>
+        {step.needs.length > 0 && <span className="sr-only">after {step.needs.join(', ')}</span>}
+      </span>
+    </button>
+  )
+}
