@@ -44,7 +44,7 @@ export default defineConfig({
             },
             {
               name: 'parts',
-              test: /packages\/(?:client|contract|domain)\/|web\/src\/(?:lib|ui)\/(?!live\/live-(?:source|worker)|keys\/key-sheet|menu-popup|dialog|popover|tooltip|field|tabs|table|filter-bar|raised)|lucide-react\/dist\/esm\/(?:createLucideIcon|Icon|defaultAttributes|shared)/,
+              test: /packages\/(?:client|contract|domain)\/|web\/src\/(?:lib|ui)\/(?!live\/live-(?:source|worker)|keys\/key-sheet|menu-popup|dialog|popover|tooltip|field|tabs|table|filter-bar|side-scroll|raised|definitions|inventory|order-environments)|lucide-react\/dist\/esm\/(?:createLucideIcon|Icon|defaultAttributes|shared)/,
             },
           ],
         },

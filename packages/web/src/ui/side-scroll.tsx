@@ -11,7 +11,12 @@ interface SideScrollProps {
 export function SideScroll({ label, className = '', children }: SideScrollProps): ReactElement {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div role="region" aria-label={label} tabIndex={0} className={`overflow-x-auto ${className}`}>
+    <div
+      role="region"
+      aria-label={label}
+      tabIndex={0}
+      className={`relative overflow-x-auto ${className}`}
+    >
       {children}
     </div>
   )
