@@ -10,10 +10,10 @@ interface SideScrollProps {
 /** What is too wide scrolls in its own area, by keyboard too; the page never scrolls sideways. */
 export function SideScroll({ label, className = '', children }: SideScrollProps): ReactElement {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
     <div
       role="region"
       aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
       className={`relative overflow-x-auto ${className}`}
     >
