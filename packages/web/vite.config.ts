@@ -35,7 +35,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       output: {
-        // What every screen needs is one file: it compresses better, and is kept when only a screen has changed.
+        // What every first load needs is two files: they compress better, and are kept when only a screen has changed.
         codeSplitting: {
           groups: [
             {
@@ -44,7 +44,7 @@ export default defineConfig({
             },
             {
               name: 'parts',
-              test: /packages\/(?:client|contract|domain)\/|web\/src\/(?:lib|ui)\/(?!live\/live-(?:source|worker)|keys\/key-sheet|menu-popup|dialog|popover|tooltip|field|tabs|table|filter-bar|side-scroll|raised|definitions|inventory|order-environments)|lucide-react\/dist\/esm\/(?:createLucideIcon|Icon|defaultAttributes|shared)/,
+              test: /packages\/client\/src\/(?!follow)|web\/src\/(?:lib\/(?:api|query-client|read-all|waiting|now|new-page|search|trusted-scripts|session\/(?:me|project-choice|sign-out)|keys\/(?!key-sheet)|live\/live-(?:connection|message|store)|live\/(?:refresher|use-live))|ui\/(?:button|card|empty|error-card|gate-glyph|kbd|menu|part|skeleton|state|state-glyph|time|time-words|toast|avatar)\.tsx?)|lucide-react\/dist\/esm\/(?:createLucideIcon|Icon|defaultAttributes|shared)/,
             },
           ],
         },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Place } from '@lockstep/domain'
-import { useCan, useMe } from '../../lib/session/me.ts'
+import { useCan } from '../../lib/session/can.ts'
+import { useMe } from '../../lib/session/me.ts'
 import { projectsQuery } from '../../lib/session/project-choice.ts'
 import type { Gate } from '../../lib/waiting.ts'
 

@@ -1,9 +1,8 @@
-// Who is signed in, and what they may do: the same predicate as the server's.
+// Who is signed in.
 
-import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import { Refused } from '@lockstep/client'
 import type { Me as MeSchema } from '@lockstep/contract'
-import { can, type Decision, type Permission, type Place, type Rights } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 import { api } from '../api.ts'
 
@@ -28,28 +27,4 @@ export function useMe(): Me {
   const { data } = useSuspenseQuery(meQuery)
   if (data === null) throw new Error('nobody is signed in')
   return data
-}
-
-/** Whether the person may do this there. Ask before showing an action; the server decides all the same. */
-export function useCan(permission: Permission, place: Place): Decision {
-  const { data } = useQuery(meQuery)
-  return can(rightsOf(data ?? null), permission, place)
-}
-
-export function rightsOf(me: Me | null): Rights {
-  const grants = (me?.grants ?? []).map(({ role, project, environment }) => ({
-    role,
-    place: placeOf(project, environment),
-  }))
-  return { grants, token: null }
-}
-
-function placeOf(
-  project: Me['grants'][number]['project'],
-  environment: Me['grants'][number]['environment'],
-): Place {
-  if (project === null) return { on: 'system' }
-  return environment === null
-    ? { on: 'project', project }
-    : { on: 'environment', project, environment }
 }
