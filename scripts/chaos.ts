@@ -10,7 +10,12 @@ import { createChance, VICTIMS } from '../examples/connected-car/demo/chaos-kill
 import { presentChaos } from '../examples/connected-car/demo/chaos-report.ts'
 import { playRound, type RoundReport } from '../examples/connected-car/demo/chaos-round.ts'
 import { emptyEvidence } from '../examples/connected-car/demo/evidence.ts'
-import { setScene } from '../examples/connected-car/demo/scene.ts'
+import {
+  hearInterruption,
+  Interruption,
+  unlessAborted,
+} from '../examples/connected-car/demo/interruption.ts'
+import { setScene, type Scene } from '../examples/connected-car/demo/scene.ts'
 import { bringVersion1, bringVersion2 } from '../examples/connected-car/demo/story.ts'
 import { takeWorkFolder } from '../examples/connected-car/demo/work-folder.ts'
 
@@ -27,20 +32,38 @@ const seed = Number(options.seed)
 /** At most this share of the rounds may need a person. */
 const HELPED_SHARE_MAX = 2 / 25
 
-process.exitCode = await playAll()
+const interruption = hearInterruption()
 
-async function playAll(): Promise<number> {
+process.exitCode = await playChaos()
+// The story may still wait for somebody who is gone.
+if (interruption.aborted) process.exit()
+
+async function playChaos(): Promise<number> {
   const work = await takeWorkFolder(options.work, 'lockstep-chaos')
   say(`${rounds} rounds, seed ${seed}, below ${work}`)
-  await using scene = await setScene(work, say)
+  try {
+    await using scene = await setScene(work, say, interruption)
+    await unlessAborted(interruption, bringVersions(scene))
+    return await playRounds(scene)
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error
+    say(`${error.message}; everything that it started is stopped`)
+    return error.exitCode
+  }
+}
+
+async function bringVersions(scene: Scene): Promise<void> {
   const stage = { ...scene, approves: true, say, ask: () => undefined }
   const evidence = emptyEvidence()
   await bringVersion1(stage, evidence)
   await bringVersion2(stage, evidence)
+}
+
+async function playRounds(scene: Scene): Promise<number> {
   const chance = createChance(seed)
   const reports: RoundReport[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    const report = await playRound(scene, round, chance)
+    const report = await playRound(scene, round, chance, interruption)
     reports.push(report)
     say(lineOf(report))
     if (options.report !== undefined) {

@@ -5,12 +5,12 @@
 
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { inspect, parseArgs } from 'node:util'
 
 import type { Gate } from './demo/approver.ts'
 import { emptyEvidence, presentEvidence, type Evidence } from './demo/evidence.ts'
 import { gather } from './demo/gather.ts'
+import { hearInterruption, Interruption, unlessAborted } from './demo/interruption.ts'
 import { readMailbox } from './demo/mailbox.ts'
 import {
   presentAddress,
@@ -40,33 +40,18 @@ function say(line: string): void {
   process.stdout.write(`${elapsed} s  ${line}\n`)
 }
 
-/** Ctrl-C and its like: everything is ended in order, then the exit status says which signal it was. */
-class Interruption extends Error {
-  override readonly name = 'Interruption'
-  readonly exitCode: number
-
-  constructor(signal: NodeJS.Signals) {
-    super(`ended by ${signal}`)
-    this.exitCode = 128 + constants.signals[signal]
-  }
-}
-
-const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Pressed again while everything is being ended, it changes nothing.
-  process.on(signal, () => interruption.abort(new Interruption(signal)))
-}
+const interruption = hearInterruption()
 
 process.exitCode = await runDemo()
 // The story may still wait for somebody who is gone.
-if (interruption.signal.aborted) process.exit()
+if (interruption.aborted) process.exit()
 
 async function runDemo(): Promise<number> {
   try {
     const work = await takeWorkFolder(options.work, 'lockstep-demo')
     say(`Everything is below ${work}`)
-    await using scene = await setScene(work, say, interruption.signal)
-    const exitCode = await Promise.race([playStory(scene), rejectOn(interruption.signal)])
+    await using scene = await setScene(work, say, interruption)
+    const exitCode = await unlessAborted(interruption, playStory(scene))
     if (options.keep) await keepRunning(scene)
     return exitCode
   } catch (error) {
@@ -91,12 +76,6 @@ async function playStory(scene: Scene): Promise<number> {
   evidence.gathered = await gather({ people, repositories, places }, evidence)
   if (options.record !== undefined) writeFileSync(options.record, presentEvidence(evidence))
   return report(evidence, scene)
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  return promise
 }
 
 function report(evidence: Evidence, scene: Scene): number {
@@ -129,5 +108,5 @@ function elapsedText(): string {
 /** Until the signal that ends the demo. */
 async function keepRunning(scene: Scene): Promise<void> {
   process.stdout.write(`${presentPlaces(scene).join('\n')}\n`)
-  await once(interruption.signal, 'abort')
+  await once(interruption, 'abort')
 }

@@ -14,6 +14,7 @@ import {
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, suite, test } from 'node:test'
 import { HOSTS, PORT_COUNT, PORT_OFFSETS, variablesOf } from './demo/hosts.ts'
 import { endOwnPrograms, listOwnPrograms } from './demo/own-programs.ts'
@@ -102,6 +103,27 @@ suite('programs of a demo', () => {
     )
     await endOwnPrograms(work)
     assert.deepEqual(await ended, [null, 'SIGTERM'])
+    assert.deepEqual(listOwnPrograms(work), [])
+  })
+})
+
+suite('chaos', () => {
+  test('that is told to end ends what it has started first, and says so', async () => {
+    const work = folder('chaos')
+    const script = join(import.meta.dirname, '../../scripts/chaos.ts')
+    const chaos = spawn(process.execPath, [script, '--work', work], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const lines: string[] = []
+    for await (const line of createInterface({ input: chaos.stdout })) {
+      lines.push(line)
+      if (!line.startsWith('Lockstep is ready')) continue
+      assert.notDeepEqual(listOwnPrograms(work), [])
+      chaos.kill('SIGTERM')
+    }
+    if (chaos.exitCode === null) await once(chaos, 'exit')
+    assert.equal(chaos.exitCode, 143)
+    assert.equal(lines.at(-1), 'ended by SIGTERM; everything that it started is stopped')
     assert.deepEqual(listOwnPrograms(work), [])
   })
 })

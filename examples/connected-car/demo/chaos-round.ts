@@ -7,6 +7,7 @@ import { gatherEvidence } from './chaos-evidence.ts'
 import { killAtRandom, type Victim } from './chaos-kill.ts'
 import { findViolations } from './chaos-oracle.ts'
 import type { Run } from './evidence.ts'
+import { unlessAborted } from './interruption.ts'
 import { persist } from './persist.ts'
 import { bumpVersion, TEAM_REPOSITORIES } from './repositories.ts'
 import type { Scene } from './scene.ts'
@@ -42,11 +43,15 @@ const APPROVERS = [
 /** Neither all three pipelines nor the release may take longer, however slow the machine. */
 const ROUND_HALF_MS_MAX = 1_800_000
 
-/** Plays one round on the scene. Ends when the release has succeeded and everything is compared. */
+/**
+ * Plays one round on the scene. Ends when the release has succeeded and everything is compared; when the signal comes before,
+ * it rejects with its reason, and nothing is killed or started again any more.
+ */
 export async function playRound(
   scene: Scene,
   round: number,
   chance: () => number,
+  signal: AbortSignal,
 ): Promise<RoundReport> {
   const startedAt = performance.now()
   const kills: Record<Victim, number> = { server: 0, agent: 0, supervisor: 0, postgres: 0 }
@@ -64,12 +69,13 @@ export async function playRound(
   const approving = APPROVERS.map((name) => approveThroughFaults(scene, name, stop.signal))
   const version = `2.0.${round}`
   for (const name of TEAM_REPOSITORIES) bumpVersion(scene.repositories, name, version)
-  const delivered = await deliver(scene, round, version, helped).then(
+  const delivered = await unlessAborted(signal, deliver(scene, round, version, helped)).then(
     (run) => ({ run }),
     (error: unknown) => ({ error }),
   )
   stop.abort()
   await Promise.all([killing, ...approving])
+  signal.throwIfAborted()
   const report = { round, kills, postgres, helped: [...helped] }
   const secondsSince = (): number => (performance.now() - startedAt) / 1000
   if ('error' in delivered) {
