@@ -38,9 +38,9 @@ import { PASSWORD, type ServedPage } from './served-page.ts'
 
 const WITHIN_MS = 180_000
 /** While this file lies on a host, a deployment waits there. */
-const HOLD = 'hold'
+export const HOLD = 'hold'
 /** While this file lies on a host, a deployment fails there. */
-const BROKEN = 'broken'
+export const BROKEN = 'broken'
 const VERSIONS = {
   'vehicle-firmware': ['1.8.4', '2.0.0'],
   'data-backend': ['1.12.3', '2.0.1'],

@@ -10,6 +10,7 @@ import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
 import { processRoute } from './pages/process/process-route.ts'
+import { releaseRunRoute, runRoute } from './pages/run/run-route.ts'
 import { setUpRoute } from './pages/set-up/set-up-route.ts'
 import { signInRoute } from './pages/sign-in/sign-in-route.ts'
 
@@ -19,7 +20,9 @@ const routeTree = rootRoute.addChildren([
   invitationRoute,
   shellRoute.addChildren([
     homeRoute,
+    releaseRunRoute,
     gateRoute,
+    runRoute,
     applicationsRoute,
     modelRoute,
     processRoute,

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { after, before, suite, test } from 'node:test'
+import {
+  DESK,
+  findBarriers,
+  openBrowser,
+  PHONE,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+} from './browser.ts'
+import { BROKEN, deliverCar, HOLD, type DeliveredCar } from './delivered-car.ts'
+import { servePage, signIn, type ServedPage } from './served-page.ts'
+
+const RUN = '/releases/connected-car:connected-car-2.0/runs/1'
+
+// One run, from its first deployment to its end: each test goes on where the one before stopped.
+suite('the run of a release', () => {
+  let served: ServedPage
+  let car: DeliveredCar
+  let browser: OpenedBrowser
+  before(async () => {
+    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
+    car = await deliverCar(served)
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await car[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('what runs is shown while it runs, and a run is paused and resumed with a reason', async () => {
+    writeFileSync(car.host('bench-1').path(HOLD), '')
+    await car.startRelease()
+    const { page, problems } = await browser.open()
+    await signIn(page, served.url, 'qa-lead', RUN)
+    await page.getByRole('button', { name: /^running telemetry-agent/ }).waitFor()
+    await page.getByRole('button', { name: 'Pause run…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Pause Connected Car 2.0, run 1?' })
+    await dialog.getByText(/What runs goes on to its end\./).waitFor()
+    await dialog.getByRole('button', { name: 'Pause run' }).click()
+    await dialog.getByText('Say why: it is kept with the run.').waitFor()
+    await dialog.getByLabel('Reason, kept as evidence').fill('The bench is rebuilt.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(/Paused by qa-lead.*The bench is rebuilt\./).waitFor()
+    await page.getByRole('button', { name: 'Resume run…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume run' }).click()
+    await page.getByText(/Paused by qa-lead/).waitFor({ state: 'hidden' })
+    assert.deepEqual(problems, [])
+  })
+
+  test('a step that fails shows its log, and is tried again from its panel', async () => {
+    writeFileSync(car.host('bench-1').path(BROKEN), '')
+    rmSync(car.host('bench-1').path(HOLD))
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'qa-lead', RUN)
+    await page.getByRole('button', { name: /^failed telemetry-agent/ }).click()
+    const panel = page.getByRole('complementary', { name: 'telemetry-agent' })
+    await panel.getByText('restarting telemetry-agent').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    await screenshot(page, 'run-failed-step')
+    await panel.getByRole('button', { name: 'Skip' }).click()
+    await panel.getByText(/^Say why: /).waitFor()
+    rmSync(car.host('bench-1').path(BROKEN))
+    for (const part of ['telemetry-agent', 'ingest-api', 'ios-app']) {
+      await page
+        .getByRole('button', { name: new RegExp(`^(failed|passed) ${part}`) })
+        .first()
+        .click()
+      const its = page.getByRole('complementary', { name: part })
+      await its.waitFor()
+      const retry = its.getByRole('button', { name: 'Retry' })
+      if ((await retry.count()) > 0) await retry.click()
+      await its.getByText('Passed').waitFor()
+    }
+    await page.getByRole('button', { name: /^passed Telemetry round trip/ }).waitFor()
+  })
+
+  test('the panel opens by itself on the gate that waits on me, and looks as designed', async () => {
+    for (const theme of THEMES) {
+      const { page, problems } = await browser.open({ theme })
+      await signIn(page, served.url, 'release-manager', RUN)
+      const panel = page.getByRole('complementary', { name: 'Staging exit gate' })
+      await panel.getByText('1.12.3').waitFor()
+      await page.getByText('Waiting on you').first().waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      await screenshot(page, `run-${theme}`)
+      await panel.getByRole('button', { name: 'Close' }).click()
+      await panel.waitFor({ state: 'hidden' })
+      for (const width of [DESK.width, 1024, 768, 390, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.getByText('Telemetry round trip').waitFor()
+        assert.equal(await scrollsSideways(page), false, `at ${width} px`)
+        assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
+      }
+      assert.deepEqual(problems, [])
+    }
+  })
+
+  test('an address shows the same in another browser, and its id leads to it', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'viewer', `${RUN}?gate=production.exit`)
+    await page.getByRole('complementary', { name: 'Production exit gate' }).waitFor()
+    const { items } = await car.admin.listRuns({ name: 'connected-car-2.0' })
+    await page.goto(`${served.url}/runs/${items[0]?.id}?gate=staging.exit`)
+    await page.getByText('Only qa, embedded or release-managers can approve here.').waitFor()
+    assert.match(decodeURIComponent(page.url()), /connected-car-2\.0\/runs\/1\?gate=staging\.exit$/)
+    assert.equal(await page.getByRole('button', { name: 'Pause run…' }).count(), 0)
+    await page.goto(`${served.url}/releases/connected-car:connected-car-2.0/runs/99`)
+    await page.getByText('There is no such run').waitFor()
+  })
+
+  test('a phone opens the gate from its row and approves', async () => {
+    const { page } = await browser.open({ size: PHONE, hasTouch: true })
+    await signIn(page, served.url, 'embedded-lead', RUN)
+    await page.getByRole('button', { name: /^Staging exit gate/ }).tap()
+    const panel = page.getByRole('complementary', { name: 'Staging exit gate' })
+    await panel.getByRole('button', { name: 'Approve…' }).tap()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).tap()
+    await panel.getByText('1 of 3').waitFor()
+    await screenshot(page, 'run-gate-390')
+  })
+
+  test('the keyboard alone goes through stages and gates, approves, and the page follows', async () => {
+    const watcher = await browser.open()
+    await signIn(watcher.page, served.url, 'viewer', RUN)
+    const { page } = await browser.open({ size: { width: 1024, height: 800 } })
+    await signIn(page, served.url, 'release-manager', RUN)
+    await page.getByRole('button', { name: /^Staging exit gate/ }).waitFor()
+    await page.keyboard.press(']')
+    await page.waitForURL(/stage=production/)
+    await page.keyboard.press('[')
+    await page.waitForURL(/stage=staging/)
+    await page.keyboard.press('a')
+    const comment = page.getByLabel('Comment, kept as evidence')
+    await comment.waitFor()
+    await page.keyboard.type('Fine.')
+    assert.equal(await comment.inputValue(), 'Fine.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('dialog', { name: 'Approve Staging exit gate?' }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('2 of 3').waitFor()
+    const gate = await car.gateOf(
+      (await car.admin.listRuns({ name: 'connected-car-2.0' })).items[0]!.id,
+    )
+    const { covers } = await car.qaLead.showGate({ gate })
+    await car.qaLead.decideGate({ gate, decision: 'approve', covers: covers ?? '' })
+    await watcher.page.getByRole('button', { name: /^Staging exit gate, passed/ }).waitFor()
+  })
+
+  test('a manual task is ended by whom it asks, and a run is aborted from the safe side', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'release-manager', RUN)
+    await page.getByRole('button', { name: /Tell the owners/ }).click()
+    const panel = page.getByRole('complementary', { name: 'Tell the owners' })
+    await panel.getByText('Send the letter to all owners.').waitFor()
+    await page.getByRole('button', { name: 'More about this run' }).click()
+    await page.getByRole('menuitem', { name: 'Abort run…' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Abort / })
+    await dialog.waitFor()
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Keep going')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    await panel.getByRole('button', { name: 'It is done' }).click()
+    await page.getByText('Succeeded').waitFor()
+    await screenshot(page, 'run-ended')
+  })
+})

@@ -1,0 +1,267 @@
+// Stages from left to right with the gates between them, in an area that scrolls by itself.
+
+import { Waypoints } from 'lucide-react'
+import { memo, type ReactElement, type ReactNode } from 'react'
+import type { Run } from '../../lib/runs.ts'
+import { StatePill } from '../../ui/pill.tsx'
+import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { Time } from '../../ui/time.tsx'
+import { GateBar } from './gate-bar.tsx'
+import { LaneCard, RowList, StageCard } from './lane-card.tsx'
+import {
+  applicationsOf,
+  gatesOf,
+  laneOf,
+  standOfStage,
+  togetherOf,
+  type FoundGate,
+  type Stage,
+} from './run-layout.ts'
+import { TeamCard } from './team-card.tsx'
+import { useRunSearch } from './use-run-search.ts'
+
+interface RunCanvasProps {
+  readonly run: Run
+  /** The name of the stage that is wide. */
+  readonly focused: string | undefined
+  readonly selectedGate: string | undefined
+}
+
+export function RunCanvas({ run, focused, selectedGate }: RunCanvasProps): ReactElement {
+  const { selectGate } = useRunSearch()
+  const applications = applicationsOf(run)
+  const gates = gatesOf(run)
+  const teams = run.brings.filter(({ passed }) => passed !== null)
+  const bar = (stage: Stage, node: 'entry' | 'exit'): ReactElement | null => {
+    const gate = gates.find((one) => one.stage.name === stage.name && one.node === node)
+    return gate === undefined ? null : (
+      <GateColumn gate={gate} isSelected={gate.key === selectedGate} onSelect={selectGate} />
+    )
+  }
+  return (
+    <div
+      role="region"
+      aria-label="Stages"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be scrolled by keys
+      tabIndex={0}
+      className="flex grow items-stretch gap-2 overflow-x-auto p-3 pb-5"
+    >
+      {teams.length > 0 && (
+        <section aria-label="Team pipelines" className="flex w-37 shrink-0 flex-col">
+          <ColumnHead
+            title="Team pipelines"
+            detail={`${teams.length} of ${run.brings.length} snapshots`}
+          />
+          <div className="grid grow auto-rows-fr gap-3">
+            {teams.map((team) => (
+              <Wired key={team.application} side="right" isPassed>
+                <TeamCard brought={team} />
+              </Wired>
+            ))}
+          </div>
+        </section>
+      )}
+      {run.stages.map((stage) => (
+        <div key={stage.name} className="contents">
+          {bar(stage, 'entry')}
+          <StageColumn
+            stage={stage}
+            applications={applications}
+            isFocused={stage.name === focused}
+          />
+          {bar(stage, 'exit')}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function ColumnHead({
+  title,
+  detail,
+}: {
+  readonly title: string
+  readonly detail: string
+}): ReactElement {
+  return (
+    <header className="h-13.5 shrink-0">
+      <h2 className="truncate text-13">{title}</h2>
+      <p className="truncate text-12 text-ink-2">{detail}</p>
+    </header>
+  )
+}
+
+function GateColumn(props: {
+  readonly gate: FoundGate
+  readonly isSelected: boolean
+  readonly onSelect: (gate: string) => void
+}): ReactElement {
+  return (
+    <div className="flex shrink-0 flex-col">
+      <div className="h-13.5 shrink-0" />
+      <div className="flex grow">
+        <GateBar {...props} />
+      </div>
+    </div>
+  )
+}
+
+interface StageColumnProps {
+  readonly stage: Stage
+  readonly applications: readonly string[]
+  readonly isFocused: boolean
+}
+
+const StageColumn = memo(function StageColumn({
+  stage,
+  applications,
+  isFocused,
+}: StageColumnProps): ReactElement {
+  const { focus } = useRunSearch()
+  const isAhead = stage.startedAt === null
+  const lanes = applications.map((application) => laneOf(stage, application))
+  const together = togetherOf(stage)
+  const hasLanes = lanes.some(({ rows }) => rows.length > 0)
+  const { state, done, all } = standOfStage(stage)
+  const waits = (['entry', 'exit'] as const).find((node) => stage[node].state === 'waiting')
+  const isDone = stage.finishedAt !== null
+  const isOpen = stage.entry.state === 'passed' || stage.entry.rules.length === 0
+  return (
+    <section
+      aria-label={stage.title}
+      className={`flex shrink-0 flex-col ${isFocused ? 'grow basis-112' : 'w-44 grow'} ${hasLanes && together.length > 0 && isFocused ? 'min-w-96' : 'min-w-44'}`}
+    >
+      <header className="flex h-13.5 shrink-0 items-start gap-2">
+        <div className="min-w-0 grow">
+          <h2 className="text-13">
+            <button
+              type="button"
+              onClick={() => focus(stage.name)}
+              aria-pressed={isFocused}
+              className="flex max-w-full items-center gap-2 rounded-1"
+            >
+              <StateGlyph state={state} size={16} />
+              <span className="truncate">{stage.title}</span>
+            </button>
+          </h2>
+          <p className="truncate text-12 text-ink-2">
+            {done} of {all} steps
+            {stage.startedAt !== null && (
+              <>
+                {' · '}
+                <Time at={stage.startedAt} />
+                {isDone && (
+                  <>
+                    {' to '}
+                    <Time at={stage.finishedAt ?? stage.startedAt} />
+                  </>
+                )}
+              </>
+            )}
+          </p>
+        </div>
+        {waits !== undefined && isFocused && (
+          <StatePill state="waiting">{waits} gate waits</StatePill>
+        )}
+      </header>
+      <div className={`flex grow ${isFocused ? 'flex-row' : 'flex-col gap-3'}`}>
+        {hasLanes && (
+          <div className="grid min-w-0 grow basis-0 auto-rows-fr gap-3">
+            {lanes.map((lane) => (
+              <Wired key={lane.application} side="left" isPassed={!isAhead && isOpen}>
+                <LaneCard lane={lane} isAhead={isAhead} />
+              </Wired>
+            ))}
+          </div>
+        )}
+        {hasLanes && together.length > 0 && isFocused && (
+          <Merge lanes={lanes.length} isDone={lanesDone(stage)} />
+        )}
+        {together.length > 0 && (
+          <Wired
+            side={hasLanes && isFocused ? 'right' : 'none'}
+            isPassed={!isAhead && lanesDone(stage)}
+            className={isFocused ? 'grow basis-0' : ''}
+          >
+            <StageCard
+              isAhead={isAhead}
+              icon={<Waypoints size={14} aria-hidden className="text-ink-2" />}
+              title={hasLanes ? 'Together' : 'Tasks'}
+              aside={hasLanes ? `${lanes.length} apps` : undefined}
+            >
+              <RowList rows={together} />
+            </StageCard>
+          </Wired>
+        )}
+      </div>
+    </section>
+  )
+})
+
+/** A card with a piece of its lane towards the gate beside it. */
+function Wired({
+  side,
+  isPassed,
+  className = '',
+  children,
+}: {
+  readonly side: 'left' | 'right' | 'none'
+  readonly isPassed: boolean
+  readonly className?: string
+  readonly children: ReactNode
+}): ReactElement {
+  const colour = isPassed ? 'bg-ok-solid' : 'bg-line-strong'
+  const at = side === 'left' ? '-left-2' : '-right-2'
+  return (
+    <div className={`relative min-w-0 *:h-full ${className}`}>
+      {children}
+      {side !== 'none' && (
+        <span
+          aria-hidden
+          className={`absolute top-1/2 h-0.75! w-2 -translate-y-1/2 ${at} ${colour}`}
+        />
+      )}
+    </div>
+  )
+}
+
+function lanesDone(stage: Stage): boolean {
+  return stage.tasks.every(
+    ({ application, state }) =>
+      application === null || state === 'succeeded' || state === 'skipped',
+  )
+}
+
+/** Curves from the middle of each lane to what they do together. */
+function Merge({
+  lanes,
+  isDone,
+}: {
+  readonly lanes: number
+  readonly isDone: boolean
+}): ReactElement {
+  const colour = isDone ? 'var(--ls-ok-solid)' : 'var(--ls-line-strong)'
+  return (
+    <svg
+      viewBox="0 0 100 100"
+      preserveAspectRatio="none"
+      aria-hidden
+      className="w-7 shrink-0 self-stretch"
+    >
+      {Array.from({ length: lanes }, (_, lane) => {
+        const from = (100 * (lane + 0.5)) / lanes
+        const to = 50 + (lane - (lanes - 1) / 2) * 2
+        return (
+          <path
+            key={lane}
+            d={`M0 ${from} C60 ${from} 40 ${to} 100 ${to}`}
+            fill="none"
+            stroke={colour}
+            strokeWidth="3"
+            vectorEffect="non-scaling-stroke"
+          />
+        )
+      })}
+    </svg>
+  )
+}

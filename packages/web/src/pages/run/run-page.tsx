@@ -1,0 +1,101 @@
+// The live state of one run: stages, lanes and gates, and a panel for what is selected.
+
+import { parseId, type RunId } from '@lockstep/domain'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, useParams } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { parseThingPart, partsOfRun, thingPart } from '../../lib/address.ts'
+import { runAtQuery } from '../../lib/find-run.ts'
+import { runQuery } from '../../lib/runs.ts'
+import { Page } from '../../layout/page.tsx'
+import { ErrorCard } from '../../ui/error-card.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { RunView } from './run-view.tsx'
+import { useRunSearch } from './use-run-search.ts'
+
+export function RunPage(): ReactElement {
+  const { release, run } = useParams({ strict: false })
+  if (run === undefined) return <NoRun />
+  if (release === undefined) {
+    const id = parseId('run', run)
+    return id === undefined ? <NoRun /> : <KnownRun id={id} isByRelease={false} />
+  }
+  const thing = parseThingPart(release)
+  return thing === undefined || !/^[1-9]\d{0,8}$/.test(run) ? (
+    <NoRun />
+  ) : (
+    <FoundRun address={`${thing.project}/${thing.name}/${run}`} />
+  )
+}
+
+function NoRun(): ReactElement {
+  return (
+    <NotFoundPage title="There is no such run">
+      A run keeps its number for ever, so the address may be mistyped, or you may not see it.
+    </NotFoundPage>
+  )
+}
+
+function FoundRun({ address }: { readonly address: string }): ReactElement {
+  const { data, error, refetch } = useQuery(runAtQuery(address))
+  if (data === null) return <NoRun />
+  if (data !== undefined) return <KnownRun id={data.id} isByRelease />
+  return <Waiting error={error} onRetry={() => void refetch()} />
+}
+
+function KnownRun({
+  id,
+  isByRelease,
+}: {
+  readonly id: RunId
+  readonly isByRelease: boolean
+}): ReactElement {
+  const { search } = useRunSearch()
+  const { data: run, error, refetch, dataUpdatedAt } = useQuery(runQuery(id))
+  if (run === undefined) return <Waiting error={error} onRetry={() => void refetch()} />
+  if (!isByRelease && run.release !== null) {
+    const { project, name, number } = partsOfRun(run.address)
+    return (
+      <Navigate
+        to="/releases/$release/runs/$run"
+        params={{ release: thingPart({ project, name }), run: number }}
+        search={search}
+        replace
+      />
+    )
+  }
+  return (
+    <RunView
+      run={run}
+      failure={
+        error !== null && (
+          <ErrorCard
+            what="The run could not be loaded"
+            error={error}
+            readAt={dataUpdatedAt}
+            onRetry={() => void refetch()}
+          />
+        )
+      }
+    />
+  )
+}
+
+function Waiting({
+  error,
+  onRetry,
+}: {
+  readonly error: Error | null
+  readonly onRetry: () => void
+}): ReactElement {
+  return (
+    <Page title="Run">
+      {error === null ? (
+        <SkeletonRows rows={5} />
+      ) : (
+        <ErrorCard what="The run could not be loaded" error={error} onRetry={onRetry} />
+      )}
+    </Page>
+  )
+}

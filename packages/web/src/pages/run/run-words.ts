@@ -1,0 +1,35 @@
+// What a run is doing, in two words.
+
+import { isTerminalStatus } from '@lockstep/domain'
+import type { Run } from '../../lib/runs.ts'
+import { shownStateOf, type ShownState } from '../../ui/state.ts'
+
+const ENDED: Readonly<Partial<Record<ShownState, string>>> = {
+  passed: 'Succeeded',
+  failed: 'Failed',
+  could_not_run: 'Could not run',
+  aborted: 'Aborted',
+  skipped: 'Skipped',
+}
+
+/** The state of a run as its pill shows it. */
+export function standOfRun(
+  run: Pick<Run, 'state' | 'paused' | 'waitsFor' | 'stages'>,
+  waitsOnMe: boolean,
+): { readonly state: ShownState; readonly words: string } {
+  if (isTerminalStatus(run.state)) {
+    const state = shownStateOf(run.state)
+    return { state, words: ENDED[state] ?? run.state }
+  }
+  if (run.paused !== null) return { state: 'on_hold', words: 'Paused' }
+  if (waitsOnMe) return { state: 'waiting', words: 'Waiting on you' }
+  const tasks = run.stages.flatMap((stage) => stage.tasks)
+  if (tasks.some(({ state }) => state === 'unknown')) return { state: 'unknown', words: 'Unknown' }
+  if (tasks.some(({ state }) => state === 'failed' || state === 'errored')) {
+    return { state: 'failed', words: 'Failed, waits on a person' }
+  }
+  if (run.waitsFor.some(({ on }) => on === 'person')) return { state: 'waiting', words: 'Waiting' }
+  return run.waitsFor.length > 0
+    ? { state: 'scheduled', words: 'Scheduled' }
+    : { state: 'running', words: 'Running' }
+}
