@@ -165,7 +165,7 @@ suite('the run of a release', () => {
     await page.keyboard.press('Enter')
     await dialog.waitFor({ state: 'hidden' })
     await panel.getByRole('button', { name: 'It is done' }).click()
-    await page.getByText('Succeeded').waitFor()
+    await page.getByText('Succeeded', { exact: true }).waitFor()
     await screenshot(page, 'run-ended')
   })
 })

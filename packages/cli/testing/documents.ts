@@ -140,6 +140,7 @@ export function stage(given: Partial<Stage> = {}): Stage {
 export function run(given: Partial<Run> = {}): Run {
   return {
     id: 'run_01KA5XQ2000000000000000000' as Run['id'],
+    root: 'run_01KA5XQ2000000000000000000',
     parent: null,
     address: 'connected-car/connected-car-2.0/7',
     project: 'connected-car',

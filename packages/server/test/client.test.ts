@@ -151,6 +151,20 @@ suite('follow', () => {
     stop.abort()
   })
 
+  test('what happens in the run of a release is told under the release', async () => {
+    const stop = new AbortController()
+    const root = 'rel_01KA5XQ2000000000000000000'
+    const stream = follow(admin, ['all'], { signal: stop.signal, ...at })
+    await read(stream, 'connected')
+    const id = 'stg_01KA5XQ2000000000000000000'
+    const stage = { ...change(3), root, id, kind: 'stage_run' }
+    server.commit({ lane: 1, n: 3, changes: [stage] })
+    const told = await read(stream, 'change')
+    assert.ok(told.type === 'change')
+    assert.deepEqual([told.change.id, told.change.run, told.change.root], [id, null, root])
+    stop.abort()
+  })
+
   test('a position of another process is answered with a reset', async () => {
     const response = await fetch(`${server.url}/v1/events?topics=all`, {
       headers: {

@@ -21,6 +21,8 @@ export const Change = named(
     version: z.int(),
     project: z.nullable(idSchema('prj')),
     run: z.nullable(z.string()),
+    /** What it lives and dies with: the run it is of, the release of that run, or itself. `root` of a run is the same. */
+    root: z.string(),
     at: Timestamp,
   }),
 )

@@ -201,6 +201,8 @@ const Source = z.strictObject({
 
 const runHead = {
   id: idSchema('run'),
+  /** Under which its changes are told: the run itself, the run that waits for it, or its release. */
+  root: z.string(),
   /** The run that waits for it, when it is the run of a task. */
   parent: z.nullable(idSchema('run')),
   /** `connected-car/connected-car-2.0/7`. */

@@ -200,6 +200,7 @@ function wire({ change, project, at }: Kept): WireChange {
     version: change.version,
     project: project ?? null,
     run: isRun ? change.root : null,
+    root: change.root,
     at,
   }
 }

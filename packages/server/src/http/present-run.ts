@@ -74,6 +74,7 @@ function presentHead(run: {
   const { head, made, passed, names } = run
   return {
     id: head.id,
+    root: head.root,
     parent: head.parent,
     address: `${head.project}/${head.address}`,
     project: head.project,

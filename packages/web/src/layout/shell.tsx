@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react'
+import { useIsWidth } from '../lib/is-width.ts'
 import { createKeyRegistry } from '../lib/keys/key-registry.ts'
 import { KeyContext, useKeys } from '../lib/keys/use-keys.ts'
 import { createLiveStore } from '../lib/live/live-store.ts'
@@ -8,7 +9,6 @@ import { LiveContext } from '../lib/live/use-live.ts'
 import { CommandContext, createCommandRegistry, useCommands } from '../palette/command-registry.ts'
 import { ToastArea } from '../ui/toast.tsx'
 import { useNewPage } from '../lib/new-page.ts'
-import { BottomBar } from './bottom-bar.tsx'
 import { Navigation } from './navigation.tsx'
 import { FOOT_PLACES, MAIN_PLACES, usePlaces } from './places.ts'
 import { FrameContext } from './frame.ts'
@@ -16,6 +16,9 @@ import { FrameContext } from './frame.ts'
 const loadPalette = (): Promise<typeof import('../palette/palette.tsx')> =>
   import('../palette/palette.tsx')
 const Palette = lazy(() => loadPalette().then(({ Palette: it }) => ({ default: it })))
+const BottomBar = lazy(() =>
+  import('./bottom-bar.tsx').then(({ BottomBar: it }) => ({ default: it })),
+)
 const Drawer = lazy(() => import('./drawer.tsx').then(({ Drawer: it }) => ({ default: it })))
 const KeySheet = lazy(() =>
   import('../lib/keys/key-sheet.tsx').then(({ KeySheet: it }) => ({ default: it })),
@@ -47,6 +50,7 @@ type Opened = 'palette' | 'keys' | 'drawer' | null
 
 function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
   const [opened, setOpened] = useState<Opened>(null)
+  const isPhone = useIsWidth('phone')
   const close = (): void => setOpened(null)
   const jump = (): void => setOpened('palette')
   useEffect(() => {
@@ -78,7 +82,9 @@ function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
           <Outlet />
         </div>
       </div>
-      <BottomBar onJump={jump} onMore={() => setOpened('drawer')} />
+      <Suspense>
+        {isPhone && <BottomBar onJump={jump} onMore={() => setOpened('drawer')} />}
+      </Suspense>
       <Suspense>
         {opened === 'drawer' && <Drawer isOpen onClose={close} onJump={jump} />}
         {opened === 'palette' && <Palette isOpen onClose={close} />}

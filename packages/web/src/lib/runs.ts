@@ -14,8 +14,16 @@ export function runQuery(run: RunId | null) {
   return queryOptions({
     queryKey: ['run', run],
     queryFn: run === null ? skipToken : () => api.showRun({ run }),
-    meta: { touchedBy: (change) => run !== null && change.run === run },
+    meta: {
+      touchedBy: (change, known) =>
+        run !== null && (change.run === run || isOfRoot(known, change.root)),
+    },
   })
+}
+
+/** What happens in the run of a release is told under the release. */
+function isOfRoot(known: unknown, root: string): boolean {
+  return typeof known === 'object' && known !== null && 'root' in known && known.root === root
 }
 
 /** The releases of a project, or all that I may see, live. */

@@ -27,10 +27,12 @@ export async function* followRun(
   const either = AbortSignal.any([signal, stop.signal])
   const wake = new Wake()
   const stream = { isLive: false, failure: undefined as unknown }
-  const watching = listen(client, id, either, stream, wake)
+  let watching: Promise<void> | undefined
   try {
     let readAt = Date.now()
     let run = await client.showRun({ run: id }, { signal })
+    // What happened in between is told when the stream begins, because its beginning is a reason to read again.
+    watching = listen(client, topicOf(run), either, stream, wake)
     for (;;) {
       yield { run, connected: stream.isLive }
       if (isOver(run) || signal.aborted) return
@@ -52,15 +54,20 @@ export async function* followRun(
   }
 }
 
+/** Changes of a release's run are told under the release. */
+function topicOf({ root }: Run): string {
+  return root.startsWith('rel_') ? `release:${root}` : `run:${root}`
+}
+
 async function listen(
   client: Client,
-  id: Run['id'],
+  topic: string,
   signal: AbortSignal,
   stream: { isLive: boolean; failure: unknown },
   wake: Wake,
 ): Promise<void> {
   try {
-    for await (const followed of follow(client, [`run:${id}`], { signal })) {
+    for await (const followed of follow(client, [topic], { signal })) {
       stream.isLive = followed.type !== 'lost'
       wake.ring()
     }

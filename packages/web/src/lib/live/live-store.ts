@@ -24,8 +24,8 @@ export interface LiveStore {
 declare module '@tanstack/react-query' {
   interface Register {
     queryMeta: {
-      /** Whether a change concerns what the query has read. Such a query is fetched again at once. */
-      readonly touchedBy?: (change: Change) => boolean
+      /** Whether a change concerns what the query has read, which is `known`. Such a query is fetched again at once. */
+      readonly touchedBy?: (change: Change, known: unknown) => boolean
     }
   }
 }
@@ -92,6 +92,7 @@ export function createLiveStore(queries: QueryClient, onBack: () => void): LiveS
 
 function touchedQueries(queries: QueryClient, changes: readonly Change[]): readonly Query[] {
   return queries.getQueryCache().findAll({
-    predicate: ({ meta }) => changes.some((change) => meta?.touchedBy?.(change) === true),
+    predicate: ({ meta, state }) =>
+      changes.some((change) => meta?.touchedBy?.(change, state.data) === true),
   })
 }

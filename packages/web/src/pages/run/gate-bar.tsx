@@ -28,6 +28,8 @@ export function GateBar({ gate, isSelected, onSelect }: GateBarProps): ReactElem
   return (
     <button
       type="button"
+      data-gate={key}
+      data-state={line.state}
       aria-label={gateSentence(gate)}
       aria-pressed={isSelected}
       onClick={() => onSelect(key)}

@@ -90,6 +90,9 @@ export function RowList({ rows }: { readonly rows: readonly LaneRow[] }): ReactE
           >
             <button
               type="button"
+              data-task={row.task}
+              data-step={row.step ?? undefined}
+              data-state={row.state}
               aria-pressed={isSelected}
               onClick={() => selectTask(row.task, row.step)}
               className="flex min-h-7 w-full items-center gap-2 px-3 py-0.5 text-left hover:bg-hover aria-pressed:bg-accent-tint max-drawer:min-h-11"

@@ -75,6 +75,8 @@ function GateRow({ gate }: { readonly gate: FoundGate }): ReactElement {
   return (
     <button
       type="button"
+      data-gate={key}
+      data-state={line.state}
       onClick={() => selectGate(key)}
       className={`flex min-h-12.5 items-center gap-3 rounded-full border px-4 text-left ${tint}`}
     >
@@ -107,7 +109,7 @@ function StageSection({
     .filter(({ rows }) => rows.length > 0)
   return (
     <Card>
-      <details open={isOpen} className="group">
+      <details open={isOpen} data-stage={stage.name} data-state={state} className="group">
         <summary className="flex min-h-12.5 list-none items-center gap-2.5 px-3.5">
           <StateGlyph state={state} />
           <h2 className="grow text-14">{stage.title}</h2>

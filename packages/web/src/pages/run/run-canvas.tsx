@@ -129,6 +129,8 @@ const StageColumn = memo(function StageColumn({
   return (
     <section
       aria-label={stage.title}
+      data-stage={stage.name}
+      data-state={state}
       className={`flex shrink-0 flex-col ${isFocused ? 'grow basis-112' : 'w-44 grow'} ${hasLanes && together.length > 0 && isFocused ? 'min-w-96' : 'min-w-44'}`}
     >
       <header className="flex h-13.5 shrink-0 items-start gap-2">

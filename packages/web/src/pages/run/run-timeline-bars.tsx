@@ -47,12 +47,14 @@ export function RunTimeline({ run }: { readonly run: Run }): ReactElement {
       </ul>
       <p className="mt-1.5 flex justify-between gap-4 text-12 text-ink-2">
         <Time at={run.startedAt} />
-        <span className="min-w-0 truncate" title={run.next}>
+        <span className="min-w-0 truncate" title={[...run.working, run.next].join('\n')}>
           {run.finishedAt === null ? (
             <>
               <span className="font-heading text-ink">
                 now <Time at={now} />
               </span>
+              {run.working[0] !== undefined && ` · ${run.working[0]}`}
+              {run.working.length > 1 && ` and ${run.working.length - 1} more`}
               {' · next: '}
               {run.next}
             </>

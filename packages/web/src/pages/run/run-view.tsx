@@ -111,16 +111,25 @@ export function RunView({
         ) : undefined
       }
     >
-      {failure}
-      <Facts run={run} />
-      {isPhone ? (
-        <RunAccordion run={run} focused={focused?.name} />
-      ) : (
-        <>
-          <RunCanvas run={run} focused={focused?.name} selectedGate={gate?.key} />
-          <RunTimeline run={run} />
-        </>
-      )}
+      <div
+        className="contents"
+        data-run={run.address}
+        data-state={run.state}
+        data-next={run.next}
+        data-working={run.working.join('; ')}
+        data-waits-for={run.waitsFor.map(({ what }) => what).join('; ')}
+      >
+        {failure}
+        <Facts run={run} />
+        {isPhone ? (
+          <RunAccordion run={run} focused={focused?.name} />
+        ) : (
+          <>
+            <RunCanvas run={run} focused={focused?.name} selectedGate={gate?.key} />
+            <RunTimeline run={run} />
+          </>
+        )}
+      </div>
     </Page>
   )
 }
