@@ -2,9 +2,9 @@
 // would do it, without a server of Lockstep.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
+import { randomInt } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -32,12 +32,17 @@ const filesBelow = (folder: string) =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort()
 
+let carried: string | undefined
+
 /** The content of a repository after its first commit, or after its second. */
 function checkOut(repository: Repository, version: 'v1' | 'v2'): string {
   const folder = mkdtempSync(join(work, `${repository}-${version}-`))
   cpSync(join(product, repository, 'v1'), folder, { recursive: true })
   if (version === 'v2') cpSync(join(product, repository, 'v2'), folder, { recursive: true })
-  if (repository === 'data-backend') carryPg(folder)
+  if (repository === 'data-backend') {
+    carried ??= carryPg(mkdtempSync(join(work, 'carried-'))).path
+    cpSync(carried, join(folder, 'vendor', 'pg.tgz'))
+  }
   return folder
 }
 
@@ -47,12 +52,17 @@ async function pack(folder: string) {
   return new Map(filesBelow(dist).map((name) => [name, readFileSync(join(dist, name))]))
 }
 
-async function findFreePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
+/** Below the ports that systems give to whoever asks for any: nobody else takes it between two starts. */
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+    })
+    server.close()
+    if (isFree) return port
+  }
 }
 
 suite('repositories', () => {
@@ -86,6 +96,7 @@ suite('repositories', () => {
 
       test(`${repository} ${version} packs the same bytes from another checkout`, async () => {
         const first = await pack(checkOut(repository, version))
+        carried = undefined // The other checkout carries its own copy.
         const second = await pack(checkOut(repository, version))
         const names = COMPONENTS[repository].map((name) => `${name}.tar.gz`)
         assert.deepEqual([...first.keys()], names)
