@@ -39,7 +39,11 @@ export default defineConfig({
     target: 'es2024',
     // No `data:` fonts or scripts: every file has an address of its own.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The first page names its files; a list for each later screen would grow the first load with every screen.
+      resolveDependencies: (_file, files, { hostType }) => (hostType === 'html' ? files : []),
+    },
     manifest: 'manifest.json',
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
