@@ -13,7 +13,9 @@ import {
   vanish,
 } from '@lockstep/simulator'
 import type { Behaviour } from '@lockstep/simulator'
+import type { PollAnswer, PollRequest } from '@lockstep/contract'
 import { runPlan, stagePlan, stepPlan, taskPlan } from '@lockstep/testkit'
+import { poll } from '../src/agents/poll.ts'
 import { assignAgent, createEnrolment } from '../src/postgres/agents/agents.ts'
 import { auditInvariants } from '../src/postgres/audit/audit-invariants.ts'
 import { startAgentServer } from '../testing/served-agents.ts'
@@ -138,4 +140,39 @@ suite('simulated agents', () => {
     await server.database.pool.query(`UPDATE jobs SET deadline = now() - interval '1 second'`)
     await untilJob(server, 'unknown')
   })
+
+  test('whose claim a crash of the database took back are given the same claim again, and end nothing', async () => {
+    await using server = await startAgentServer()
+    const simulated = await simulate(server, 'sim-1', succeed)
+    await simulated.kill()
+    const { rows } = await server.database.pool.query<{ id: string }>('SELECT id FROM agents')
+    const agent = await server.agents.lookups.findAgent(idOf('agt', rows[0]?.id ?? ''))
+    assert.ok(agent)
+    const ask = async (running: PollRequest['running']): Promise<PollAnswer> => {
+      const request = { protocol: 1, version: '0.1.0', labels: [], freeSlots: 1, hurry: true }
+      const gone = new AbortController().signal
+      const answer = await poll(server.agents, agent, { ...request, running }, gone)
+      assert.ok(answer.ok)
+      return answer.value
+    }
+    await startRun(server)
+    await until('the job is ready', async () => (await jobsOf(server))[0]?.status === 'ready')
+    const { rows: before } = await server.database.pool.query('SELECT * FROM jobs')
+    const first = (await ask([])).jobs[0]?.envelope
+    assert.ok(first)
+    const { job, fence } = first
+    await restoreRow(server, before[0])
+    const told = await ask([{ job, fence, logOffset: 0 }])
+    assert.deepEqual(told.cancel, [])
+    const { jobs } = await ask([])
+    const again = jobs.map(({ envelope }) => [envelope.job, envelope.fence])
+    assert.deepEqual(again, [[job, fence]])
+  })
 })
+
+/** The job as it was before: what a crash leaves of a claim that had not reached the disk. */
+async function restoreRow(server: AgentServer, before: Record<string, unknown>): Promise<void> {
+  const { status, fence } = before
+  const text = `UPDATE jobs SET status = $1, fence = $2, agent_id = NULL, leased_at = NULL, lease_until = NULL, deadline = NULL`
+  await server.database.pool.query(text, [status, fence])
+}

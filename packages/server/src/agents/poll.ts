@@ -105,6 +105,13 @@ async function tell(deps: PollDeps, agent: AgentRecord, request: PollRequest): P
   }
 }
 
+/**
+ * Nobody here can say that a job in these states must stop. `gone`: it may be of a time before a restore. `unknown`: contact
+ * was lost, and what the journal says is evidence. `ready`: a crash of the database took the claim back; the agent asks
+ * before it begins, and may be given the very same claim again.
+ */
+const UNDECIDED: ReadonlySet<string> = new Set(['gone', 'unknown', 'ready'])
+
 /** Renews the leases of what the agent says it has. Returns what it must stop: it is to be ended, or somebody else's, or nobody's. */
 async function renew(
   deps: AgentDeps,
@@ -118,10 +125,7 @@ async function renew(
     const { job } = answer
     const fence = fences.get(job) ?? 1
     if (answer.held) return answer.cancel === null ? [] : [{ job, fence, ...answer.cancel }]
-    // Contact was lost and nothing was decided: what the journal says is evidence. A job that is not known here at all may be of
-    // a time before a restore: nobody here can say that it must stop.
-    if (answer.status === 'gone' || (answer.status === 'unknown' && answer.cancel === null))
-      return []
+    if (UNDECIDED.has(answer.status) && answer.cancel === null) return []
     return [{ job, fence, graceMs: answer.cancel?.graceMs ?? STALE_GRACE_MS }]
   })
 }
