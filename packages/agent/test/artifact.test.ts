@@ -131,6 +131,34 @@ suite('placing an artifact', () => {
     assert.equal(agent.pid > 0, true)
   })
 
+  test('the same bytes of two components have the version of each, also after a restart of the agent', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url, { env: { LOCKSTEP_AGENT_VERIFY_S: '1' } }).start()
+    const bytes = await version('the same')
+    const digest = server.store(bytes)
+    const other = { ...COMPONENT, application: 'firmware' }
+    await ended(place(server, bytes, '1.12.3'))
+    const artifact = { component: 'api', version: '1.8.4', digest, sizeBytes: bytes.length }
+    const second = server.give(
+      { kind: 'artifact', artifact, into: '/srv/firmware' },
+      { component: other, to: { version: '1.8.4', digest } },
+    )
+    assert.deepEqual((await ended(second)).runs, { version: '1.8.4', digest })
+    await agent.kill()
+    server.polls.length = 0
+    agent.start()
+    const told = () =>
+      server.polls.findLast(({ installed }) => installed !== undefined)?.installed ?? []
+    await until('told what runs', () => told().length === 2)
+    assert.deepEqual(
+      told().map(({ component, runs }) => [component.application, runs?.version]),
+      [
+        ['backend', '1.12.3'],
+        ['firmware', '1.8.4'],
+      ],
+    )
+  })
+
   test('a changed file is drift: told with the next look, and repaired by deploying again', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url, { env: { LOCKSTEP_AGENT_VERIFY_S: '1' } }).start()

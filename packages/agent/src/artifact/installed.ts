@@ -26,6 +26,13 @@ interface InstalledRecord {
   readonly component: ComponentName
   readonly environment: InstalledComponent['environment']
   readonly into: string
+  /** What was put there, newest first. Other components may have the same bytes under another version. */
+  readonly placed?: readonly Placed[]
+}
+
+interface Placed {
+  readonly version: string
+  readonly digest: `sha256:${string}`
 }
 
 export interface Host {
@@ -34,6 +41,8 @@ export interface Host {
 }
 
 const DIFFERENCES_SHOWN = 5
+/** The version that is put in place, and the one that is there until then. */
+const PLACED_MAX = 2
 /** `<hex of the digest>` and, when that place was taken, `.n`. */
 export const VERSION_FOLDER = /^([0-9a-f]{64})(?:\.\d+)?$/
 
@@ -42,10 +51,19 @@ function recordPath(stateDir: string, component: ComponentName): string {
   return join(stateDir, 'installed', [project, application, name].map(encodeURIComponent).join('+'))
 }
 
-/** Remembers where a component is put; before it is put there, so that a crash leaves nothing unknown. */
-export function saveInstalled(stateDir: string, record: InstalledRecord): void {
+/**
+ * Remembers where a component is put and under which version; before it is put there, so that a crash leaves nothing
+ * unknown: what was there before is remembered beside it.
+ */
+export function saveInstalled(
+  stateDir: string,
+  { version, digest, ...where }: Omit<InstalledRecord, 'placed'> & Placed,
+): void {
   ensureFolder(join(stateDir, 'installed'))
-  replaceFile(recordPath(stateDir, record.component), JSON.stringify(record))
+  const path = recordPath(stateDir, where.component)
+  const before = (readRecord(path)?.placed ?? []).filter((one) => one.digest !== digest)
+  const placed = [{ version, digest }, ...before].slice(0, PLACED_MAX)
+  replaceFile(path, JSON.stringify({ ...where, placed } satisfies InstalledRecord))
 }
 
 function readRecord(path: string): InstalledRecord | undefined {
@@ -97,7 +115,9 @@ async function readPlace(
       return foreign(digestTree(there), `${record.into} was not put there by Lockstep`)
     }
     const differences = listDifferences(manifest.files, there)
-    const { version, digest } = manifest
+    const { digest } = manifest
+    const known = record.placed?.find((one) => one.digest === digest)
+    const version = known?.version ?? manifest.version
     if (differences.length === 0)
       return { runs: { version, digest }, isAsPlaced: true, differences }
     return {

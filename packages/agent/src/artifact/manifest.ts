@@ -12,6 +12,7 @@ export type FileMark =
 
 /** The content of an artifact, file by file. */
 export interface Manifest {
+  /** Under which it was unpacked last; a component may have the same bytes under another one. */
   readonly version: string
   readonly digest: `sha256:${string}`
   readonly files: readonly FileMark[]

@@ -32,14 +32,15 @@ export async function placeArtifact(run: WorkRun, work: ArtifactWork): Promise<W
     const place = resolveInto(run.launch.hostRoot, into)
     ensureFolderAbove(run.launch.hostRoot, place)
     refuseForeign(place)
-    const version = await prepareVersion(run, work, place)
+    const folder = await prepareVersion(run, work, place)
     const { component, environment } = run.launch.envelope
     if (component !== null) {
       const id = environment?.id ?? null
-      saveInstalled(run.launch.stateDir, { component, environment: id, into })
+      const { version, digest } = artifact
+      saveInstalled(run.launch.stateDir, { component, environment: id, into, version, digest })
     }
-    const before = switchTo(place, version)
-    removeOldVersions(place, [version, before])
+    const before = switchTo(place, folder)
+    removeOldVersions(place, [folder, before])
     await run.spool.note(
       `${artifact.component} ${artifact.version} is in ${into} (${artifact.digest})`,
     )
