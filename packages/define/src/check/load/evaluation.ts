@@ -7,12 +7,20 @@ import { fileURLToPath } from 'node:url'
 
 import type { Evaluation } from './evaluator.ts'
 
-/** How long the definitions of a folder may take to evaluate. */
-export const EVALUATION_TIMEOUT_MS = 10_000
+/** How long the definitions of a folder may compute, and how long they may take on a machine that is busy with other things. */
+export const EVALUATION_LIMITS: EvaluationLimits = { computingS: 10, wholeMs: 120_000 }
 /** Memory for evaluating the definitions of a folder, in MiB. */
 export const EVALUATION_MEMORY_MIB = 256
 /** Bytes that the definitions of a folder may become, with their places. */
 const OUTPUT_BYTES_MAX = 32 * 1024 * 1024
+
+interface EvaluationLimits {
+  /** Time of the processor, in whole seconds: a loaded machine does not make good definitions bad ones. */
+  readonly computingS: number
+  readonly wholeMs: number
+}
+
+type Stopped = 'computing' | 'waiting' | 'too_large'
 
 export type EvaluationResult =
   | ({ readonly ok: true } & Evaluation)
@@ -29,16 +37,18 @@ const EVALUATOR = fileURLToPath(new URL('./evaluator.ts', import.meta.url))
 export async function evaluateTypescript(
   files: readonly string[],
   repository: string,
-  timeoutMs: number = EVALUATION_TIMEOUT_MS,
+  limits: EvaluationLimits = EVALUATION_LIMITS,
 ): Promise<EvaluationResult> {
   const own = await realpath(OWN_SOURCE)
   const readable = [await realpath(repository), own].flatMap((folder) => [
     folder,
     path.join(folder, '*'),
   ])
+  const [program, before] = limitComputing(limits.computingS)
   const child = spawn(
-    process.execPath,
+    program,
     [
+      ...before,
       '--permission',
       ...readable.map((folder) => `--allow-fs-read=${folder}`),
       '--disallow-code-generation-from-strings',
@@ -54,14 +64,14 @@ export async function evaluateTypescript(
     const output: Buffer[] = []
     let outputBytes = 0
     let errorText = ''
-    let stopped: 'too_long' | 'too_large' | undefined
-    const stop = (reason: 'too_long' | 'too_large'): void => {
+    let stopped: Stopped | undefined
+    const stop = (reason: Stopped): void => {
       stopped ??= reason
       child.kill('SIGKILL')
     }
     const timer = setTimeout(() => {
-      stop('too_long')
-    }, timeoutMs)
+      stop('waiting')
+    }, limits.wholeMs)
     child.stderr?.on('data', (chunk: Buffer) => {
       errorText = (errorText + chunk.toString()).slice(-4_000)
     })
@@ -71,25 +81,43 @@ export async function evaluateTypescript(
       else output.push(chunk)
     })
     child.on('error', reject)
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer)
+      if (signal === 'SIGXCPU') stopped ??= 'computing'
       if (stopped === undefined && code === 0) {
         resolve({ ok: true, ...readEvaluation(Buffer.concat(output).toString()) })
-      } else resolve(describeEnd(stopped, errorText, timeoutMs))
+      } else resolve(describeEnd(stopped, errorText, limits))
     })
   })
 }
 
+/**
+ * Node under a limit that the system itself keeps: the program is ended with SIGXCPU, however it loops. Where there is no
+ * such shell, only the whole time is limited.
+ */
+function limitComputing(seconds: number): readonly [program: string, before: readonly string[]] {
+  if (process.platform === 'win32') return [process.execPath, []]
+  const limit = `ulimit -c 0; ulimit -S -t ${seconds}; ulimit -H -t ${seconds + 1}; exec /usr/bin/env -i "$@"`
+  return ['/bin/sh', ['-c', limit, 'sh', process.execPath]]
+}
+
 function describeEnd(
-  stopped: 'too_long' | 'too_large' | undefined,
+  stopped: Stopped | undefined,
   errorText: string,
-  timeoutMs: number,
+  { computingS, wholeMs }: EvaluationLimits,
 ): EvaluationResult {
-  if (stopped === 'too_long') {
+  if (stopped === 'computing') {
     return {
       ok: false,
       reason: 'too_long',
-      message: `The definitions were not evaluated within ${timeoutMs / 1000} s. Is there a loop without an end?`,
+      message: `The definitions computed for more than ${computingS} s and were stopped. Is there a loop without an end?`,
+    }
+  }
+  if (stopped === 'waiting') {
+    return {
+      ok: false,
+      reason: 'too_long',
+      message: `The definitions were not evaluated within ${wholeMs / 1000} s. They wait for something, or this machine is very busy.`,
     }
   }
   if (

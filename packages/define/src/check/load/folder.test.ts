@@ -179,13 +179,33 @@ await new Promise((resolve, reject) => connect(${port}, '127.0.0.1').on('connect
     assert.match(spawned ?? '', /^does_not_evaluate .*restricted/)
   })
 
-  test('an evaluation without end is stopped', async () => {
+  test('a loop without an end is stopped by the time that it computes, not by that which passes', async () => {
     const root = await repository('endless', { 'a.ts': 'for (;;) {}' })
-    const result = await evaluateTypescript([path.join(root, 'lockstep/a.ts')], root, 500)
-    assert.deepEqual(result, {
+    const loop = await evaluateTypescript([path.join(root, 'lockstep/a.ts')], root, {
+      computingS: 1,
+      wholeMs: 600_000,
+    })
+    assert.deepEqual(loop, {
       ok: false,
       reason: 'too_long',
-      message: 'The definitions were not evaluated within 0.5 s. Is there a loop without an end?',
+      message:
+        'The definitions computed for more than 1 s and were stopped. Is there a loop without an end?',
+    })
+  })
+
+  test('an evaluation that waits for ever is stopped, too', async () => {
+    const root = await repository('waiting', {
+      'a.ts': 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+    })
+    const waiting = await evaluateTypescript([path.join(root, 'lockstep/a.ts')], root, {
+      computingS: 10,
+      wholeMs: 500,
+    })
+    assert.deepEqual(waiting, {
+      ok: false,
+      reason: 'too_long',
+      message:
+        'The definitions were not evaluated within 0.5 s. They wait for something, or this machine is very busy.',
     })
   })
 
