@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test'
 import { idOf, lockOf, uuidOf, type EnvironmentId } from '@lockstep/domain'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment } from '../testing/definitions.ts'
+import { until } from '../testing/until.ts'
 
 let server: TestApi
 let admin: Caller & { readonly id: string }
@@ -129,6 +130,71 @@ suite('environments', () => {
     )
     assert.equal(seen?.body.lock.holder, `${other.name}/shop/1`)
     assert.equal(unseen?.body.lock.holder, 'a run that you may not see')
+  })
+
+  test('two runs that need the same two environments in reverse do not wait for each other', async () => {
+    const { project, name } = await newPlace()
+    const inPlace = (place: string, more: readonly unknown[] = []) => [
+      {
+        kind: 'stage',
+        name: 'go',
+        environment: { name: place },
+        tasks: [{ kind: 'rollback', application: { name: 'shop' } }, ...more],
+      },
+    ]
+    const runs = (pipeline: string) => ({ kind: 'run_pipeline', pipeline: { name: pipeline } })
+    const applied = await apply(server, admin, {
+      project,
+      source: 'places',
+      definitions: [
+        environment('qa', 'shop'),
+        { kind: 'pipeline', name: 'in-dev', stages: inPlace('dev') },
+        { kind: 'pipeline', name: 'in-qa', stages: inPlace('qa') },
+        { kind: 'pipeline', name: 'dev-first', stages: inPlace('dev', [runs('in-qa')]) },
+        { kind: 'pipeline', name: 'qa-first', stages: inPlace('qa', [runs('in-dev')]) },
+      ],
+    })
+    assert.equal(applied.status, 200, applied.text)
+    const start = async (pipeline: string): Promise<string> => {
+      const started = await post('/v1/runs', { project, name: pipeline })
+      assert.equal(started.status, 201, started.text)
+      return started.body.id
+    }
+    const waitsOn = async (run: string): Promise<string> =>
+      (await get(`/v1/runs/${run}`)).body.waitsFor[0]?.what ?? ''
+    const [first, second] = [await start('dev-first'), await start('qa-first')]
+    await until('the first has both', async () => (await waitsOn(first)).startsWith('the plan of'))
+    await until('the second waits for the first', async () =>
+      (await waitsOn(second)).endsWith(`held by ${name}/dev-first/1`),
+    )
+    await post(`/v1/runs/${first}/abort`, { reason: 'seen' })
+    await until('the second has both', async () =>
+      (await waitsOn(second)).startsWith('the plan of'),
+    )
+    await post(`/v1/runs/${second}/abort`, { reason: 'seen' })
+  })
+
+  test('pipelines that run each other are refused by name', async () => {
+    const { project, name } = await newPlace()
+    const running = (one: string, other: string) => ({
+      kind: 'pipeline',
+      name: one,
+      stages: [
+        {
+          kind: 'stage',
+          name: 'go',
+          tasks: [{ kind: 'run_pipeline', pipeline: { name: other } }],
+        },
+      ],
+    })
+    const definitions = [running('ping', 'pong'), running('pong', 'ping')]
+    const applied = await apply(server, admin, { project, source: 'places', definitions })
+    assert.equal(applied.status, 200, applied.text)
+    const planned = await post('/v1/plans', { project, name: 'ping' })
+    assert.match(
+      planned.text,
+      new RegExp(`These pipelines run each other: ${name}/ping → ${name}/pong → ${name}/ping\\.`),
+    )
   })
 
   test('environments of other projects are neither listed nor shown', async () => {

@@ -49,8 +49,14 @@ export interface RunFacts {
   readonly snapshots: ReadonlyMap<string, KnownSnapshot>
   /** Snapshots that tasks name by their version, by `project/name version`. */
   readonly versions: ReadonlyMap<string, Digest>
-  /** Plans of the pipelines that tasks run, by the key of the task: `stage/task`. */
-  readonly nested: ReadonlyMap<string, Digest>
+  /** Plans of the pipelines that tasks run, and the environments that they change, by the key of the task: `stage/task`. */
+  readonly nested: ReadonlyMap<string, NestedPlan>
+}
+
+/** The plan of a pipeline that a task runs. */
+export interface NestedPlan {
+  readonly plan: Digest
+  readonly environments: readonly EnvironmentId[]
 }
 
 /** Why a plan cannot be made: the place in the definition, and a sentence that says what would help. */

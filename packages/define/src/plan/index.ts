@@ -1,6 +1,14 @@
 // Definitions turned into plans: pure, with every fact handed in.
 
-export type { KnownSnapshot, Pipeline, PlanRefusal, Revised, RunFacts, Source } from './facts.ts'
+export type {
+  KnownSnapshot,
+  NestedPlan,
+  Pipeline,
+  PlanRefusal,
+  Revised,
+  RunFacts,
+  Source,
+} from './facts.ts'
 export { fullName } from './facts.ts'
 export {
   applicationsOf,

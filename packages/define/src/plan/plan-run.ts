@@ -1,6 +1,13 @@
 // A pipeline, what it is to deliver and what is known → the plan of a run, or everything that stands against it.
 
-import type { Brings, RunPlan, StagePlan, UsedDefinition } from '@lockstep/domain'
+import {
+  environmentsChanged,
+  STAGE_ENVIRONMENTS_MAX,
+  type Brings,
+  type RunPlan,
+  type StagePlan,
+  type UsedDefinition,
+} from '@lockstep/domain'
 
 import { addressOf } from '../check/schema/name.ts'
 import { type StageDefinition } from '../check/schema/pipeline.ts'
@@ -35,6 +42,7 @@ export function planRun(input: RunPlanInput): RunPlanAnswer {
     planStage(stage, input, parameters, refusals),
   )
   refuseMissingSnapshots(input, refusals)
+  refuseManyEnvironments(stages, refusals)
   if (refusals.found.length > 0) return { ok: false, refusals: refusals.found }
   const release = facts.release
   return {
@@ -161,6 +169,18 @@ function refuseMissingSnapshots(input: RunPlanInput, refusals: Refusals): void {
       'not_collected',
       `applications/${name}`,
       `The release has no snapshot of "${name}" yet: its team pipeline has not passed with a version it takes.`,
+    )
+  }
+}
+
+function refuseManyEnvironments(stages: readonly StagePlan[], refusals: Refusals): void {
+  for (const stage of stages) {
+    const count = environmentsChanged({ stages: [stage] }).length
+    if (count <= STAGE_ENVIRONMENTS_MAX) continue
+    refusals.add(
+      'too_many_environments',
+      `stages/${stage.name}`,
+      `The stage "${stage.name}" and the pipelines that it runs change ${count} environments; a stage holds at most ${STAGE_ENVIRONMENTS_MAX} together. Divide it into several stages.`,
     )
   }
 }

@@ -174,8 +174,12 @@ type Receiver = Extract<TaskWork, { kind: 'notify' }>['to'][number]
 
 function planNested(task: TaskOf<'run_pipeline'>, key: string, context: TaskContext): TaskWork {
   const pipeline = fullName(task.pipeline, context.project)
-  const plan = context.facts.nested.get(`${context.stage}/${key}`)
-  if (plan !== undefined) return { kind: 'pipeline', plan, pipeline }
+  const nested = context.facts.nested.get(`${context.stage}/${key}`)
+  if (nested !== undefined) {
+    const { plan, environments } = nested
+    const changed = environments.length === 0 ? {} : { environments }
+    return { kind: 'pipeline', plan, pipeline, ...changed }
+  }
   context.refusals.add(
     'unknown_name',
     `${context.where} › ${task.name}`,

@@ -93,7 +93,13 @@ export type TaskWork =
       readonly force: boolean
       readonly acceptIrreversible: string | null
     }
-  | { readonly kind: 'pipeline'; readonly plan: Digest; readonly pipeline: string }
+  | {
+      readonly kind: 'pipeline'
+      readonly plan: Digest
+      readonly pipeline: string
+      /** The environments that it changes, also through pipelines that it runs itself; absent: none. */
+      readonly environments?: readonly EnvironmentId[]
+    }
   | {
       readonly kind: 'manual'
       readonly by: readonly ApproverRef[]
@@ -197,7 +203,23 @@ export interface RunPlan {
 /** Either plan: what a step run reads its step from. */
 export type Plan = RunPlan | ProcessPlan
 
+/** Whether a task may only run while its stage holds the environment. */
+export function touchesEnvironment(task: TaskPlan): boolean {
+  return task.work.kind === 'process'
+}
+
+/** The environments that runs of this plan change, also through pipelines that they run. */
+export function environmentsChanged({ stages }: Pick<RunPlan, 'stages'>): readonly EnvironmentId[] {
+  const changed = stages.flatMap(({ environment, tasks }) => [
+    ...(environment !== null && tasks.some(touchesEnvironment) ? [environment.id] : []),
+    ...tasks.flatMap(({ work }) => (work.kind === 'pipeline' ? (work.environments ?? []) : [])),
+  ])
+  return [...new Set(changed)].toSorted()
+}
+
 export const STAGES_MAX = 100
 export const TASKS_MAX = 200
+/** Environments that one stage holds together: its own, and those of the pipelines that it runs. */
+export const STAGE_ENVIRONMENTS_MAX = 20
 export const RULES_MAX = 50
 export const APPROVERS_MAX = 100

@@ -3,7 +3,8 @@
 import { isTerminalStatus } from '../kernel/status.ts'
 import { releaseLock } from './stage-lock.ts'
 import { resume } from './stage-pause.ts'
-import { beginTask, touchesEnvironment } from './stage-task.ts'
+import { touchesEnvironment } from './run-plan.ts'
+import { beginTask } from './stage-task.ts'
 import { change, contextOf, effect, putTurn, tellToAbort, type Turn } from './stage-turn.ts'
 
 /** Nothing ordinary begins any more; what runs is stopped, and what is marked always still runs. */

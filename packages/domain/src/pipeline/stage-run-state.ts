@@ -1,11 +1,13 @@
 // What a stage run remembers, and what can happen to it.
 
 import type { Address } from '../kernel/effect.ts'
+import type { EnvironmentId } from '../kernel/id.ts'
 import type { StateHead } from '../kernel/machine.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Actor } from '../kernel/occurrence.ts'
 import { isTerminalStatus, type Outcome, type RunStatus } from '../kernel/status.ts'
 import type { Digest } from '../process/process-plan.ts'
+import type { StagePlan } from './run-plan.ts'
 
 /** Where a stage run is. `entry`, `tasks`, `exit` in this order; `ending` runs what is marked always; the rest is terminal. */
 export const STAGE_PHASES = [
@@ -88,6 +90,12 @@ export interface StageRunState extends StateHead {
   readonly whenError?: string
   /** `none`: not asked for; a token: it is ours. */
   readonly lock: 'none' | 'asked' | number
+  /** When it takes several environments together: all of them in order, how many were asked for, and the token of its own. */
+  readonly claims?: {
+    readonly of: readonly EnvironmentId[]
+    readonly asked: number
+    readonly token?: number
+  }
   readonly paused: boolean
   /** Since when: the time of its tasks does not run on. */
   readonly pausedAt?: Instant
@@ -226,3 +234,12 @@ export const WHEN_NODE = -1
 export const REASON_LENGTH_MAX = 200
 /** An answer that has not come after this long is asked for again. */
 export const ANSWER_WITHIN_MS = 10_000
+
+/** The environment that the stage waits for; undefined: it waits for none. */
+export function findAwaited(
+  { lock, claims }: Pick<StageRunState, 'lock' | 'claims'>,
+  { environment }: Pick<StagePlan, 'environment'>,
+): EnvironmentId | undefined {
+  if (lock !== 'asked') return undefined
+  return claims === undefined ? environment?.id : claims.of[claims.asked - 1]
+}

@@ -10,7 +10,7 @@ import { isTerminalStatus, type Outcome } from '../kernel/status.ts'
 import { accept, refuse, type Transition } from '../kernel/transition.ts'
 import type { Plan, RunPlan, TaskPlan } from './run-plan.ts'
 import { beginEnding, finish, goOnEnding } from './stage-ending.ts'
-import { askForLock, releaseLock } from './stage-lock.ts'
+import { askForLock, claimGiven, claimRefused, releaseLock } from './stage-lock.ts'
 import { runStatus, waits, wakeAt } from './stage-outside.ts'
 import { pause, resume } from './stage-pause.ts'
 import {
@@ -60,7 +60,7 @@ export function reduceStageRun(
     case 'gate_retried':
       return retryGate(turn, event)
     case 'lock_given':
-      return takeLock(turn, event.token)
+      return takeLock(turn, event)
     case 'lock_refused':
       return refuseLock(turn, event.refusal)
     case 'condition_judged':
@@ -261,14 +261,17 @@ function retryGate(
 
 // ── the environment ──────────────────────────────────────────────────────────────────────────
 
-function takeLock(turn: Turn, token: number): StageRunTransition {
-  if (turn.state.lock !== 'asked') return refuse('not_asked')
-  return settle(change(turn, { lock: token }))
+function takeLock(
+  turn: Turn,
+  event: Extract<StageRunEvent, { type: 'lock_given' }>,
+): StageRunTransition {
+  const taken = turn.state.lock === 'asked' ? claimGiven(turn, event) : undefined
+  return taken === undefined ? refuse('not_asked') : settle(taken)
 }
 
 function refuseLock(turn: Turn, refusal: string): StageRunTransition {
   if (turn.state.lock !== 'asked') return refuse('not_asked')
-  let next = change(turn, { lock: 'none' })
+  let next = claimRefused(turn)
   for (const [index, slot] of turn.state.tasks.entries()) {
     if (slot.doing !== 'lock') continue
     next = ended(next, index, 'errored', `the environment could not be had: ${refusal}`)

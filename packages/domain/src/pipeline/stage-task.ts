@@ -3,7 +3,7 @@
 import type { Effect, Question } from '../kernel/effect.ts'
 import { idFrom, idOf, uuidOf, type LockId } from '../kernel/id.ts'
 import type { Occurrence } from '../kernel/occurrence.ts'
-import type { StagePlan, TaskPlan } from './run-plan.ts'
+import { touchesEnvironment, type StagePlan, type TaskPlan } from './run-plan.ts'
 import { ANSWER_WITHIN_MS, type StageRunState, type TaskSlot } from './stage-run-state.ts'
 
 /** What begins a task needs to know. */
@@ -24,11 +24,6 @@ const FIRST_TASK_ORDINAL = 16
 /** The lock of an environment shares the environment's uuid. */
 export function lockOf(environment: string): LockId {
   return idOf('lck', uuidOf(environment))
-}
-
-/** Whether a task may only run while this stage holds its environment. */
-export function touchesEnvironment(task: TaskPlan): boolean {
-  return task.work.kind === 'process'
 }
 
 /** Runs whatever becomes of the run: the task says so, or the one around this stage. */

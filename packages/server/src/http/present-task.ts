@@ -2,6 +2,7 @@
 
 import type { Job, Step, Task, WaitsFor } from '@lockstep/contract'
 import {
+  findAwaited,
   findStep,
   idOf,
   isKept,
@@ -368,10 +369,10 @@ function waitsOfTask(
     case 'person':
       return { on: 'person', what: personFor(task, slot), since, until: null }
     case 'lock': {
-      const environment = stage.environment
-      const holder = environment === null ? undefined : view.holders.get(environment.id)
-      const by = holder === undefined ? '' : `, held by ${holder}`
-      return { on: 'lock', what: `environment ${environment?.name ?? ''}${by}`, since, until: null }
+      const awaited = view.awaited.get(findAwaited(state, stage) ?? '')
+      const name = awaited?.name ?? stage.environment?.name ?? ''
+      const by = (awaited?.holder ?? null) === null ? '' : `, held by ${awaited?.holder}`
+      return { on: 'lock', what: `environment ${name}${by}`, since, until: null }
     }
     case 'time':
       return { on: 'time', what: slot.reason ?? `"${task.title}"`, since, until }

@@ -5,6 +5,7 @@ import {
   fullName,
   namedVersionsOf,
   type KnownSnapshot,
+  type NestedPlan,
   type Pipeline,
   type RunFacts,
   type Source,
@@ -22,7 +23,7 @@ export interface RunSubject {
   readonly release: StoredDefinition<'release'> | null
   readonly source: Source | null
   readonly snapshots: ReadonlyMap<string, KnownSnapshot>
-  readonly nested: ReadonlyMap<string, Digest>
+  readonly nested: ReadonlyMap<string, NestedPlan>
 }
 
 /** The facts for planning; what is not there is missing from the maps, and the planner says so by name. */

@@ -8,7 +8,6 @@ export const DISCARDED_KINDS = [
   'notify_gate_decided',
   'notify_owners',
   'notify_people',
-  'commit_status',
 ] as const
 
 export interface HeldCounts {

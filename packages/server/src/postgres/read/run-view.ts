@@ -1,6 +1,14 @@
 // Everything that the view of one run is made of, in a bounded number of queries whatever the run has gone through.
 
-import { uuidOf, type Digest, type Plan, type RunPlan, type StageRunState } from '@lockstep/domain'
+import {
+  findAwaited,
+  idOf,
+  uuidOf,
+  type Digest,
+  type Plan,
+  type RunPlan,
+  type StageRunState,
+} from '@lockstep/domain'
 
 import { listRunSnapshots, type RunSnapshot } from '../deliverables/run-store.ts'
 import { listRows, type Queryable } from '../queryable.ts'
@@ -35,8 +43,8 @@ export interface RunView {
   /** Snapshots that the run has made itself, by `project/application`. */
   readonly made: ReadonlyMap<string, RunSnapshot>
   readonly versions: EnvironmentVersions
-  /** Who holds the environments that its stages wait for, by environment. */
-  readonly holders: ReadonlyMap<string, string>
+  /** The environments that its stages wait for, by id. */
+  readonly awaited: ReadonlyMap<string, AwaitedPlace>
   /** Addresses of the runs in which the snapshots have passed, by id. */
   readonly passed: ReadonlyMap<string, string>
 }
@@ -91,7 +99,7 @@ export async function readRunView(db: Queryable, id: string): Promise<RunView | 
     ]),
     made: await listRunSnapshots(db, head.root),
     versions: await readVersions(db, environmentsOf(runPlan)),
-    holders: await readHolders(
+    awaited: await readAwaited(
       db,
       head.root,
       stages.map(({ state }) => state),
@@ -119,30 +127,37 @@ function environmentsOf(plan: RunPlan): readonly string[] {
   return plan.stages.flatMap(({ environment }) => (environment === null ? [] : [environment.id]))
 }
 
+/** An environment that a stage waits for, and who holds it, in words; null: nobody, or the run itself. */
+export interface AwaitedPlace {
+  readonly name: string
+  readonly holder: string | null
+}
+
 interface LockRow {
   readonly id: string
+  readonly name: string
   readonly holder:
     | { readonly kind: 'person'; readonly person: string; readonly reason: string }
     | { readonly kind: 'runs'; readonly claims: readonly (readonly [string, string])[] }
     | null
 }
 
-/** Who has the environments that stages of this run wait for, in words. */
-async function readHolders(
+/** The environments that stages of this run wait for, and who has them. */
+async function readAwaited(
   db: Queryable,
   root: string,
   stages: readonly StageRunState[],
   plan: RunPlan,
-): Promise<ReadonlyMap<string, string>> {
-  const wanted = stages.flatMap((stage) => {
-    const environment = plan.stages[stage.stage]?.environment ?? null
-    return stage.lock === 'asked' && environment !== null ? [environment.id] : []
+): Promise<ReadonlyMap<string, AwaitedPlace>> {
+  const wanted = stages.flatMap((state) => {
+    const stage = plan.stages[state.stage]
+    return (stage && findAwaited(state, stage)) ?? []
   })
   if (wanted.length === 0) return new Map()
   const locks = await listRows<LockRow>(
     db,
-    `SELECT id, state->'holder' AS holder FROM aggregates
-     WHERE root_id = ANY ($1::uuid[]) AND parent_id IS NULL AND kind = 'environment_lock'`,
+    `SELECT a.id, a.state->'holder' AS holder, d.name FROM aggregates a JOIN definitions d ON d.id = a.id
+     WHERE a.root_id = ANY ($1::uuid[]) AND a.parent_id IS NULL AND a.kind = 'environment_lock'`,
     [wanted.map(uuidOf)],
   )
   const others = locks.flatMap(({ holder }) =>
@@ -153,13 +168,12 @@ async function readHolders(
     db,
     locks.flatMap(({ holder }) => (holder?.kind === 'person' ? [holder.person] : [])),
   )
-  const holders = new Map<string, string>()
-  for (const { id, holder } of locks) {
-    const environment = wanted.find((one) => uuidOf(one) === id)
-    const text = holderText(holder, root, runs, people)
-    if (environment !== undefined && text !== null) holders.set(environment, text)
-  }
-  return holders
+  return new Map(
+    locks.map(({ id, name, holder }) => [
+      idOf('env', id),
+      { name, holder: holderText(holder, root, runs, people) },
+    ]),
+  )
 }
 
 /** null: nobody, or the run itself, which is about to hear of it. */

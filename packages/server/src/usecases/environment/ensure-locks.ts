@@ -1,4 +1,4 @@
-import { lockOf, uuidOf, type RunPlan } from '@lockstep/domain'
+import { environmentsChanged, lockOf, uuidOf, type RunPlan } from '@lockstep/domain'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findRow, type Queryable } from '../../postgres/queryable.ts'
@@ -8,9 +8,8 @@ export async function ensureLocks(
   deps: { readonly db: Queryable; readonly reactor: Pick<ReactorPort, 'create'> },
   plan: RunPlan,
 ): Promise<void> {
-  for (const { environment } of plan.stages) {
-    if (environment === null) continue
-    const lock = lockOf(environment.id)
+  for (const environment of environmentsChanged(plan)) {
+    const lock = lockOf(environment)
     const found = await findRow<{ found: number }>(
       deps.db,
       `SELECT 1 AS found FROM aggregates WHERE root_id = $1 AND id = $1`,
@@ -20,12 +19,12 @@ export async function ensureLocks(
     const owner = await findRow<{ project_id: number }>(
       deps.db,
       `SELECT project_id FROM definitions WHERE id = $1`,
-      [uuidOf(environment.id)],
+      [uuidOf(environment)],
     )
-    if (owner === undefined) throw new Error(`environment ${environment.name} is not there`)
+    if (owner === undefined) throw new Error(`environment ${environment} is not there`)
     await deps.reactor.create(
       { project: owner.project_id, kind: 'environment_lock', id: lock },
-      { type: 'lock_created', environment: environment.id },
+      { type: 'lock_created', environment },
       'rule',
     )
   }

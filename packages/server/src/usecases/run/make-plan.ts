@@ -4,6 +4,7 @@ import {
   nestedPipelinesOf,
   planRun,
   withProcessPlans,
+  type NestedPlan,
   type KnownSnapshot,
   type PlanRefusal,
   type Source,
@@ -11,6 +12,7 @@ import {
 import { parseDuration } from '@lockstep/define/check'
 import {
   describePlan,
+  environmentsChanged,
   planOrder,
   mismatchText,
   secretsNamed,
@@ -42,6 +44,8 @@ export interface PlanRequest {
   readonly source: Source | null
   /** Snapshots chosen by hand, by `project/application`. */
   readonly snapshots?: ReadonlyMap<string, KnownSnapshot>
+  /** The pipelines that run this one, outermost first. */
+  readonly runBy?: readonly string[]
   /** Who will start it is there to help when something fails. */
   readonly onFailure: 'wait' | 'end'
 }
@@ -177,15 +181,15 @@ async function planNested(
   pipeline: StoredDefinition<'pipeline'>,
   request: PlanRequest,
 ): Promise<
-  | { readonly ok: true; readonly plans: ReadonlyMap<string, Digest> }
+  | { readonly ok: true; readonly plans: ReadonlyMap<string, NestedPlan> }
   | { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
 > {
-  const plans = new Map<string, Digest>()
+  const plans = new Map<string, NestedPlan>()
+  const chain = [...(request.runBy ?? []), `${pipeline.project}/${pipeline.name}`]
   for (const inner of nestedPipelinesOf(pipeline)) {
     const [project = '', name = ''] = inner.pipeline.split('/')
-    if (project === pipeline.project && name === pipeline.name) {
-      return unknown(`The pipeline "${inner.pipeline}" runs itself.`)
-    }
+    const stands = refuseChain(chain, inner.pipeline)
+    if (stands !== undefined) return stands
     const made = await makePlan(db, {
       project,
       name,
@@ -193,11 +197,27 @@ async function planNested(
       source: request.source,
       ...(request.snapshots === undefined ? {} : { snapshots: request.snapshots }),
       onFailure: request.onFailure,
+      runBy: chain,
     })
     if (!made.ok) return made
-    plans.set(inner.key, made.digest)
+    const environments = environmentsChanged(made.plan)
+    plans.set(inner.key, { plan: made.digest, environments })
   }
   return { ok: true, plans }
+}
+
+/** Pipelines that run pipelines, at most so many below one another. */
+const NESTED_MAX = 5
+
+function refuseChain(
+  chain: readonly string[],
+  next: string,
+): { readonly ok: false; readonly refusals: readonly PlanRefusal[] } | undefined {
+  const whole = [...chain, next].join(' → ')
+  if (chain.at(-1) === next) return unknown(`The pipeline "${next}" runs itself.`)
+  if (chain.includes(next)) return unknown(`These pipelines run each other: ${whole}.`)
+  if (chain.length <= NESTED_MAX) return undefined
+  return unknown(`Pipelines run pipelines at most ${NESTED_MAX} deep, and this goes on: ${whole}.`)
 }
 
 function textParameters(
