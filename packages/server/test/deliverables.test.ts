@@ -296,6 +296,28 @@ suite('audit', () => {
     assert.equal((await get(`${path}&subject=robert`)).status, 400)
   })
 
+  test('the trail is searched by topic, by who did it, and by time', async () => {
+    const product = await newProduct()
+    const path = `/v1/audit-entries?project=${product.project}&limit=200`
+    const all = (await get(path)).body.items as readonly { type: string; at: string }[]
+    const typesOf = async (filter: string): Promise<readonly string[]> => {
+      const found = await get(`${path}&${filter}`)
+      return found.body.items.map(({ type }: { type: string }) => type)
+    }
+    const definitions = await typesOf('topic=definitions')
+    assert.ok(definitions.includes('definition_created'))
+    assert.ok(!definitions.includes('project_created'))
+    assert.deepEqual(
+      await typesOf(`by=${admin.id}`),
+      all.map(({ type }) => type),
+    )
+    assert.deepEqual(await typesOf('by=usr_01KA5XQ2000000000000000000'), [])
+    const [newest, oldest] = [all[0]?.at ?? '', all.at(-1)?.at ?? '']
+    assert.deepEqual(await typesOf(`until=${oldest}`), [])
+    assert.ok(!(await typesOf(`from=${newest}`)).includes('project_created'))
+    assert.equal((await typesOf(`from=${oldest}&until=2099-01-01T00:00:00Z`)).length, all.length)
+  })
+
   test('the chains are verified, and a changed entry is found', async () => {
     const before = await post('/v1/audit-entries/verification', {})
     assert.equal(before.status, 200, before.text)

@@ -212,6 +212,20 @@ suite('environments', () => {
   })
 })
 
+interface Change {
+  readonly what: string
+  readonly version: string | null
+  readonly from: readonly string[]
+  readonly resources: readonly string[]
+  readonly by: string | null
+  readonly run: string | null
+  readonly drift: boolean
+}
+
+function shortChange({ what, version, from, resources, by, drift }: Change): readonly unknown[] {
+  return [what, version, from, resources, by, drift]
+}
+
 suite('inventory', () => {
   const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
   const report = (place: { env: string; name: string }, version: string, letter: string) =>
@@ -293,6 +307,84 @@ suite('inventory', () => {
     )
   })
 
+  test('the history says what came, from what, and who told it, newest first', async () => {
+    const place = await newPlace()
+    await report(place, '1.0', 'a')
+    await report(place, '1.0', 'a')
+    await report(place, '2.0', 'b')
+    const { body } = await get(`/v1/environments/${place.env}/history`)
+    assert.deepEqual(body.items.map(shortChange), [
+      ['told', '2.0', ['1.0'], ['host-1'], 'admin', false],
+      ['told', '1.0', [], ['host-1'], 'admin', false],
+    ])
+    const [newest] = body.items
+    assert.deepEqual(
+      [newest.application, newest.components, newest.run, newest.runId],
+      [`${place.name}/shop`, ['shop-api'], null, null],
+    )
+  })
+
+  test('the history is read page by page, and nothing in it is said twice', async () => {
+    const place = await newPlace()
+    for (const version of ['1.0', '2.0', '3.0']) await report(place, version, version.slice(0, 1))
+    const versions: string[] = []
+    let after = ''
+    do {
+      const page = await get(`/v1/environments/${place.env}/history?limit=2${after}`)
+      versions.push(...page.body.items.map((one: { version: string }) => one.version))
+      after = page.body.next === null ? '' : `&after=${page.body.next}`
+    } while (after !== '')
+    assert.deepEqual(versions, ['3.0', '2.0', '1.0'])
+    const wrong = await get(`/v1/environments/${place.env}/history?after=abc`)
+    assert.equal(wrong.body.code, 'invalid_field')
+  })
+
+  test('the history names the run that brought something, to those who may see it', async () => {
+    const [place, other] = [await newPlace(), await newPlace()]
+    const run = await insertRun(other)
+    const agent = await insertAgent('finder')
+    const put = (source: string, ordinal: number, runs: object | null) =>
+      server.database.pool.query(
+        `INSERT INTO inventory_log (environment_id, component_project, application, component, resource, runs, wanted,
+           verified, unknown, by_root_id, by_job_id, at, source_id, seq, ordinal)
+         VALUES ($1, $2, 'shop', 'shop-api', 'host-1', $3, $3, true, false, $4, NULL, clock_timestamp(), $5, 1, $6)`,
+        [
+          uuidOf(place.env),
+          place.name,
+          runs && JSON.stringify(runs),
+          uuidOf(run),
+          uuidOf(source),
+          ordinal,
+        ],
+      )
+    await put(run, 0, { version: '1.0', digest: digest('a') })
+    await put(run, 1, null)
+    await put(agent, 2, { version: '1.0 (changed)', digest: digest('b') })
+    const viewer = await server.person(admin, `h-${place.name}`, [
+      { role: 'viewer', project: place.project },
+    ])
+    const [seen, unseen] = await Promise.all(
+      [admin, viewer].map((as) => get(`/v1/environments/${place.env}/history`, as)),
+    )
+    assert.deepEqual(
+      seen?.body.items.map((one: Change) => [one.what, one.version, one.by, one.run]),
+      [
+        ['found', '1.0 (changed)', 'finder', null],
+        ['left', null, 'Lockstep', `${other.name}/shop/1`],
+        ['arrived', '1.0', 'Lockstep', `${other.name}/shop/1`],
+      ],
+    )
+    assert.equal(seen?.body.items[2].runId, run)
+    assert.deepEqual(
+      unseen?.body.items.map((one: Change) => [one.by, one.run]),
+      [
+        ['finder', null],
+        [null, 'a run that you may not see'],
+        [null, 'a run that you may not see'],
+      ],
+    )
+  })
+
   test('a report about an application that the environment does not take is refused', async () => {
     const place = await newPlace()
     const refused = await post('/v1/inventory/reports', {
@@ -367,6 +459,45 @@ suite('agents', () => {
       ]),
       [['bench-4', [`${own.name}/dev`]]],
     )
+  })
+})
+
+suite('one agent', () => {
+  test('is shown, with what it was given to do in runs that the caller sees', async () => {
+    const [own, foreign] = [await newPlace(), await newPlace()]
+    const agent = await insertAgent('bench-6')
+    await post(`/v1/agents/${agent}/assignments`, { project: own.project, environment: own.env })
+    for (const place of [own, foreign]) {
+      await server.database.pool.query(
+        `INSERT INTO jobs (project_id, root_id, owner_id, id, plan_digest, step, link, target, attempt, pool, environment_id,
+           always, timeout_ms, status, agent_id, created_at, started_at)
+         VALUES ($1, $2, gen_random_uuid(), gen_random_uuid(), 'sha256:0', 'place', 0, 0, 1, 'x', $3, false, 1000,
+           'succeeded', $4, clock_timestamp(), clock_timestamp())`,
+        [place.number, uuidOf(await insertRun(place)), uuidOf(place.env), uuidOf(agent)],
+      )
+    }
+    const viewer = await server.person(admin, `j-${own.name}`, [
+      { role: 'viewer', project: own.project },
+    ])
+    assert.equal((await get(`/v1/agents/${agent}`, viewer)).body.name, 'bench-6')
+    const [all, seen] = await Promise.all(
+      [admin, viewer].map((as) => get(`/v1/agents/${agent}/jobs`, as)),
+    )
+    assert.deepEqual(
+      seen?.body.items.map((one: Record<string, unknown>) => [
+        one['runAddress'],
+        one['title'],
+        one['environment'],
+        one['state'],
+      ]),
+      [[`${own.name}/shop/1`, 'place', `${own.name}/dev`, 'succeeded']],
+    )
+    assert.equal(all?.body.items.length, 2)
+    const elsewhere = await server.person(admin, `j-${foreign.name}`, [
+      { role: 'viewer', project: foreign.project },
+    ])
+    assert.equal((await get(`/v1/agents/${agent}`, elsewhere)).status, 404)
+    assert.equal((await get(`/v1/agents/${agent}/jobs`, elsewhere)).status, 404)
   })
 })
 

@@ -273,6 +273,10 @@ export const AuditEntry = named(
   }),
 )
 
+/** What entries are about, for people who search them. */
+export const AUDIT_TOPICS = ['decisions', 'runs', 'deployments', 'definitions', 'access'] as const
+export type AuditTopic = (typeof AUDIT_TOPICS)[number]
+
 export const listAuditEntries = route({
   method: 'GET',
   path: '/v1/audit-entries',
@@ -283,6 +287,13 @@ export const listAuditEntries = route({
     ...pageQuery,
     project: idSchema('prj'),
     subject: z.optional(z.string().check(z.maxLength(40))),
+    topic: z.optional(z.enum(AUDIT_TOPICS)),
+    /** A person or service account; what their tokens did is theirs. */
+    by: z.optional(z.union([idSchema('usr'), idSchema('svc')])),
+    /** Since then. */
+    from: z.optional(Timestamp),
+    /** Before then. */
+    until: z.optional(Timestamp),
   },
   response: pageOf(AuditEntry),
   errors: [],

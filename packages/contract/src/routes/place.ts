@@ -1,6 +1,7 @@
 // Places and what is in them: environments, inventory, agents; and the facts that are reported about them.
 
 import * as z from 'zod/mini'
+import { RUN_STATUSES } from '@lockstep/domain'
 
 import { route } from '../route.ts'
 import {
@@ -182,6 +183,49 @@ export const reportInventory = route({
   errors: ['comment_missing'],
 })
 
+/** How something came to a place or went: a run did it; a person told it; an agent found it; contact was lost over it. */
+export const CHANGES_OF_PLACE = ['arrived', 'left', 'told', 'found', 'lost'] as const
+
+/** One application that went to one version by one run, person or finding, within one day (UTC). */
+export const EnvironmentChange = named(
+  'EnvironmentChange',
+  z.strictObject({
+    /** Unique in the history. */
+    key: z.string(),
+    /** When the last of it was there. */
+    at: Timestamp,
+    what: z.enum(CHANGES_OF_PLACE),
+    application: z.string(),
+    /** null: nothing runs there any more. */
+    version: z.nullable(z.string()),
+    /** What ran there before. */
+    from: z.array(z.string()),
+    components: z.array(z.string()),
+    /** At most 20 of them. */
+    resources: z.array(z.string()),
+    resourceCount: z.int(),
+    /** It is not what the last deployment wanted. */
+    drift: z.boolean(),
+    /** Address of the run; null: no run did it. */
+    run: z.nullable(z.string()),
+    runId: z.nullable(idSchema('run')),
+    /** Who started the run or told it, or the agent that found it. */
+    by: z.nullable(z.string()),
+  }),
+)
+
+export const listEnvironmentHistory = route({
+  method: 'GET',
+  path: '/v1/environments/{environment}/history',
+  summary: 'List what came to an environment and what went, newest first',
+  permission: 'inventory.read',
+  object: 'params.environment',
+  params: environment,
+  query: pageQuery,
+  response: pageOf(EnvironmentChange),
+  errors: [],
+})
+
 export const Agent = named(
   'Agent',
   z.strictObject({
@@ -226,6 +270,50 @@ export const createEnrolment = route({
 })
 
 const agent = { agent: idSchema('agt') }
+
+export const showAgent = route({
+  method: 'GET',
+  path: '/v1/agents/{agent}',
+  summary: 'Show an agent',
+  permission: 'agent.read',
+  object: 'reach',
+  params: agent,
+  response: Agent,
+  errors: [],
+})
+
+/** What an agent was given to do: one attempt of one step on one resource. */
+export const AgentJob = named(
+  'AgentJob',
+  z.strictObject({
+    id: idSchema('job'),
+    run: idSchema('run'),
+    /** `connected-car/connected-car-2.0/7`. */
+    runAddress: z.string(),
+    step: idSchema('stp'),
+    title: z.string(),
+    component: z.nullable(z.string()),
+    resource: z.string(),
+    /** `project/name`; null: a build or test. */
+    environment: z.nullable(z.string()),
+    state: z.enum(RUN_STATUSES),
+    attempt: z.int(),
+    reason: z.nullable(z.string()),
+    startedAt: z.nullable(Timestamp),
+    finishedAt: z.nullable(Timestamp),
+  }),
+)
+
+export const listAgentJobs = route({
+  method: 'GET',
+  path: '/v1/agents/{agent}/jobs',
+  summary: 'List the newest jobs of an agent, in runs that the caller sees',
+  permission: 'agent.read',
+  object: 'reach',
+  params: agent,
+  response: named('AgentJobs', z.strictObject({ items: z.array(AgentJob) })),
+  errors: [],
+})
 
 export const assignAgent = route({
   method: 'POST',
@@ -300,7 +388,10 @@ export const placeRoutes = {
   unfreezeEnvironment,
   showInventory,
   reportInventory,
+  listEnvironmentHistory,
   listAgents,
+  showAgent,
+  listAgentJobs,
   createEnrolment,
   assignAgent,
   unassignAgent,

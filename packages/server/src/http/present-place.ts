@@ -1,7 +1,11 @@
 // How environments and what is in them are shown on the wire.
 
 import type * as z from 'zod/mini'
-import type { Environment, InventoryRow as InventoryRowView } from '@lockstep/contract'
+import type {
+  Environment,
+  EnvironmentChange,
+  InventoryRow as InventoryRowView,
+} from '@lockstep/contract'
 import type { EnvironmentTierDefinition } from '@lockstep/define/check'
 import {
   idOf,
@@ -11,7 +15,14 @@ import {
   type ProjectId,
 } from '@lockstep/domain'
 
-import type { EnvironmentName, EnvironmentView, RunOfRoot } from '../postgres/read/environments.ts'
+import type { EnvironmentChangeRow } from '../postgres/read/environment-history.ts'
+import type {
+  EnvironmentName,
+  EnvironmentView,
+  RunAt,
+  RunOfRoot,
+} from '../postgres/read/environments.ts'
+import { nameOf, type Names } from '../postgres/read/names.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
 
@@ -123,5 +134,31 @@ export function presentInventoryRow(
     drift: isDrifted(row),
     since: new Date(row.since).toISOString(),
     putBy: row.putBy === null ? null : runName(putBy, sees),
+  }
+}
+
+/** What came or went; of a run that may not be seen only that there was one. */
+export function presentEnvironmentChange(
+  row: EnvironmentChangeRow,
+  run: RunAt | undefined,
+  { sees, names }: { readonly sees: SeesRuns; readonly names: Names },
+): View<typeof EnvironmentChange> {
+  const isByRun = row.what !== 'told' && row.what !== 'found'
+  const isSeen = run !== undefined && sees(run.project)
+  const actor = row.actor ?? (isByRun && isSeen ? run.starter : null)
+  return {
+    key: row.key,
+    at: row.at.toISOString(),
+    what: row.what,
+    application: row.application,
+    version: row.version,
+    from: row.before.filter((version) => version !== row.version),
+    components: [...row.components],
+    resources: [...row.resources],
+    resourceCount: row.resource_count,
+    drift: row.drift,
+    run: isByRun ? runName(run, sees) : null,
+    runId: isByRun && isSeen ? run.id : null,
+    by: actor === null ? null : nameOf(names, actor),
   }
 }

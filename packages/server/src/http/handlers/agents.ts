@@ -1,5 +1,11 @@
-import { answer, refused, type Agent, type placeRoutes } from '@lockstep/contract'
-import { assertInvariant, type AgentId, type ProjectId } from '@lockstep/domain'
+import { answer, refused, type Agent, type AgentJob, type placeRoutes } from '@lockstep/contract'
+import {
+  assertInvariant,
+  reach as reachOf,
+  type AgentId,
+  type ProjectId,
+  type Reach,
+} from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { People } from '../../ports/people.ts'
@@ -12,14 +18,23 @@ import {
   unassignAgent,
 } from '../../postgres/agents/agents.ts'
 import { queryableOn, type Queryable } from '../../postgres/queryable.ts'
+import { listAgentJobs, type AgentJobLine } from '../../postgres/read/agent-jobs.ts'
 import { findAgentView, listAgentViews, type AgentView } from '../../postgres/read/agents.ts'
 import { NOT_FOUND } from '../authorize.ts'
 import { pageFrom, sliceOf } from '../page.ts'
+import { projectsInReach } from '../reach.ts'
 import type { ServerHandlers } from '../request-context.ts'
 
 type AgentRoutes = Pick<
   typeof placeRoutes,
-  'listAgents' | 'createEnrolment' | 'assignAgent' | 'unassignAgent' | 'drainAgent' | 'revokeAgent'
+  | 'listAgents'
+  | 'showAgent'
+  | 'listAgentJobs'
+  | 'createEnrolment'
+  | 'assignAgent'
+  | 'unassignAgent'
+  | 'drainAgent'
+  | 'revokeAgent'
 >
 
 /** Agents for people and tokens: enrol, assign, drain, shut out. What agents themselves say comes by their own door. */
@@ -38,6 +53,15 @@ export function agentHandlers({
       const within = reach.everywhere ? ('all' as const) : reach
       const rows = await listAgentViews(db, { limit, after, name: query.name, within })
       return answer(pageFrom(rows, query.limit, presentAgent))
+    },
+    async showAgent({ params }, { reach }) {
+      const found = await findSeen(db, params.agent, reach)
+      return found === undefined ? NOT_FOUND : answer(presentAgent(found))
+    },
+    async listAgentJobs({ params }, { reach, principal }) {
+      if ((await findSeen(db, params.agent, reach)) === undefined) return NOT_FOUND
+      const runs = projectsInReach(reachOf(principal.rights, 'run.read'), undefined)
+      return answer({ items: (await listAgentJobs(db, params.agent, runs)).map(presentAgentJob) })
     },
     async createEnrolment({ body }, { inTransaction }) {
       return inTransaction(async (write) => {
@@ -100,6 +124,30 @@ export function agentHandlers({
         ),
       )
     },
+  }
+}
+
+/** The agent, if it may work somewhere in reach. */
+async function findSeen(
+  db: Queryable,
+  agent: AgentId,
+  reach: Reach,
+): Promise<AgentView | undefined> {
+  const within = reach.everywhere ? ('all' as const) : reach
+  const page = { limit: 1, after: undefined, name: undefined, agent, within }
+  return (await listAgentViews(db, page))[0]
+}
+
+function presentAgentJob(line: AgentJobLine): z.output<typeof AgentJob> {
+  const { id, owner, run, startedAt, finishedAt, ...rest } = line
+  return {
+    ...rest,
+    id,
+    run: run.id,
+    runAddress: run.address,
+    step: owner,
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type AuditEntryView,
   type AuditPlace,
 } from '../../postgres/read/audit-entries.ts'
+import { TOPIC_TYPES } from '../../postgres/read/audit-topics.ts'
 import { nameOf, readNames } from '../../postgres/read/names.ts'
 import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
@@ -38,6 +39,10 @@ export function auditHandlers({
       const rows = await pageAuditEntries(pool, {
         project: query.project,
         subject: query.subject,
+        types: query.topic === undefined ? undefined : TOPIC_TYPES[query.topic],
+        by: query.by,
+        from: query.from === undefined ? undefined : Date.parse(query.from),
+        until: query.until === undefined ? undefined : Date.parse(query.until),
         before: before === undefined ? undefined : auditPlaceOf(before),
         limit: query.limit + 1,
         now: now(),

@@ -1,10 +1,12 @@
 import {
   answer,
   refused,
+  type EnvironmentChange,
   type InventoryRow as InventoryRowView,
   type placeRoutes,
 } from '@lockstep/contract'
 import {
+  idOf,
   isDrifted,
   reach as reachOf,
   uuidOf,
@@ -22,12 +24,17 @@ import {
 } from '../../postgres/deliverables/definition-store.ts'
 import { queryableOn, type Queryable } from '../../postgres/queryable.ts'
 import {
+  pageEnvironmentHistory,
+  type EnvironmentChangeRow,
+} from '../../postgres/read/environment-history.ts'
+import {
   listEnvironmentNames,
   listRunsAt,
   viewEnvironments,
   type EnvironmentName,
 } from '../../postgres/read/environments.ts'
 import { listInventory } from '../../postgres/read/inventory.ts'
+import { readNames } from '../../postgres/read/names.ts'
 import {
   freezeEnvironment,
   lockEnvironment,
@@ -37,8 +44,13 @@ import {
 import { reportInventory } from '../../usecases/environment/report-inventory.ts'
 import { reportFact } from '../../usecases/fact/report.ts'
 import { NOT_FOUND } from '../authorize.ts'
-import { pageFrom, sliceOf } from '../page.ts'
-import { presentEnvironment, presentInventoryRow, type SeesRuns } from '../present-place.ts'
+import { cursorOf, NOT_A_CURSOR, pageFrom, placeIn, sliceOf } from '../page.ts'
+import {
+  presentEnvironment,
+  presentEnvironmentChange,
+  presentInventoryRow,
+  type SeesRuns,
+} from '../present-place.ts'
 import { actorOf, ownerOf, type Principal } from '../principal.ts'
 import { projectsInReach } from '../reach.ts'
 import type { RequestContext, ServerHandlers } from '../request-context.ts'
@@ -53,6 +65,7 @@ type EnvironmentRoutes = Pick<
   | 'unfreezeEnvironment'
   | 'showInventory'
   | 'reportInventory'
+  | 'listEnvironmentHistory'
   | 'reportFact'
 >
 
@@ -184,6 +197,27 @@ export function environmentHandlers({
       })
     },
 
+    async listEnvironmentHistory({ params, query }, { principal }) {
+      const place = placeIn(query.after, /^\d{1,19}~[0-9a-f]{32}$/)
+      if (place === null) return NOT_A_CURSOR
+      const [micros = '', key = ''] = place?.split('~') ?? []
+      const rows = await pageEnvironmentHistory(db, {
+        environment: params.environment,
+        before: place === undefined ? undefined : { micros, key },
+        limit: query.limit + 1,
+        now: reactor.now(),
+      })
+      const shown = rows.slice(0, query.limit)
+      const last = shown.at(-1)
+      return answer({
+        items: await presentHistory(db, shown, seesRuns(principal)),
+        next:
+          rows.length > query.limit && last !== undefined
+            ? cursorOf(`${last.micros}~${last.key}`)
+            : null,
+      })
+    },
+
     async reportFact({ body }, { inTransaction }) {
       return inTransaction(async (write) => {
         const reported = await reportFact(write, body)
@@ -271,4 +305,22 @@ async function present(
     const place = places.get(row.environment)
     return place === undefined ? [] : [presentInventoryRow(row, place, putBy.get(row), sees)]
   })
+}
+
+/** Entries of a history, with the runs and people that brought them. */
+async function presentHistory(
+  db: Queryable,
+  rows: readonly EnvironmentChangeRow[],
+  sees: SeesRuns,
+): Promise<z.output<typeof EnvironmentChange>[]> {
+  const runs = await listRunsAt(
+    db,
+    // A root is a run or a release; either names the same uuid.
+    rows.map(({ root, at }) => ({ root: idOf('run', root), at: at.getTime() })),
+  )
+  const names = await readNames(
+    db,
+    rows.flatMap(({ actor }, at) => actor ?? runs[at]?.starter ?? []),
+  )
+  return rows.map((row, at) => presentEnvironmentChange(row, runs[at], { sees, names }))
 }

@@ -109,7 +109,7 @@ async function nextSeq(tx: Tx, { project, subject }: AuditEntry): Promise<number
 }
 
 /** Under which root the events of definitions and environments are counted. */
-const DEFINED = '00000000-0000-8000-8000-000000000000'
+export const DEFINED_ROOT = '00000000-0000-8000-8000-000000000000'
 
 /**
  * A definition has the uuid of its release or of its environment's lock, whose events are numbered by their reducers: what
@@ -117,7 +117,7 @@ const DEFINED = '00000000-0000-8000-8000-000000000000'
  */
 function rootOf(subject: string): string {
   const prefix = prefixOf(subject)
-  return prefix === 'def' || prefix === 'env' ? DEFINED : uuidOf(subject)
+  return prefix === 'def' || prefix === 'env' ? DEFINED_ROOT : uuidOf(subject)
 }
 
 function originText(origin: JsonValue): string | undefined {

@@ -63,15 +63,18 @@ export async function listAgentViews(
     readonly limit: number
     readonly after: string | undefined
     readonly name: string | undefined
+    /** This one alone. */
+    readonly agent?: AgentId
     readonly within:
       | 'all'
       | { readonly projects: readonly ProjectId[]; readonly environments: readonly EnvironmentId[] }
   },
 ): Promise<readonly AgentView[]> {
-  const { limit, after, name, within } = page
+  const { limit, after, name, agent, within } = page
   const rows = await listRows<Row>(
     db,
     `${SELECT} WHERE ($4::uuid IS NULL OR a.id > $4) AND ($5::text IS NULL OR a.name = $5)
+       AND ($7::uuid IS NULL OR a.id = $7)
        AND ($1 OR EXISTS (SELECT FROM agent_assignments s JOIN projects p ON p.number = s.project_id
          WHERE s.agent_id = a.id AND ${SEEN}))
      ORDER BY a.id LIMIT $6`,
@@ -82,6 +85,7 @@ export async function listAgentViews(
       after === undefined ? null : uuidOf(after),
       name ?? null,
       limit,
+      agent === undefined ? null : uuidOf(agent),
     ],
   )
   return rows.map(fromRow)

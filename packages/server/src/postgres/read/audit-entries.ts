@@ -1,6 +1,6 @@
 // The audit trail as people read it: newest first, of one project.
 
-import { uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
+import { idOf, prefixOf, uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
 
 import { listRows, type Queryable } from '../queryable.ts'
 import { idOfKind } from '../reactor/kinds.ts'
@@ -44,14 +44,23 @@ export async function pageAuditEntries(
   wanted: {
     readonly project: ProjectId
     readonly subject: string | undefined
+    /** Of these types only. */
+    readonly types: readonly string[] | undefined
+    /** By this person or service account, also by their tokens. */
+    readonly by: string | undefined
+    /** Since then, and before then. */
+    readonly from: number | undefined
+    readonly until: number | undefined
     readonly before: AuditPlace | undefined
     readonly limit: number
     readonly now: number
   },
 ): Promise<readonly AuditEntryView[]> {
-  const upTo = wanted.before?.at ?? wanted.now
+  const actors = wanted.by === undefined ? null : await listActors(db, wanted.by)
+  const upTo = wanted.before?.at ?? wanted.until ?? wanted.now
+  const first = wanted.from ?? 0
   for (const windowMs of WINDOWS_MS) {
-    const from = windowMs === Infinity ? 0 : Math.max(0, upTo - windowMs)
+    const from = windowMs === Infinity ? first : Math.max(first, upTo - windowMs)
     const rows = await listRows<Row>(
       db,
       `SELECT e.pos || '-' || e.id || '-' || e.seq AS position, (extract(epoch FROM e.at) * 1000)::float8 AS at,
@@ -60,6 +69,8 @@ export async function pageAuditEntries(
        WHERE p.id = $1 AND ($2::uuid IS NULL OR e.id = $2 OR e.root_id = $2)
          AND e.at >= to_timestamp($3::float8 / 1000)
          AND ($4::float8 IS NULL OR (e.at, e.pos || '-' || e.id || '-' || e.seq) < (to_timestamp($4 / 1000), $5::text))
+         AND ($7::text[] IS NULL OR e.type = ANY ($7)) AND ($8::text[] IS NULL OR e.actor = ANY ($8))
+         AND ($9::float8 IS NULL OR e.at < to_timestamp($9 / 1000))
        ORDER BY e.at DESC, position DESC LIMIT $6`,
       [
         uuidOf(wanted.project),
@@ -68,11 +79,25 @@ export async function pageAuditEntries(
         wanted.before?.at ?? null,
         wanted.before?.position ?? '',
         wanted.limit,
+        wanted.types ?? null,
+        actors,
+        wanted.until ?? null,
       ],
     )
-    if (rows.length >= wanted.limit || from === 0) {
+    if (rows.length >= wanted.limit || from === first) {
       return rows.map(({ id, ...row }) => ({ ...row, subject: idOfKind(row.kind, id) }))
     }
   }
   return []
+}
+
+/** The actors that somebody is in the log: themselves, and every token of theirs. */
+async function listActors(db: Queryable, id: string): Promise<readonly string[]> {
+  const tokens = await listRows<{ id: string }>(
+    db,
+    'SELECT id FROM tokens WHERE user_id = $1 OR service_account_id = $1',
+    [uuidOf(id)],
+  )
+  const own = prefixOf(id) === 'usr' ? [`user:${id}`] : []
+  return [...own, ...tokens.map((token) => `token:${idOf('tok', token.id)}`)]
 }

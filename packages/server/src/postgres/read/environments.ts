@@ -6,6 +6,7 @@ import {
   type EnvironmentId,
   type EnvironmentLockState,
   type ProjectId,
+  type RunId,
 } from '@lockstep/domain'
 
 import type { StoredDefinition } from '../deliverables/definition-store.ts'
@@ -150,15 +151,28 @@ export async function listEnvironmentNames(
   return rows.map(({ uuid, ...name }) => ({ id: idOf('env', uuid), ...name }))
 }
 
+/** A run under a root, and who started it. */
+export interface RunAt extends RunOfRoot {
+  readonly id: RunId
+  readonly starter: string
+}
+
 /** Runs that put something somewhere: of a root, the newest that had begun at that moment. */
 export async function listRunsAt(
   db: Queryable,
   moments: readonly { readonly root: string; readonly at: number }[],
-): Promise<readonly (RunOfRoot | undefined)[]> {
-  const rows = await listRows<{ root: string; address: string; project: string; at: Date }>(
+): Promise<readonly (RunAt | undefined)[]> {
+  const rows = await listRows<{
+    root: string
+    id: string
+    address: string
+    project: string
+    starter: string
+    at: Date
+  }>(
     db,
-    `SELECT r.root_id AS root, p.name || '/' || r.name || '/' || r.number AS address, p.id AS project,
-       r.created_at AS at
+    `SELECT r.root_id AS root, r.id, p.name || '/' || r.name || '/' || r.number AS address, p.id AS project,
+       r.starter, r.created_at AS at
      FROM runs r JOIN projects p ON p.number = r.project_id
      WHERE r.root_id = ANY ($1::uuid[]) ORDER BY r.root_id, r.number DESC LIMIT 20000`,
     [[...new Set(moments.map(({ root }) => uuidOf(root)))]],
@@ -167,6 +181,13 @@ export async function listRunsAt(
   return moments.map(({ root, at }) => {
     const runs = byRoot.get(uuidOf(root)) ?? []
     const found = runs.find((run) => run.at.getTime() <= at) ?? runs.at(-1)
-    return found && { address: found.address, project: idOf('prj', found.project) }
+    return (
+      found && {
+        id: idOf('run', found.id),
+        address: found.address,
+        project: idOf('prj', found.project),
+        starter: found.starter,
+      }
+    )
   })
 }

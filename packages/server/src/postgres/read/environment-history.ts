@@ -1,0 +1,124 @@
+// What came to an environment and what went: the log of the inventory in entries that people read.
+
+import { idOf, uuidOf, type Actor, type EnvironmentId } from '@lockstep/domain'
+
+import { DEFINED_ROOT } from '../audit/event-log.ts'
+import { listRows, type Queryable } from '../queryable.ts'
+
+/** One application that went to one version, by one run, person or finding, within one day (UTC). */
+export interface EnvironmentChangeRow {
+  /** Unique, and the place of a page's end together with `micros`. */
+  readonly key: string
+  /** When the last of it was there, in microseconds: no two moments of the log are the same in that. */
+  readonly micros: string
+  readonly at: Date
+  readonly what: 'arrived' | 'left' | 'told' | 'found' | 'lost'
+  /** `project/name`. */
+  readonly application: string
+  /** null: nothing. */
+  readonly version: string | null
+  readonly before: readonly string[]
+  readonly components: readonly string[]
+  /** Some of them, in order. */
+  readonly resources: readonly string[]
+  readonly resource_count: number
+  readonly drift: boolean
+  /** Root of the run that wanted it; the environment itself when nobody did. */
+  readonly root: string
+  /** Who told, or the agent that found it; null: a run put it there. */
+  readonly actor: Actor | string | null
+}
+
+/** Where a page ends. */
+export interface HistoryPlace {
+  readonly micros: string
+  readonly key: string
+}
+
+/** Resources that an entry names. */
+export const RESOURCES_NAMED_MAX = 20
+
+const DAY_MS = 86_400_000
+/** How far back is looked at first, and then: most environments have changed lately. */
+const WINDOWS_MS = [2 * DAY_MS, 30 * DAY_MS, Infinity]
+
+// The row before says whether something changed: the log also has rows that only verify, or only want something else.
+const CHANGED = `
+  SELECT l.at, l.component_project || '/' || l.application AS application, l.component, l.resource,
+    CASE WHEN l.unknown THEN p.runs->>'version' ELSE l.runs->>'version' END AS version,
+    CASE WHEN l.unknown THEN NULL ELSE p.runs->>'version' END AS before,
+    NOT l.unknown AND l.runs->>'digest' IS DISTINCT FROM l.wanted->>'digest' AS drift,
+    l.by_root_id, l.source_id,
+    CASE WHEN l.unknown THEN 'lost'
+      WHEN EXISTS (SELECT FROM agents a WHERE a.id = l.source_id) THEN 'found'
+      WHEN l.by_root_id = l.environment_id THEN 'told'
+      WHEN l.runs IS NULL THEN 'left' ELSE 'arrived' END AS what
+  FROM inventory_log l
+  LEFT JOIN LATERAL (
+    SELECT o.runs, o.unknown FROM inventory_log o
+    WHERE o.environment_id = l.environment_id AND o.component_project = l.component_project
+      AND o.application = l.application AND o.component = l.component AND o.resource = l.resource
+      AND o.at <= l.at AND (o.at, o.seq, o.ordinal) < (l.at, l.seq, l.ordinal)
+    ORDER BY o.at DESC, o.seq DESC, o.ordinal DESC LIMIT 1) p ON true
+  WHERE l.environment_id = $1 AND l.at >= date_trunc('day', to_timestamp($2::float8 / 1000), 'UTC')
+    AND CASE WHEN l.unknown THEN p.unknown IS NOT TRUE
+      ELSE l.runs->>'digest' IS DISTINCT FROM p.runs->>'digest' END`
+
+const TELLERS = `
+  SELECT e.body->>'report' AS report, e.actor FROM events e
+  JOIN definitions d ON d.id = $1 AND d.project_id = e.project_id
+  WHERE e.root_id = $3 AND e.id = $1 AND e.type = 'inventory_reported'`
+
+const ENTRIES = `
+  SELECT md5(concat_ws('|', what, application, version, by_root_id, actor, day)) AS key,
+    (extract(epoch FROM max(at)) * 1000000)::bigint::text AS micros, max(at) AS at,
+    what, application, version, by_root_id AS root, actor, bool_or(drift) AS drift,
+    coalesce(array_agg(DISTINCT before) FILTER (WHERE before IS NOT NULL), '{}') AS before,
+    array_agg(DISTINCT component) AS components,
+    (array_agg(DISTINCT resource))[1:${RESOURCES_NAMED_MAX}] AS resources,
+    count(DISTINCT resource)::int AS resource_count
+  FROM (
+    SELECT c.*, date_trunc('day', c.at, 'UTC') AS day,
+      CASE c.what WHEN 'told' THEN t.actor WHEN 'found' THEN c.source_id::text END AS actor
+    FROM changed c LEFT JOIN tellers t ON c.what = 'told' AND t.report = c.source_id::text) named
+  GROUP BY what, application, version, by_root_id, actor, day`
+
+/** Entries of an environment before a place, newest first. */
+export async function pageEnvironmentHistory(
+  db: Queryable,
+  wanted: {
+    readonly environment: EnvironmentId
+    readonly before: HistoryPlace | undefined
+    readonly limit: number
+    readonly now: number
+  },
+): Promise<readonly EnvironmentChangeRow[]> {
+  const upTo = wanted.before === undefined ? wanted.now : Number(wanted.before.micros) / 1000
+  for (const windowMs of WINDOWS_MS) {
+    const from = windowMs === Infinity ? 0 : Math.max(0, upTo - windowMs)
+    const rows = await listRows<EnvironmentChangeRow>(
+      db,
+      `WITH changed AS (${CHANGED}), tellers AS (${TELLERS}), entries AS (${ENTRIES})
+       SELECT * FROM entries
+       WHERE $4::bigint IS NULL OR (micros::bigint, key) < ($4::bigint, $5::text)
+       ORDER BY micros::bigint DESC, key DESC LIMIT $6`,
+      [
+        uuidOf(wanted.environment),
+        from,
+        DEFINED_ROOT,
+        wanted.before?.micros ?? null,
+        wanted.before?.key ?? '',
+        wanted.limit,
+      ],
+    )
+    if (rows.length >= wanted.limit || from === 0) return rows.map(withActor)
+  }
+  return []
+}
+
+/** An agent is named by its id, as other actors are. */
+function withActor(row: EnvironmentChangeRow): EnvironmentChangeRow {
+  return row.what === 'found' && row.actor !== null
+    ? { ...row, actor: `agent:${idOf('agt', row.actor)}` }
+    : row
+}
