@@ -5,7 +5,12 @@ import { createRouter } from '@tanstack/react-router'
 import { rootRoute } from './layout/root-route.tsx'
 import { shellRoute } from './layout/shell-route.tsx'
 import { applicationsRoute, modelRoute } from './pages/applications/applications-route.ts'
-import { environmentsRoute } from './pages/environments/environments-route.ts'
+import {
+  compareRoute,
+  driftRoute,
+  environmentRoute,
+  environmentsRoute,
+} from './pages/environments/environments-route.ts'
 import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
@@ -27,6 +32,9 @@ const routeTree = rootRoute.addChildren([
     modelRoute,
     processRoute,
     environmentsRoute,
+    driftRoute,
+    compareRoute,
+    environmentRoute,
   ]),
 ])
 

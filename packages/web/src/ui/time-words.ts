@@ -3,6 +3,16 @@
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
+// Made once: a page may show a thousand moments, and making a format takes longer than using it.
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short' })
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const DAY_OF_YEAR = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+})
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const WHOLE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' })
 /** Between a number and its unit. */
 const THIN = '\u202f'
 
@@ -11,18 +21,13 @@ export function timeWords(at: number, now: number): string {
   const [then, today] = [new Date(at), new Date(now)]
   const days = Math.abs(dayOf(then) - dayOf(today))
   if (days === 0) return clockOf(then)
-  if (days < 7) return `${then.toLocaleDateString('en-GB', { weekday: 'short' })} ${clockOf(then)}`
-  const isThisYear = then.getFullYear() === today.getFullYear()
-  return then.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(isThisYear ? {} : { year: 'numeric' }),
-  })
+  if (days < 7) return `${WEEKDAY.format(then)} ${clockOf(then)}`
+  return (then.getFullYear() === today.getFullYear() ? DAY : DAY_OF_YEAR).format(then)
 }
 
 /** The whole moment with its zone, for tooltips. */
 export function fullTime(at: number): string {
-  return new Date(at).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'long' })
+  return WHOLE.format(at)
 }
 
 /** `4:12` in tables; `1:04:12` from an hour on. */
@@ -45,7 +50,7 @@ export function durationWords(ms: number): string {
 }
 
 function clockOf(date: Date): string {
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+  return CLOCK.format(date)
 }
 
 /** Days since some day, in the zone of the reader. */

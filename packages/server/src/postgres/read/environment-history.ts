@@ -1,6 +1,6 @@
 // What came to an environment and what went: the log of the inventory in entries that people read.
 
-import { idOf, uuidOf, type Actor, type EnvironmentId } from '@lockstep/domain'
+import { idOf, uuidOf, type EnvironmentId } from '@lockstep/domain'
 
 import { DEFINED_ROOT } from '../audit/event-log.ts'
 import { listRows, type Queryable } from '../queryable.ts'
@@ -26,7 +26,7 @@ export interface EnvironmentChangeRow {
   /** Root of the run that wanted it; the environment itself when nobody did. */
   readonly root: string
   /** Who told, or the agent that found it; null: a run put it there. */
-  readonly actor: Actor | string | null
+  readonly actor: string | null
 }
 
 /** Where a page ends. */

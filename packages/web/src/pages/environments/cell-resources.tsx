@@ -1,35 +1,50 @@
 import type { ReactElement } from 'react'
 import { shortName } from '../../lib/address.ts'
+import type { Environment, InventoryRow } from '../../lib/inventory.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { ApplicationCell } from './inventory-matrix.ts'
 import { listResources, runWords, type ResourceRow } from './resource-rows.ts'
 
 interface CellResourcesProps {
-  readonly cell: ApplicationCell
+  /** `project/name`. */
+  readonly application: string
+  readonly environment: Environment
+  /** Of the application in the environment. */
+  readonly rows: readonly InventoryRow[]
   readonly componentOrder: readonly string[]
 }
 
-/** What every resource of the selected cell runs; what has drifted stands beside what was expected. */
-export function CellResources({ cell, componentOrder }: CellResourcesProps): ReactElement {
-  const { components, resources } = listResources(cell.rows, componentOrder)
-  const application = cell.rows[0]?.application ?? ''
+/** What every resource of an environment runs of an application; what has drifted stands beside what was expected. */
+export function CellResources({
+  application,
+  environment: { title },
+  rows,
+  componentOrder,
+}: CellResourcesProps): ReactElement {
+  const { components, resources } = listResources(rows, componentOrder)
   return (
     <Section
-      className="mt-6"
-      title={`In ${cell.environment.title}`}
-      count={shortName(application)}
-      aside={`${resources.length} ${resources.length === 1 ? 'resource' : 'resources'}`}
+      className="mt-6 first:mt-0"
+      title={shortName(application)}
+      count={`in ${title}`}
+      aside={
+        resources.length > 0 &&
+        `${resources.length} ${resources.length === 1 ? 'resource' : 'resources'}`
+      }
     >
       <Card>
-        <Table
-          label={`${shortName(application)} in ${cell.environment.title}`}
-          columns={columnsFor(components)}
-          rows={resources}
-          rowKey={({ resource }) => resource}
-        />
+        {resources.length === 0 ? (
+          <p className="px-3.5 py-2.5 text-12 text-ink-3">Nothing of it has been here yet.</p>
+        ) : (
+          <Table
+            label={`${shortName(application)} in ${title}`}
+            columns={columnsFor(components)}
+            rows={resources}
+            rowKey={({ resource }) => resource}
+          />
+        )}
       </Card>
     </Section>
   )
@@ -66,11 +81,7 @@ function columnsFor(components: readonly string[]): readonly Column<ResourceRow>
   ]
 }
 
-function Version({
-  row,
-}: {
-  readonly row: ApplicationCell['rows'][number] | undefined
-}): ReactElement {
+function Version({ row }: { readonly row: InventoryRow | undefined }): ReactElement {
   if (row === undefined) return <span className="text-ink-3">–</span>
   const { reported, wanted, drift, unknown } = row
   const version = reported?.version ?? 'nothing'

@@ -1,10 +1,13 @@
 import type { ReactElement } from 'react'
 import { Link } from '@tanstack/react-router'
 import { PanelSection, SidePanel } from '../../layout/side-panel.tsx'
-import { shortName } from '../../lib/address.ts'
+import { ScreenLink } from '../../layout/screen-link.tsx'
+import { shortName, thingPart } from '../../lib/address.ts'
+import { buttonClasses } from '../../ui/button.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { ApplicationCell } from './inventory-matrix.ts'
+import { DriftCards } from './drift-cards.tsx'
 import { listArrivals } from './list-arrivals.ts'
 import { runWords } from './resource-rows.ts'
 
@@ -17,8 +20,6 @@ interface EnvironmentPanelProps {
 /** The environment of the selected cell: who holds it, what is not in order, and how what runs came there. */
 export function EnvironmentPanel({ cell, at, onClose }: EnvironmentPanelProps): ReactElement {
   const { environment, rows } = cell
-  const drifted = rows.filter(({ drift, unknown }) => drift && !unknown)
-  const lost = rows.filter(({ unknown }) => unknown)
   return (
     <SidePanel
       title={environment.title}
@@ -26,38 +27,9 @@ export function EnvironmentPanel({ cell, at, onClose }: EnvironmentPanelProps): 
       onClose={onClose}
       width="narrow"
     >
-      {drifted.map((row) => (
-        <section
-          key={`${row.resource} ${row.component}`}
-          aria-label="Drift"
-          className="m-3 rounded-3 border border-drift-line bg-drift-tint p-3"
-        >
-          <h3 className="flex items-center gap-2 text-13">
-            <StateGlyph state="drifted" size={16} isDecoration /> {row.resource} has drifted
-          </h3>
-          <p className="mt-1 text-12 text-ink-2">
-            {row.component} runs{' '}
-            <span className="font-mono">{row.reported?.version ?? 'nothing'}</span>, and{' '}
-            <span className="font-mono">{row.wanted?.version ?? 'nothing'}</span> was wanted. A
-            deployment of {row.wanted?.version ?? 'it'} puts it back.
-          </p>
-        </section>
-      ))}
-      {lost.map((row) => (
-        <section
-          key={`${row.resource} ${row.component}`}
-          aria-label="Unknown"
-          className="m-3 rounded-3 border border-wait-line bg-wait-tint p-3"
-        >
-          <h3 className="flex items-center gap-2 text-13">
-            <StateGlyph state="unknown" size={16} isDecoration /> Nobody knows what {row.resource}{' '}
-            runs
-          </h3>
-          <p className="mt-1 text-12 text-ink-2">
-            Contact was lost while {row.component} was being changed.
-          </p>
-        </section>
-      ))}
+      <div className="px-3 pt-3 empty:hidden">
+        <DriftCards rows={rows} />
+      </div>
       {at === undefined && environment.lock.state === 'held' && (
         <PanelSection title="Held">
           <p className="text-12 break-words text-ink-2">
@@ -90,6 +62,14 @@ export function EnvironmentPanel({ cell, at, onClose }: EnvironmentPanelProps): 
             </li>
           ))}
         </ol>
+        <ScreenLink
+          to="/environments/$environment"
+          params={{ environment: thingPart(environment) }}
+          search={at === undefined ? {} : { at }}
+          className={`mt-3 ${buttonClasses()}`}
+        >
+          Open {environment.title}
+        </ScreenLink>
       </PanelSection>
     </SidePanel>
   )

@@ -23,6 +23,7 @@ import {
 } from './inventory-matrix.ts'
 import { MatrixList } from './matrix-list.tsx'
 import { MatrixTable } from './matrix-table.tsx'
+import { PlacesBar } from './places-bar.tsx'
 import { PastBanner, TimeTravel } from './time-travel.tsx'
 
 const here = getRouteApi('/shell/environments')
@@ -68,13 +69,13 @@ export function EnvironmentsPage(): ReactElement {
       }
     >
       {at !== undefined && <PastBanner at={at} onBack={() => change({ at: null })} />}
-      <div className="mb-4">
+      <PlacesBar>
         <FilterBar
           placeholder="Application, version or host"
           value={q}
           onChange={(words) => change({ q: words })}
         />
-      </div>
+      </PlacesBar>
       <Part what="Environments" query={environments}>
         {() => (
           <Part what="Inventory" query={inventory}>
@@ -87,7 +88,12 @@ export function EnvironmentsPage(): ReactElement {
                   <MatrixTable matrix={shown} selected={cell ?? undefined} onSelect={select} />
                   <MatrixList matrix={shown} selected={cell ?? undefined} onSelect={select} />
                   {cell && (
-                    <CellResources cell={cell} componentOrder={matrix.componentsOf(app ?? '')} />
+                    <CellResources
+                      application={app ?? ''}
+                      environment={cell.environment}
+                      rows={cell.rows}
+                      componentOrder={matrix.componentsOf(app ?? '')}
+                    />
                   )}
                 </>
               )

@@ -62,7 +62,9 @@ export function buildMatrix({
   order,
   componentsOf,
 }: MatrixInput): InventoryMatrix {
-  const columns = columnsOf(environments, rows, order)
+  const byEnvironment = Map.groupBy(rows, ({ environment }) => environment)
+  const byApplication = Map.groupBy(rows, ({ application }) => application)
+  const columns = columnsOf(environments, (id) => byEnvironment.get(id) ?? [], order)
   const names = new Set([
     ...environments.flatMap(({ receives }) => receives),
     ...rows.map(({ application }) => application),
@@ -70,7 +72,7 @@ export function buildMatrix({
   return {
     columns,
     applications: [...names].sort().map((application) => {
-      const own = rows.filter((row) => row.application === application)
+      const own = byApplication.get(application) ?? []
       const cells = columns.map((column) => cellOf(application, column, own))
       const components = new Set([
         ...componentsOf(application),
@@ -137,7 +139,7 @@ export function addressOf({ environment }: ApplicationCell): string {
 
 function columnsOf(
   environments: readonly Environment[],
-  rows: readonly InventoryRow[],
+  rowsIn: (environment: Environment['id']) => readonly InventoryRow[],
   order: readonly string[],
 ): readonly MatrixColumn[] {
   const rank = (name: string): number => {
@@ -145,10 +147,7 @@ function columnsOf(
     return at === -1 ? order.length : at
   }
   const takes = (environment: Environment): ReadonlySet<string> =>
-    new Set([
-      ...environment.receives,
-      ...rows.filter((row) => row.environment === environment.id).map((row) => row.application),
-    ])
+    new Set([...environment.receives, ...rowsIn(environment.id).map((row) => row.application)])
   return [...Map.groupBy(environments, ({ name }) => name).values()]
     .flatMap((group) => {
       const taken = group.flatMap((one) => [...takes(one)])
@@ -158,7 +157,7 @@ function columnsOf(
     .flatMap((group) => {
       const [first] = group
       if (first === undefined) return []
-      const inside = rows.filter((row) => group.some(({ id }) => id === row.environment))
+      const inside = group.flatMap(({ id }) => rowsIn(id))
       return [
         {
           name: first.name,

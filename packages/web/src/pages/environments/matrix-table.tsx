@@ -1,7 +1,8 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { Fragment, useState, type ReactElement, type ReactNode } from 'react'
+import { Fragment, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { ApplicationIcon } from '../../components/application-icon.tsx'
-import { shortName } from '../../lib/address.ts'
+import { ScreenLink } from '../../layout/screen-link.tsx'
+import { shortName, thingPart } from '../../lib/address.ts'
 import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import {
@@ -13,6 +14,8 @@ import {
   type MatrixColumn,
 } from './inventory-matrix.ts'
 import { MatrixCell } from './matrix-cell.tsx'
+import { listLines } from './matrix-lines.ts'
+import { useShownLines } from './use-shown-lines.ts'
 
 /** With more applications than this, their components are folded at first. */
 const OPEN_MAX = 20
@@ -33,6 +36,11 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
     if (!next.delete(application)) next.add(application)
     setTurned(next)
   }
+  const lines = useMemo(
+    () => listLines(matrix, (application) => turned.has(application) !== isOpenAtFirst),
+    [matrix, turned, isOpenAtFirst],
+  )
+  const { body, shown, above, below } = useShownLines(lines)
   return (
     <div
       ref={list}
@@ -60,19 +68,31 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
             ))}
           </tr>
         </thead>
-        <tbody>
-          {matrix.applications.map((one, at) => (
-            <ApplicationRows
-              key={one.application}
-              application={one}
-              columns={matrix.columns}
-              isLast={at === matrix.applications.length - 1}
-              isOpen={turned.has(one.application) !== isOpenAtFirst}
-              onTurn={() => turn(one.application)}
-              selected={selected}
-              onSelect={onSelect}
-            />
-          ))}
+        <tbody ref={body}>
+          <Room height={above} />
+          {shown.map(({ application, component, isOpen, isFoot }) =>
+            component === null ? (
+              <ApplicationRow
+                key={application.application}
+                application={application}
+                columns={matrix.columns}
+                isFoot={isFoot}
+                isOpen={isOpen}
+                onTurn={() => turn(application.application)}
+                selected={selected}
+                onSelect={onSelect}
+              />
+            ) : (
+              <ComponentRow
+                key={`${application.application} ${component.name}`}
+                component={component}
+                columns={matrix.columns}
+                isFoot={isFoot}
+                selected={selected}
+              />
+            ),
+          )}
+          <Room height={below} />
         </tbody>
       </table>
     </div>
@@ -95,6 +115,7 @@ function ColumnHead({
   readonly isSelected: boolean
 }): ReactElement {
   const { title, environments, resources, drifted } = column
+  const only = environments.length === 1 ? environments[0] : undefined
   const holders = environments.flatMap(({ lock }) => lock.holder ?? [])
   const detail =
     environments.length > 1
@@ -108,7 +129,17 @@ function ColumnHead({
       className={`h-8.5 min-w-44 border-b border-line px-2 text-12 font-normal whitespace-nowrap ${columnTint(isSelected)}`}
     >
       <span className="flex items-center gap-2 text-13 font-heading">
-        {title}
+        {only === undefined ? (
+          title
+        ) : (
+          <ScreenLink
+            to="/environments/$environment"
+            params={{ environment: thingPart(only) }}
+            className="hover:underline"
+          >
+            {title}
+          </ScreenLink>
+        )}
         <span className="text-12 font-normal text-ink-3">{detail}</span>
         <span className="ml-auto flex items-center gap-2">
           {holders.length > 0 && (
@@ -128,103 +159,113 @@ function ColumnHead({
   )
 }
 
-interface ApplicationRowsProps {
-  readonly application: MatrixApplication
-  readonly columns: readonly MatrixColumn[]
-  readonly isLast: boolean
-  readonly isOpen: boolean
-  readonly onTurn: () => void
-  readonly selected: ApplicationCell | undefined
-  readonly onSelect: (cell: ApplicationCell) => void
+/** Stands for the rows that are not drawn. */
+function Room({ height }: { readonly height: number }): ReactElement | null {
+  return height > 0 ? <tr aria-hidden style={{ height }} /> : null
 }
 
-function ApplicationRows({
-  application: { application, cells, components },
+interface RowProps {
+  readonly columns: readonly MatrixColumn[]
+  /** The last of its application; a hairline follows. */
+  readonly isFoot: boolean
+  readonly selected: ApplicationCell | undefined
+}
+
+function ApplicationRow({
+  application: { application, cells },
   columns,
-  isLast,
+  isFoot,
   isOpen,
   onTurn,
   selected,
   onSelect,
-}: ApplicationRowsProps): ReactElement {
+}: RowProps & {
+  readonly application: MatrixApplication
+  readonly isOpen: boolean
+  readonly onTurn: () => void
+  readonly onSelect: (cell: ApplicationCell) => void
+}): ReactElement {
   const name = shortName(application)
   const Chevron = isOpen ? ChevronDown : ChevronRight
-  const under = (isFoot: boolean): string => (isFoot && !isLast ? 'border-b border-line' : '')
+  const under = isFoot ? 'border-b border-line' : ''
   return (
-    <>
-      <tr>
-        <th
-          scope="row"
-          className={`sticky left-0 z-1 bg-surface px-2 py-2 font-normal ${under(!isOpen)}`}
+    <tr>
+      <th scope="row" className={`sticky left-0 z-1 bg-surface px-2 py-2 font-normal ${under}`}>
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={onTurn}
+          title={application}
+          className="flex h-8 w-full items-center gap-2 rounded-2 px-1 text-left hover:bg-hover"
         >
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            onClick={onTurn}
-            title={application}
-            className="flex h-8 w-full items-center gap-2 rounded-2 px-1 text-left hover:bg-hover"
+          <Chevron size={14} aria-hidden className="shrink-0 text-ink-3" />
+          <ApplicationIcon application={shortName(application)} />
+          <span className="max-w-52 truncate font-name">{name}</span>
+        </button>
+      </th>
+      {cells.map((cell, at) => {
+        const column = columns[at]
+        if (column === undefined) return null
+        return (
+          <td
+            key={column.environments[0]?.id}
+            className={`px-2 py-2 ${under} ${columnTint(isIn(column, selected))}`}
           >
-            <Chevron size={14} aria-hidden className="shrink-0 text-ink-3" />
-            <ApplicationIcon application={shortName(application)} />
-            <span className="max-w-52 truncate font-name">{name}</span>
-          </button>
-        </th>
-        {cells.map((cell, at) => {
-          const column = columns[at]
-          if (column === undefined) return null
-          return (
-            <td
-              key={column.environments[0]?.id}
-              className={`px-2 py-2 ${under(!isOpen)} ${columnTint(isIn(column, selected))}`}
-            >
-              {cell === undefined ? (
-                <Absent words={`${name} does not go to ${column.title}`}>–</Absent>
-              ) : cell === null ? (
-                <Absent words={`nothing of ${name} has been in ${column.title} yet`}>
-                  none yet
-                </Absent>
-              ) : (
-                <MatrixCell
-                  application={name}
-                  cell={cell}
-                  isSelected={
-                    selected !== undefined &&
-                    cell.rows[0] === selected.rows[0] &&
-                    addressOf(cell) === addressOf(selected)
-                  }
-                  onSelect={() => onSelect(cell)}
-                />
-              )}
-            </td>
-          )
-        })}
-      </tr>
-      {isOpen &&
-        components.map((component, line) => (
-          <tr key={component.name}>
-            <th
-              scope="row"
-              className={`sticky left-0 z-1 h-6.5 bg-surface pr-3 pl-14 text-12 font-normal text-ink-2 ${under(line === components.length - 1)}`}
-            >
-              <span className="block max-w-52 truncate" title={component.name}>
-                {component.name}
-              </span>
-            </th>
-            {component.cells.map((cell, at) => {
-              const column = columns[at]
-              if (column === undefined) return null
-              return (
-                <td
-                  key={column.environments[0]?.id}
-                  className={`h-6.5 px-2 ${under(line === components.length - 1)} ${columnTint(isIn(column, selected))}`}
-                >
-                  {cell !== undefined && <ComponentVersions cell={cell} />}
-                </td>
-              )
-            })}
-          </tr>
-        ))}
-    </>
+            {cell === undefined ? (
+              <Absent words={`${name} does not go to ${column.title}`}>–</Absent>
+            ) : cell === null ? (
+              <Absent words={`nothing of ${name} has been in ${column.title} yet`}>none yet</Absent>
+            ) : (
+              <MatrixCell
+                application={name}
+                cell={cell}
+                isSelected={
+                  selected !== undefined &&
+                  cell.rows[0] === selected.rows[0] &&
+                  addressOf(cell) === addressOf(selected)
+                }
+                onSelect={() => onSelect(cell)}
+              />
+            )}
+          </td>
+        )
+      })}
+    </tr>
+  )
+}
+
+function ComponentRow({
+  component,
+  columns,
+  isFoot,
+  selected,
+}: RowProps & {
+  readonly component: MatrixApplication['components'][number]
+}): ReactElement {
+  const under = isFoot ? 'border-b border-line' : ''
+  return (
+    <tr>
+      <th
+        scope="row"
+        className={`sticky left-0 z-1 h-6.5 bg-surface pr-3 pl-14 text-12 font-normal text-ink-2 ${under}`}
+      >
+        <span className="block max-w-52 truncate" title={component.name}>
+          {component.name}
+        </span>
+      </th>
+      {component.cells.map((cell, at) => {
+        const column = columns[at]
+        if (column === undefined) return null
+        return (
+          <td
+            key={column.environments[0]?.id}
+            className={`h-6.5 px-2 ${under} ${columnTint(isIn(column, selected))}`}
+          >
+            {cell !== undefined && <ComponentVersions cell={cell} />}
+          </td>
+        )
+      })}
+    </tr>
   )
 }
 

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import {
+  DESK,
+  findBarriers,
+  openBrowser,
+  PHONE,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+  type OpenSettings,
+} from './browser.ts'
+import { placeCar, type PlacedCar } from './placed-car.ts'
+import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+
+const WIDTHS = [1440, 1024, 768, 390, 360] as const
+const STAGING = '/environments/connected-car:staging'
+/** Shown as it is, never understood as markup. */
+const HOSTILE = `<img src=x onerror="document.title='owned'"><b>fair</b> {{7*7}} \u202Eright`
+
+suite('one environment', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  let storage: NonNullable<OpenSettings['storage']>
+  let car: PlacedCar
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    const admin = await served.admin()
+    car = await placeCar(admin)
+    const { id } = await served.person(admin, 'visitor')
+    await admin.grantOnProject({ project: car.project, subject: id, role: 'viewer' })
+    storage = await storageOf(browser, served)
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('shows what runs on which resource, and what came when, from what, by whom', async () => {
+    await car.tell('staging', ['data-backend', 'ingest-api', '2.0.0-rc.7', ['web-1', 'web-2']])
+    const { page, problems } = await browser.open({ storage })
+    await page.goto(`${served.url}${STAGING}`)
+    const table = page.getByRole('region', { name: 'vehicle-firmware in Staging', exact: true })
+    await table.last().getByText('bench-car-06').waitFor()
+    const history = page.getByRole('region', { name: 'History' })
+    await history.getByText('data-backend 2.0.0-rc.7').waitFor()
+    await history.getByText('2 resources · told by admin · from 2.0.0-rc.6').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('leads back to how it was, from the time of an entry', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}${STAGING}`)
+    await page.getByRole('link', { name: 'Show how it was at' }).last().click()
+    await page.getByText(/^As of/).waitFor()
+    assert.match(page.url(), /at=20/)
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await page.getByText(/^As of/).waitFor({ state: 'detached' })
+  })
+
+  test('is frozen with a reason that everybody reads as it was written, and thawed again', async () => {
+    const { page, problems } = await browser.open({ storage })
+    await page.goto(`${served.url}${STAGING}`)
+    await page.getByRole('button', { name: 'Freeze…' }).click()
+    await page.getByRole('dialog').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    assert.ok(await page.getByRole('button', { name: 'Freeze', exact: true }).isDisabled())
+    await page.getByLabel('Why').fill(HOSTILE)
+    await page.getByRole('button', { name: 'Freeze', exact: true }).click()
+    await page.getByText('Staging is frozen').waitFor()
+    const standing = page.getByRole('region', { name: 'May it change?' })
+    await standing.getByText(HOSTILE).waitFor()
+    assert.equal(await page.locator('#content img, #content b').count(), 0)
+    assert.match(await page.title(), /^Staging/)
+    await page.getByRole('button', { name: 'End the freeze…' }).click()
+    await page.getByLabel('Why').fill('The fair is over.')
+    await page.getByLabel('Why').press('Tab')
+    await page.getByRole('button', { name: 'End the freeze', exact: true }).press('Enter')
+    await standing.getByText('Not frozen by hand.').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('is held and let go by a person', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}${STAGING}`)
+    await page.getByRole('button', { name: 'Hold…' }).click()
+    await page.getByLabel('Why').fill('Measuring.')
+    await page.getByRole('button', { name: 'Hold', exact: true }).click()
+    await page.getByText('Held by admin', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Let it go…' }).click()
+    await page.getByRole('button', { name: 'Let it go', exact: true }).click()
+    await page.getByText('Free: the next run gets it at once.').waitFor()
+  })
+
+  test('tells a viewer who may freeze it, and offers nothing', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'visitor', STAGING)
+    await page
+      .getByText('Freeze is for operators, owners of the project and administrators.')
+      .waitFor()
+    assert.equal(await page.getByRole('button', { name: /…$/ }).count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+  })
+
+  test('that is not there is said to be so, with the way to the others', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/environments/connected-car:nowhere`)
+    await page.getByText('There is no environment “nowhere”').waitFor()
+    await page.getByRole('link', { name: 'All environments' }).click()
+    await page.getByRole('columnheader', { name: 'Production' }).waitFor()
+  })
+
+  test('is compared with another one: differences first, everything on demand', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(
+      `${served.url}/environments/compare?a=connected-car/staging&b=connected-car/production`,
+    )
+    await page.getByText('3 of 3 applications differ.').waitFor()
+    const row = page.getByRole('row', { name: /battery-light/ })
+    assert.match(await row.innerText(), /2\.0\.0-rc\.4\s+1\.8\.4/)
+    await page.getByRole('button', { name: 'Swap the two sides' }).click()
+    await page.waitForURL(/a=connected-car%2Fproduction/)
+    assert.match(await row.innerText(), /1\.8\.4\s+2\.0\.0-rc\.4/)
+    await page.getByLabel('Left').selectOption({ label: 'Staging' })
+    await page.getByLabel('Right').selectOption({ label: 'Staging' })
+    await page.getByText('Staging and Staging run the same bits.').waitFor()
+    await page.getByRole('button', { name: 'Everything' }).click()
+    await page.getByRole('rowheader', { name: 'battery-light' }).waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+  })
+
+  test('has not drifted as long as it runs what was deployed', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/environments`)
+    await page.getByRole('link', { name: 'Drift' }).click()
+    await page.getByText('Nothing has drifted').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+  })
+
+  test('and its comparison have no barriers, and nothing scrolls sideways at any width', async () => {
+    for (const theme of THEMES) {
+      for (const [name, path, words] of [
+        ['environment', STAGING, 'bench-car-06'],
+        ['environments-compare', '/environments/compare', 'differ'],
+      ] as const) {
+        const { page, problems } = await browser.open({ theme, storage })
+        await page.goto(`${served.url}${path}`)
+        await page.getByText(words).first().waitFor()
+        await screenshot(page, `${name}-${theme}`)
+        assert.deepEqual(await findBarriers(page), [])
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
+          assert.equal(await scrollsSideways(page), false, `${path} at ${width} px`)
+        }
+        await screenshot(page, `${name}-360-${theme}`)
+        assert.deepEqual(await findBarriers(page), [])
+        assert.deepEqual(problems, [])
+      }
+    }
+  })
+})
+
+suite('200 applications in 40 environments', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    await served.admin()
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('are drawn near the window alone, and the last is reached', async () => {
+    const { page, problems } = await browser.open()
+    await answerLargeMatrix(page)
+    await signIn(page, served.url, 'admin', '/environments')
+    // By their place in the document: to look for names among a thousand buttons takes longer than to draw them.
+    const rows = page.locator('tbody tr')
+    await rows.locator('th button[title="fleet/app-000"]').waitFor()
+    assert.equal(await page.locator('thead th').count(), 41)
+    assert.ok((await rows.count()) < 60)
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
+    await rows.locator('th button[title="fleet/app-199"]').waitFor()
+    assert.ok((await rows.count()) < 60)
+    await page.getByPlaceholder('Application, version or host').fill('app-123')
+    await rows.locator('td button').first().click()
+    await page.locator('section[aria-label="app-123"]').waitFor()
+    assert.deepEqual(problems, [])
+  })
+})
+
+/** Answers what the matrix asks for with more than a test would deploy; everything else comes from the server. */
+async function answerLargeMatrix(page: Page): Promise<void> {
+  const id = (kind: string, at: number): string => `${kind}_01KA5XQ20000000000000${at + 10_000}`
+  const applications = Array.from(
+    { length: 200 },
+    (_, at) => `fleet/app-${String(at).padStart(3, '0')}`,
+  )
+  const environments = Array.from({ length: 40 }, (_, at) => ({
+    id: id('env', at),
+    project: 'fleet',
+    name: `place-${at}`,
+    title: `Place ${at}`,
+    revision: 1,
+    tiers: [],
+    receives: applications,
+    agents: [],
+    windows: [],
+    freezes: [],
+    frozen: null,
+    lock: { state: 'free', holder: null, since: null, reason: null, queue: [] },
+  }))
+  const items = environments.flatMap(({ id: environment, name, title }, column) =>
+    applications.map((application, row) => {
+      const runs = { version: `1.${row}.${column}`, digest: `sha256:${'0'.repeat(64)}` }
+      return {
+        environment,
+        project: 'fleet',
+        environmentName: name,
+        environmentTitle: title,
+        application,
+        component: 'program',
+        resource: 'host-1',
+        reported: runs,
+        wanted: runs,
+        verified: true,
+        unknown: false,
+        drift: false,
+        since: '2026-11-17T14:00:00.000Z',
+        putBy: null,
+      }
+    }),
+  )
+  await page.route('**/v1/environments?*', (route) =>
+    route.fulfill({ json: { items: environments, next: null } }),
+  )
+  await page.route('**/v1/inventory', (route) =>
+    route.fulfill({ json: { at: '2026-11-17T14:32:00.000Z', items } }),
+  )
+}

@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { whoMay } from './who-may.ts'
+
+test('who may do something is said with the names of the roles', () => {
+  assert.equal(whoMay('environment.freeze'), 'operators, owners of the project and administrators')
+  assert.equal(whoMay('user.write'), 'security administrators and administrators')
+  assert.equal(whoMay('gate.override'), 'security administrators')
+})
