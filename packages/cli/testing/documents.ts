@@ -115,6 +115,7 @@ export function rule(
     evidence: '61 of 61',
     by: [],
     decided: [],
+    missing: [],
     until: null,
     ...given,
   }
@@ -211,6 +212,7 @@ export function approval(
     oneFromEach: false,
     until: null,
     decisions: [],
+    missing: [],
     waitsFor: [],
     ...given,
   }

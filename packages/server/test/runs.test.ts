@@ -268,7 +268,7 @@ suite('one view of a run', () => {
     assert.equal(gate.title, `Staging exit gate of Widget, run ${atGate.number}`)
     await decide(gate, world.lead)
     const half = await world.show(run)
-    assert.equal(half.stages[0].exit.approvalsGiven, 0)
+    assert.equal(half.stages[0].exit.approvalsGiven, 1)
     assert.deepEqual(half.stages[0].exit.rules[0].decided, ['qa-lead'])
     assert.equal(half.next, 'Production, after Staging exit: waits for one of qa.')
     await decide(gate, world.tester)

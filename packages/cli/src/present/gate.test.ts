@@ -23,6 +23,7 @@ const waiting = gate({
   approvals: [
     approval({
       state: 'given',
+      given: 1,
       decisions: [
         {
           person: 'qa-lead',
@@ -30,6 +31,7 @@ const waiting = gate({
           comment: 'Round trip fine.',
           at: '2026-11-17T12:58:00.000Z',
           self: null,
+          for: ['qa'],
         },
       ],
     }),
@@ -39,7 +41,7 @@ const waiting = gate({
       waitsFor: ['release-manager-2'],
     }),
   ],
-  excluded: [{ person: 'release-manager', why: 'starter_cannot_approve' }],
+  excluded: [{ person: 'release-manager', why: 'starter' }],
 })
 
 suite('presentGate', () => {
@@ -59,11 +61,49 @@ Checks 1 of 2
 Approvals 1 of 2
   ✓ qa                   qa-lead            13:58   "Round trip fine."
   ◆ release-managers     release-managers; waits for: release-manager-2
-                         not release-manager: who starts a run does not approve it
+                         not release-manager, who started the run
 
 Covers sha256:e07b41c9   2 snapshots, plan, parameters and the rules of this gate
-If nobody acts: the run waits; Wed 06:00 approvals expire and are asked for again.`,
+If nobody acts: the run waits; approvals expire Wed 06:00 and are asked for again.`,
     )
+  })
+
+  test('one from each is a row for each group: who decided for it, or who still can', () => {
+    const each = approval({
+      name: 'Ready for Production',
+      oneFromEach: true,
+      of: ['qa', 'embedded-leads', 'release-managers'],
+      given: 1,
+      need: 3,
+      decisions: [
+        {
+          person: 'qa-lead',
+          decision: 'approve',
+          comment: 'Round trip fine.',
+          at: '2026-11-17T12:58:00.000Z',
+          self: null,
+          for: ['qa'],
+        },
+      ],
+      missing: [
+        { name: 'embedded-leads', people: ['embedded-lead'] },
+        { name: 'release-managers', people: ['release-manager-2'] },
+      ],
+      waitsFor: ['embedded-lead', 'release-manager-2'],
+    })
+    const { excluded } = waiting
+    const shown = presentGate(gate({ approvals: [each], excluded }), view)
+    assert.match(
+      shown,
+      /\nApprovals 1 of 3\n {2}✓ qa {19}qa-lead {12}13:58 {3}"Round trip fine\."\n {2}◆ embedded-leads {7}waits for: embedded-lead\n {2}◆ release-managers {5}waits for: release-manager-2\n {25}not release-manager, who started the run\n/,
+    )
+  })
+
+  test('an approval that is not asked yet waits for nobody', () => {
+    const pending = gate({ state: 'checking', approvals: [approval({ state: 'pending' })] })
+    const shown = presentGate(pending, view)
+    assert.match(shown, /run 7 +checks 42 min, until Wed 06:00\n/)
+    assert.match(shown, /○ qa {19}qa; asked when what stands before it holds\n/)
   })
 
   test('at 80 columns nothing is cut', () => {
@@ -82,7 +122,7 @@ If nobody acts: the run waits; Wed 06:00 approvals expire and are asked for agai
     }
     assert.match(
       presentGate(gate({ can }), view),
-      /You cannot approve it: not among the approvers$/,
+      /You cannot approve it: you are not among the approvers\.$/,
     )
   })
 })

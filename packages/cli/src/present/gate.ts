@@ -28,8 +28,9 @@ function presentStanding(gate: Gate, view: View): string {
     return `${gate.state === 'not_reached' ? 'not reached' : gate.state} ${presentTime(gate.since, view)}`
   }
   const waited = presentWait(view.nowMs - msOf(gate.since))
-  const until = gate.until === null ? '' : `, approvals expire ${presentTime(gate.until, view)}`
-  return `${gate.state === 'waiting' ? 'waits' : 'checks'} ${waited}${until}`
+  const until = gate.until === null ? '' : presentTime(gate.until, view)
+  if (gate.state === 'checking') return `checks ${waited}${until === '' ? '' : `, until ${until}`}`
+  return `waits ${waited}${until === '' ? '' : `, approvals expire ${until}`}`
 }
 
 function presentBrings(gate: Gate, column: number): string {
@@ -53,38 +54,98 @@ function presentChecks(gate: Gate, column: number): string {
 
 function presentApprovals(gate: Gate, view: View): string {
   if (gate.approvals.length === 0) return ''
-  const given = gate.approvals.filter(({ state }) => state === 'given').length
-  const rows = gate.approvals.flatMap((approval) => presentApproval(gate, approval, view))
-  return [`Approvals ${given} of ${gate.approvals.length}`, ...rows].join('\n')
+  const { given, need } = countApprovals(gate)
+  const rows = gate.approvals.flatMap((approval) =>
+    approval.oneFromEach
+      ? presentEach(gate, approval, view)
+      : presentRow(
+          ` ${markOf(approval.state)} ${approval.name}`,
+          linesOf(gate, approval, view),
+          view,
+        ),
+  )
+  return [`Approvals ${given} of ${need}`, ...rows].join('\n')
 }
 
-function presentApproval(gate: Gate, approval: Gate['approvals'][number], view: View): string[] {
-  const of = `${approval.oneFromEach ? 'one each of ' : approval.need > 1 ? `${approval.need} of ` : ''}${approval.of.join(', ')}`
-  const name = padded(`  ${markOf(approval.state)} ${approval.name}`, 25)
-  const decided = approval.decisions.map(
-    ({ person, decision, at, comment, self }) =>
-      padded(person, 19) +
-      padded(presentTime(at, view), 8) +
-      (decision === 'reject' ? 'rejected ' : '') +
-      (comment === '' ? '' : `"${comment}"`) +
-      (self === null ? '' : ` (${self})`),
+/** How many people or groups have approved, of how many it takes. */
+export function countApprovals({ approvals }: Pick<Gate, 'approvals'>): {
+  readonly given: number
+  readonly need: number
+} {
+  return approvals.reduce(
+    (sum, { given, need }) => ({
+      given: sum.given + Math.min(given, need),
+      need: sum.need + need,
+    }),
+    { given: 0, need: 0 },
   )
-  const waits =
-    approval.state === 'waiting' || approval.state === 'pending'
-      ? [
-          `${of}; waits for: ${approval.waitsFor.length === 0 ? 'nobody who can decide' : approval.waitsFor.join(', ')}`,
-        ]
-      : []
-  const excluded =
-    waits.length === 0
-      ? []
-      : gate.excluded.map(({ person, why }) => `not ${person}: ${whyInWords(why)}`)
-  const lines = [...decided, ...waits, ...excluded]
-  if (lines.length === 0) return [`${name}${of}`]
-  return lines.flatMap((line, index) => {
-    const lead = index === 0 ? name : ' '.repeat(name.length)
-    return fold(lead + line, view.width, ' '.repeat(name.length + 2)).map((text) => text.trimEnd())
+}
+
+type Approval = Gate['approvals'][number]
+
+/** One from each: a row for each group, under the name of the rule where there are several. */
+function presentEach(gate: Gate, approval: Approval, view: View): string[] {
+  const head = gate.approvals.length > 1 ? [`  ${approval.name}, one from each`] : []
+  const rows = approval.of.flatMap((name) => {
+    const decided = approval.decisions.filter((one) => one.for.includes(name))
+    const missing = approval.missing.find((one) => one.name === name)
+    const [first] = decided
+    const state =
+      first === undefined ? approval.state : first.decision === 'reject' ? 'rejected' : 'given'
+    const lines = [
+      ...decided.map((one) => presentDecided(one, view)),
+      ...(missing === undefined ? [] : [waitsFor(approval, missing.people)]),
+    ]
+    const excluded =
+      missing === approval.missing.at(-1) && missing !== undefined ? presentExcluded(gate) : []
+    return presentRow(` ${markOf(state)} ${name}`, [...lines, ...excluded], view)
   })
+  return [...head, ...rows]
+}
+
+function linesOf(gate: Gate, approval: Approval, view: View): string[] {
+  const of = `${approval.need > 1 ? `${approval.need} of ` : ''}${approval.of.join(', ')}`
+  const decided = approval.decisions.map((one) => presentDecided(one, view))
+  const isOpen = approval.state === 'waiting' || approval.state === 'pending'
+  const waits = isOpen
+    ? [`${of}; ${waitsFor(approval, approval.waitsFor)}`, ...presentExcluded(gate)]
+    : []
+  const lines = [...decided, ...waits]
+  return lines.length === 0 ? [of] : lines
+}
+
+function presentDecided(
+  { person, decision, at, comment, self }: Approval['decisions'][number],
+  view: View,
+): string {
+  return (
+    padded(person, 19) +
+    padded(presentTime(at, view), 8) +
+    (decision === 'reject' ? 'rejected ' : '') +
+    (comment === '' ? '' : `"${comment}"`) +
+    (self === null ? '' : ` (${self})`)
+  )
+}
+
+function waitsFor({ state }: Approval, people: readonly string[]): string {
+  if (state === 'pending') return 'asked when what stands before it holds'
+  return `waits for: ${people.length === 0 ? 'nobody who can decide' : people.join(', ')}`
+}
+
+function presentExcluded(gate: Gate): string[] {
+  return gate.excluded.map(({ person, why }) => `not ${person}, who ${whyInWords(why)}`)
+}
+
+/** Name and lines beside it, each folded under itself. */
+function presentRow(name: string, lines: readonly string[], { width }: View): string[] {
+  const lead = padded(` ${name}`, 25)
+  return lines.flatMap((line, index) =>
+    fold(
+      (index === 0 ? lead : ' '.repeat(lead.length)) + line,
+      width,
+      ' '.repeat(lead.length + 2),
+    ).map((text) => text.trimEnd()),
+  )
 }
 
 function presentEnd(gate: Gate, view: View): string {
@@ -103,7 +164,7 @@ function presentEnd(gate: Gate, view: View): string {
     : [
         gate.until === null
           ? 'If nobody acts: the run waits.'
-          : `If nobody acts: the run waits; ${presentTime(gate.until, view)} approvals expire and are asked for again.`,
+          : `If nobody acts: the run waits; approvals expire ${presentTime(gate.until, view)} and are asked for again.`,
       ]
   const why =
     isOpen && gate.can.why !== null ? [`You cannot approve it: ${whyInWords(gate.can.why)}`] : []
@@ -120,12 +181,12 @@ export function presentDecision(gate: Gate): string {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  starter_cannot_approve: 'who starts a run does not approve it',
-  editor_cannot_approve: 'who edited this does not approve it',
-  owner_of_token_cannot_approve: 'whose token started this does not approve it',
-  not_an_approver: 'not among the approvers',
-  already_decided: 'has decided already',
-  gate_not_waiting: 'the gate does not wait',
+  starter_cannot_approve: 'who starts a run does not approve it.',
+  editor_cannot_approve: 'who edited this does not approve it.',
+  owner_of_token_cannot_approve: 'whose token started this does not approve it.',
+  not_an_approver: 'you are not among the approvers.',
+  already_decided: 'you have decided already.',
+  gate_not_waiting: 'the gate does not wait for it.',
   starter: 'started the run',
   editor: 'edited what goes through',
   token_owner: 'owns the token that started the run',

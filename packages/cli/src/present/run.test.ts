@@ -133,6 +133,7 @@ const waiting = run({
             state: 'waiting',
             evidence: '0 of 1',
             by: ['release-managers'],
+            missing: ['release-managers'],
             until: '2026-11-18T05:00:00.000Z',
           }),
         ],
@@ -354,6 +355,6 @@ Waits 42 min for one of release-managers, until Wed 06:00. Next: Production, Wed
 ◆ Staging exit          1 of 2 checks, 1 of 2 approvals
   ✓ All tasks passed    4 of 4
   ◐ Ingest errors       0.12 %, limit 0.5 %
-  ✓ qa                  qa-lead: 1 of 1
+  ✓ qa                  qa-lead
   ◆ release-managers    waits for release-managers, until Wed 06:00
 ○ Production            1 task`

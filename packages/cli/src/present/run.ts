@@ -67,7 +67,9 @@ export function presentSituation(run: Run, view: View): string {
     return `Waits ${presentWait(view.nowMs - msOf(waits.since))} for ${whom}${until}.${more}`
   }
   const stage = run.stages.find(({ state }) => state === 'running')
-  return `${stage?.title ?? 'The run'} ${stage === undefined ? run.state : 'runs'}.${next}`
+  if (stage !== undefined) return `${stage.title} runs.${next}`
+  const [working] = run.working
+  return `${working === undefined ? `The run is ${run.state}` : capital(withoutDot(working))}.${next}`
 }
 
 /** What a person is waited for may be a name, or what has happened. */
@@ -124,12 +126,14 @@ function presentGate(title: string, gate: GateSummary, view: View): string[] {
     row(`${mark} ${title}`, parts.join(', ')),
     ...(gate.reason === null || gate.reason === '' ? [] : [`  ${gate.reason}`]),
     ...gate.rules.map((rule) => {
-      const who = rule.kind === 'approval' ? rule.by.join(', ') : ''
-      const people =
-        rule.decided.length > 0 ? `${rule.decided.join(', ')}: ${rule.evidence}` : rule.evidence
+      const name = `  ${markOf(rule.state)} ${rule.name}`
+      const people = rule.decided.join(', ')
+      if (rule.kind !== 'approval' || rule.state !== 'waiting') {
+        return row(name, people === '' ? rule.evidence : people)
+      }
       const until = rule.until === null ? '' : `, until ${presentTime(rule.until, view)}`
-      const asked = rule.state === 'waiting' && who !== '' ? `waits for ${who}${until}` : people
-      return row(`  ${markOf(rule.state)} ${rule.name}`, asked)
+      const waits = `waits for ${rule.missing.join(', ')}${until}`
+      return row(name, people === '' ? waits : `${rule.evidence}, ${people}; ${waits}`)
     }),
   ]
 }

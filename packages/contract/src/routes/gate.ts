@@ -59,8 +59,12 @@ export const Gate = named(
             at: Timestamp,
             /** Allowed by the environment although they would be excluded. */
             self: z.nullable(z.string()),
+            /** For which of the groups and users it was decided. */
+            for: z.array(z.string()),
           }),
         ),
+        /** Groups and users that nobody has stood for yet, each with the people who can now; none when enough have decided. */
+        missing: z.array(z.strictObject({ name: z.string(), people: z.array(z.string()) })),
         /** People who can decide now. */
         waitsFor: z.array(z.string()),
       }),

@@ -160,6 +160,8 @@ export const GateSummary = named(
         by: z.array(z.string()),
         /** People who have decided. */
         decided: z.array(z.string()),
+        /** Groups and people that an approval still waits for. */
+        missing: z.array(z.string()),
         until: z.nullable(Timestamp),
       }),
     ),

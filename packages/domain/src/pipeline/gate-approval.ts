@@ -113,6 +113,20 @@ export function approvalProgress(
   return { given: countMatched(roles, approval.by.length), need }
 }
 
+/** Of `one from each` those that nobody stood for yet; of any others all, until enough have decided: indexes of `by`. */
+export function missingApprovers(
+  state: GateRunState,
+  approval: ApprovalRule,
+  rule: number,
+): readonly number[] {
+  const { given, need } = approvalProgress(state, approval, rule)
+  if (given >= need) return []
+  const standing = state.decisions.filter((decision) => decision.rule === rule)
+  const isOpen = (at: number): boolean =>
+    !approval.oneFromEach || !standing.some(({ as }) => as.includes(at))
+  return [...approval.by.keys()].filter(isOpen)
+}
+
 /** What the decisions that stand make of an approval that has been asked for. */
 export function judgeApproval(
   state: GateRunState,

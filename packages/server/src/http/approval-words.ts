@@ -2,17 +2,18 @@
 
 import {
   approvalProgress,
+  missingApprovers,
   type ApprovalRule,
   type ApproverRef,
   type GateRunState,
 } from '@lockstep/domain'
 
-/** Of whom an approval still waits: `one of release-managers`, `qa-lead`, `one each of qa, embedded-leads`. */
-export function missingApprovers(state: GateRunState, rule: ApprovalRule, index: number): string {
+/** Of whom an approval still waits, in words: `one of release-managers`, `qa-lead`, `one each of qa, embedded-leads`. */
+export function presentMissing(state: GateRunState, rule: ApprovalRule, index: number): string {
   const { given, need } = approvalProgress(state, rule, index)
   if (rule.oneFromEach) {
-    const standing = state.decisions.filter((one) => one.rule === index)
-    const open = rule.by.filter((_, at) => !standing.some(({ as }) => as.includes(at)))
+    const missing = missingApprovers(state, rule, index)
+    const open = rule.by.filter((_, at) => missing.includes(at))
     return oneOf(open.length > 0 ? open : rule.by, 'one each of')
   }
   const missing = Math.max(1, need - given)

@@ -4,7 +4,9 @@ import type { GateSummary, RULE_STATES, WaitsFor } from '@lockstep/contract'
 import {
   approvalProgress,
   idOf,
+  missingApprovers,
   uuidOf,
+  type ApprovalRule,
   type GatePlan,
   type GateRunState,
   type GateSlot,
@@ -15,7 +17,7 @@ import type * as z from 'zod/mini'
 
 import { nameOf, type Names } from '../postgres/read/names.ts'
 import type { Part } from '../postgres/read/part-rows.ts'
-import { missingApprovers } from './approval-words.ts'
+import { presentMissing } from './approval-words.ts'
 import { timestampOf } from './present.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
@@ -77,9 +79,9 @@ export function presentGateLine(
   const { slot, part, address, names } = at
   const state = part?.state
   const checks = plan.rules.flatMap((rule, index) => (rule.kind === 'check' ? [index] : []))
-  const approvals = plan.rules.flatMap((rule, index) => (rule.kind === 'approval' ? [index] : []))
-  const isGiven = (index: number): boolean =>
-    state?.rules[index]?.status === 'given' || state?.rules[index]?.status === 'overruled'
+  const approvals = plan.rules.flatMap((rule, index) =>
+    rule.kind === 'approval' ? [progressOf(rule, index, state)] : [],
+  )
   return {
     id: part === undefined ? null : idOf('gat', uuidOf(part.id)),
     address,
@@ -87,12 +89,26 @@ export function presentGateLine(
     instance: part?.attempt ?? slot?.instance ?? 0,
     checks: checks.length,
     checksHold: checks.filter((index) => state?.rules[index]?.status === 'holds').length,
-    approvals: approvals.length,
-    approvalsGiven: approvals.filter(isGiven).length,
+    approvals: approvals.reduce((sum, { need }) => sum + need, 0),
+    approvalsGiven: approvals.reduce((sum, { given }) => sum + given, 0),
     rules: plan.rules.map((rule, index) => presentRule(plan, rule, index, state, names)),
     since: state === undefined ? null : timestampOf(sinceOf(state, part?.finishedAt ?? null)),
     reason: reasonOf(slot, state, names),
   }
+}
+
+/** How many people or groups have approved, of how many; who is overruled is not asked any more. */
+function progressOf(
+  rule: ApprovalRule,
+  index: number,
+  state: GateRunState | undefined,
+): { readonly given: number; readonly need: number } {
+  if (state === undefined) {
+    return { given: 0, need: rule.oneFromEach ? rule.by.length : Math.max(1, rule.need) }
+  }
+  const { given, need } = approvalProgress(state, rule, index)
+  const isOver = state.rules[index]?.status === 'overruled'
+  return { given: isOver ? need : Math.min(given, need), need }
 }
 
 function presentRule(
@@ -110,6 +126,10 @@ function presentRule(
     evidence: state === undefined ? '' : ruleEvidence(state, rule, index),
     by: rule.kind === 'approval' ? rule.by.map(({ name }) => name) : [],
     decided: decided.map(({ person }) => nameOf(names, person)),
+    missing:
+      rule.kind === 'approval' && state !== undefined
+        ? missingApprovers(state, rule, index).map((at) => rule.by[at]?.name ?? '')
+        : [],
     until: state === undefined ? null : ruleUntil(state, index),
   }
 }
@@ -167,7 +187,7 @@ export function gateWaits(
     if (rule.kind === 'approval' && standing?.status === 'waiting') {
       people.push({
         on: 'person',
-        what: `${title}: ${missingApprovers(state, rule, index)}`,
+        what: `${title}: ${presentMissing(state, rule, index)}`,
         since: timestampOf(standing.since),
         until: timestampOf(standing.until),
       })

@@ -7,6 +7,8 @@ import {
   canHold,
   canWithdraw,
   decidableRules,
+  missingApprovers,
+  rolesIn,
   type ApprovalRule,
   type Decider,
   type GateRunRefusal,
@@ -106,7 +108,7 @@ function presentApproval(
     of: rule.by.map(({ name }) => name),
     oneFromEach: rule.oneFromEach,
     until: ruleUntil(state, index),
-    decisions: standing.map(({ person, decision, self }) => {
+    decisions: standing.map(({ person, decision, self, as }) => {
       const recorded = history.find(
         (one) => one.rule === index && one.person === person && one.decision === decision,
       )
@@ -116,8 +118,15 @@ function presentApproval(
         comment: recorded?.comment ?? '',
         at: timestampOf((recorded?.at ?? gate.createdAt).getTime()),
         self: self ?? null,
+        for: as.map((at) => rule.by[at]?.name ?? ''),
       }
     }),
+    missing: missingApprovers(state, rule, index).map((at) => ({
+      name: rule.by[at]?.name ?? '',
+      people: mayDecide
+        .filter((person) => rolesIn(rule.by, person).includes(at))
+        .map(({ id }) => nameOf(names, id)),
+    })),
     waitsFor: mayDecide.map(({ id }) => nameOf(names, id)),
   }
 }

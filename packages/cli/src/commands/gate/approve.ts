@@ -1,6 +1,7 @@
 import { answer, tell } from '../../command/answer.ts'
 import { command, words } from '../../command/command.ts'
 import type { Gate } from '../../documents.ts'
+import { countApprovals } from '../../present/gate.ts'
 import { decide } from './decide.ts'
 
 export const approve = command({
@@ -32,29 +33,28 @@ export const approve = command({
 })
 
 function presentApproved(gate: Gate, address: string, person: string): string {
-  const rules = gate.approvals.filter(({ decisions }) =>
-    decisions.some((one) => one.person === person),
+  const own = gate.approvals.flatMap(({ name, oneFromEach, decisions }) =>
+    decisions
+      .filter((one) => one.person === person)
+      .flatMap((one) => (oneFromEach ? one.for : [name])),
   )
-  const whom = rules.map(({ name }) => name).join(', ')
+  const whom = own.join(', ')
   const head = `✓ Approved${whom === '' ? '' : ` for ${whom}`}.`
   if (gate.state === 'passed') return `${head} The gate has passed.`
-  const checks = gate.checks.filter(
-    ({ state }) => state === 'checking' || state === 'pending',
-  ).length
-  const approvals = gate.approvals.filter(
-    ({ state }) => state === 'waiting' || state === 'pending',
-  ).length
+  const checks = gate.checks.filter(({ state }) => state === 'checking' || state === 'pending')
+  const { given, need } = countApprovals(gate)
   const rest = [
-    ...(checks === 0
-      ? []
-      : [`${checks === 1 ? 'One check is' : `${checks} checks are`} still running`]),
-    ...(approvals === 0
-      ? []
-      : [`${approvals === 1 ? 'one approval is' : `${approvals} approvals are`} still missing`]),
+    ...(checks.length === 0 ? [] : [stillOpen(checks.length, 'check', 'running')]),
+    ...(given >= need ? [] : [stillOpen(need - given, 'approval', 'missing')]),
   ].join(' and ')
   const sentence =
     rest === ''
       ? ''
       : ` ${rest.charAt(0).toUpperCase()}${rest.slice(1)}: the gate passes by itself when nothing is left.`
   return `${head}${sentence}\n  Take back until then:  lockstep gate withdraw ${address}`
+}
+
+/** `one check is still running`, `2 approvals are still missing` */
+function stillOpen(count: number, what: string, how: string): string {
+  return count === 1 ? `one ${what} is still ${how}` : `${count} ${what}s are still ${how}`
 }

@@ -33,7 +33,8 @@ export async function decide(
       ...(comment === undefined ? {} : { comment }),
     })
   } catch (error) {
-    throw withWayOut(error, address)
+    // For programs the problem stays as the server gave it.
+    throw context.json ? error : withWayOut(error, gate, address)
   }
 }
 
@@ -63,11 +64,31 @@ async function askAbout(
   return (await confirm(context, question, flag)) ? covers : undefined
 }
 
-function withWayOut(error: unknown, address: string): unknown {
-  if (!(error instanceof Refused) || error.code !== 'covers_changed') return error
+function withWayOut(error: unknown, gate: Gate, address: string): unknown {
+  if (!(error instanceof Refused)) return error
+  const ways = waysOut(error.code, gate, address)
+  if (ways.length === 0) return error
   const [first = '', ...more] = failureOf(error).text.split('\n')
-  return new Refusal(first.replace(/^Refused: /, ''), [
-    ...more,
-    `See it as it is now:  lockstep gate show ${address}`,
-  ])
+  return new Refusal(first.replace(/^Refused: /, ''), [...more, ...ways])
+}
+
+function waysOut(code: string, { approvals }: Gate, address: string): readonly string[] {
+  switch (code) {
+    case 'covers_changed':
+      return [`See it as it is now:  lockstep gate show ${address}`]
+    case 'starter_cannot_approve':
+    case 'editor_cannot_approve':
+    case 'owner_of_token_cannot_approve': {
+      const others = [...new Set(approvals.flatMap(({ waitsFor }) => waitsFor))]
+      if (others.length === 0) return ['Nobody else can approve it now.']
+      const remind = `Remind:  lockstep notification remind ${address}`
+      return [`${others.join(', ')} can approve it. ${remind}`]
+    }
+    case 'not_an_approver': {
+      const asked = [...new Set(approvals.flatMap(({ of }) => of))]
+      return asked.length === 0 ? [] : [`It asks ${asked.join(', ')}.`]
+    }
+    default:
+      return []
+  }
 }

@@ -29,7 +29,7 @@ export const listGates = command({
           value: ({ approvals }) =>
             approvals
               .filter(({ state }) => state === 'waiting')
-              .flatMap(({ of }) => of)
+              .flatMap(({ missing }) => missing.map(({ name }) => name))
               .join(', '),
         },
       ],

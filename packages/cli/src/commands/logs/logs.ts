@@ -81,16 +81,31 @@ async function printWork(reader: Reader, run: Run, part: Part): Promise<ExitCode
     ])
   }
   const documents: unknown[] = []
+  let written = 0
   for (const job of jobs) {
-    const text = await printJob(reader, run, job, jobs.length > 1 && !reader.raw)
+    const { text, bytes } = await printJob(reader, run, job, jobs.length > 1 && !reader.raw)
     documents.push({ job: job.id, resource: job.resource, state: job.state, text })
+    written += bytes
   }
   if (reader.context.json) answer(reader.context, documents, '')
+  else if (written === 0) tell(reader.context, nothingWritten(jobs))
   return 0
 }
 
-/** One log from its beginning; its text is only kept for `--json`. */
-async function printJob(reader: Reader, run: Run, job: Job, named: boolean): Promise<string> {
+function nothingWritten(jobs: readonly Job[]): string {
+  const isOpen = jobs.some(({ state }) => OPEN.includes(state))
+  return isOpen
+    ? 'Nothing has been written yet. Wait for it:  lockstep logs … --follow'
+    : 'Nothing was written.'
+}
+
+/** One log from its beginning, and how long it is; its text is only kept for `--json`. */
+async function printJob(
+  reader: Reader,
+  run: Run,
+  job: Job,
+  named: boolean,
+): Promise<{ readonly text: string; readonly bytes: number }> {
   const { context, client, matches } = reader
   const parts: Buffer[] = []
   const writer = new LogWriter(context, { matches, raw: reader.raw, lead: '' })
@@ -98,15 +113,17 @@ async function printJob(reader: Reader, run: Run, job: Job, named: boolean): Pro
     context.terminal.print(
       `${markOf(job.state)} ${job.step}${job.link === '' ? '' : `, ${job.link}`}, on ${job.resource}`,
     )
+  let length = 0
   for await (const { bytes } of readLog(client, run, job, {
     follow: false,
     signal: context.signal,
   })) {
+    length += bytes.length
     if (context.json) parts.push(bytes)
     else writer.write(bytes)
   }
   writer.end()
-  return Buffer.concat(parts).toString()
+  return { text: Buffer.concat(parts).toString(), bytes: length }
 }
 
 /** Follows every job of the work as it appears, until the work has ended. */

@@ -37,7 +37,9 @@ export const startRun = command({
     const run = await client
       .startRun({ ...subject, ...(flags.plan === undefined ? {} : { plan: flags.plan }) })
       .catch((error: unknown) => {
-        if (!(error instanceof Refused) || error.code !== 'plan_outdated') throw error
+        if (context.json || !(error instanceof Refused) || error.code !== 'plan_outdated') {
+          throw error
+        }
         const [first = '', ...more] = failureOf(error).text.split('\n')
         throw new Refusal(first.replace(/^Refused: /, ''), [
           ...more,

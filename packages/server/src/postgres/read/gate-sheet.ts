@@ -3,6 +3,7 @@
 import {
   approvalProgress,
   decidableRules,
+  missingApprovers,
   rolesIn,
   uuidOf,
   type ApprovalRule,
@@ -184,14 +185,8 @@ function missingNames(view: GateView): readonly string[] {
   ]
 }
 
-/** Of `one from each` those that nobody stood for yet; of any others all, until enough have decided. */
 function missingOf(state: GateRunState, rule: ApprovalRule, index: number): readonly string[] {
-  const { given, need } = approvalProgress(state, rule, index)
-  if (given >= need) return []
-  const standing = state.decisions.filter((decision) => decision.rule === index)
-  return rule.by
-    .filter((_approver, at) => !rule.oneFromEach || !standing.some(({ as }) => as.includes(at)))
-    .map(({ name }) => name)
+  return missingApprovers(state, rule, index).map((at) => rule.by[at]?.name ?? '')
 }
 
 function rolesOf(view: GateView, person: Decider, rules: readonly number[]): readonly string[] {

@@ -22,13 +22,12 @@ export async function releaseHold(
   if (discard) {
     await write.tx.query(
       `DELETE FROM pgboss.job WHERE name = ANY ($1) AND state IN ('created', 'retry', 'active')
-         AND created_on < to_timestamp($2::float8 / 1000)`,
-      [[...DISCARDED_KINDS], held.since],
+         AND created_on < (SELECT held_since FROM instance)`,
+      [[...DISCARDED_KINDS]],
     )
     await write.tx.query(
       `UPDATE notifications SET state = 'refused', send_at = NULL, failure = 'it was held back after a restore, and discarded'
-       WHERE state = 'queued' AND created_at < to_timestamp($1::float8 / 1000)`,
-      [held.since],
+       WHERE state = 'queued' AND created_at < (SELECT held_since FROM instance)`,
     )
   }
   const instance = await findRow<{ id: string }>(

@@ -25,6 +25,7 @@ const approval = (changes: Partial<Approval> = {}): Approval => ({
   oneFromEach: false,
   until: null,
   decisions: [],
+  missing: [],
   waitsFor: ['qa-lead'],
   ...changes,
 })

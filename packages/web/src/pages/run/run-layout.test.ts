@@ -77,6 +77,7 @@ const gate = (rules: number, state: GateLine['state'] = 'not_reached'): GateLine
     evidence: '',
     by: [],
     decided: [],
+    missing: [],
     until: null,
   })),
   since: null,
