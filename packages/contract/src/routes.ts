@@ -10,6 +10,7 @@ import { eventRoutes } from './routes/event.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { grantRoutes } from './routes/grant.ts'
 import { groupRoutes } from './routes/group.ts'
+import { logRoutes } from './routes/log.ts'
 import { notificationRoutes } from './routes/notification.ts'
 import { placeRoutes } from './routes/place.ts'
 import { projectRoutes } from './routes/project.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...gateRoutes,
   ...grantRoutes,
   ...groupRoutes,
+  ...logRoutes,
   ...notificationRoutes,
   ...placeRoutes,
   ...projectRoutes,

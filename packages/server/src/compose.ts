@@ -42,6 +42,7 @@ import { notificationHandlers } from './http/handlers/notifications.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { releaseHandlers } from './http/handlers/releases.ts'
+import { logHandlers } from './http/handlers/logs.ts'
 import { runHandlers } from './http/handlers/runs.ts'
 import { secretHandlers } from './http/handlers/secrets.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
@@ -144,6 +145,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     metrics,
   })
   const publicUrl = (): string => url
+  const logs = resources.agents?.followers ?? new LogFollowers()
   const handlers: ServerHandlers<typeof routes> = {
     ...activityHandlers({ db: pool }),
     ...apiHandlers({ version: settings.version }),
@@ -157,7 +159,8 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...serviceAccountHandlers({ people }),
     ...projectHandlers({ people }),
     ...eventHandlers({ hub }),
-    ...runHandlers({ pool, reactor, logs: resources.agents?.followers ?? new LogFollowers() }),
+    ...runHandlers({ pool, reactor, logs }),
+    ...logHandlers({ pool, logs }),
     ...gateHandlers({ pool, reactor }),
     ...deliverableHandlers({
       db: pool,

@@ -119,6 +119,7 @@ async function outcome(
   if ('topics' in shapeOf(route.query)) query.set('topics', `project:${project}`)
   if ('offset' in shapeOf(route.query)) query.set('offset', '0')
   if ('application' in shapeOf(route.query)) query.set('application', 'x')
+  if ('words' in shapeOf(route.query)) query.set('words', 'x')
   const hasBody = !isRaw(route.body) && Object.keys(shapeOf(route.body)).length > 0
   const inBody = route.object.startsWith('body.') ? route.object.slice(5) : undefined
   const body =

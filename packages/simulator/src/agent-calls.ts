@@ -56,11 +56,16 @@ export class AgentCalls {
     return this.#insistSigned(jsonExchange(agentPaths.start(job), { fence }))
   }
 
-  appendLog(job: string, fence: number, offset: number, body: Uint8Array): Promise<Answer> {
+  /** `ms`: since the job began. */
+  appendLog(
+    job: string,
+    { fence, offset, ms }: { readonly fence: number; readonly offset: number; readonly ms: number },
+    body: Uint8Array,
+  ): Promise<Answer> {
     return this.#insistSigned({
       method: 'PUT',
       path: agentPaths.log(job, fence, offset),
-      headers: { 'content-type': 'application/octet-stream' },
+      headers: { 'content-type': 'application/octet-stream', [AGENT_HEADERS.marks]: `0:${ms}` },
       body,
     })
   }

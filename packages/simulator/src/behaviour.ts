@@ -6,6 +6,8 @@ import { chanceOf } from './chance.ts'
 /** How one job is acted out: it prints, takes its time, perhaps falls silent, and ends. */
 export interface Act {
   readonly printsBytes: number
+  /** What it prints instead of lines of its seed, as it comes; the job ends after it. */
+  readonly says?: Iterable<string> | AsyncIterable<string>
   readonly takesMs: number
   /** For so long nothing is heard of the agent, in the middle of the job; then it goes on. */
   readonly vanishesMs: number
@@ -28,6 +30,11 @@ export function takeTime(takesMs: number): Behaviour {
 /** Prints so many bytes and succeeds. */
 export function print(printsBytes: number): Behaviour {
   return () => ({ ...NOTHING, printsBytes })
+}
+
+/** Prints just this, as it comes, and ends with this exit code. */
+export function say(texts: Iterable<string> | AsyncIterable<string>, exitCode = 0): Behaviour {
+  return () => ({ ...NOTHING, says: texts, exitCode })
 }
 
 /** Ends with this exit code. */

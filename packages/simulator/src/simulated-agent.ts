@@ -41,7 +41,8 @@ export interface SimulatedAgentSettings {
 /** What a real agent keeps on its disk: it survives being killed. */
 interface JournalEntry {
   readonly job: JobEnvelope
-  isBegun: boolean
+  /** By this machine's clock; undefined before. */
+  beganAt?: number
   cancel: AbortController
 }
 
@@ -170,7 +171,6 @@ export class SimulatedAgent implements AsyncDisposable {
       if (this.#journal.has(envelope.job)) continue
       this.#journal.set(envelope.job, {
         job: envelope,
-        isBegun: false,
         cancel: new AbortController(),
       })
     }
@@ -219,14 +219,18 @@ export class SimulatedAgent implements AsyncDisposable {
     const { job } = entry
     const { behave, onJob } = this.#settings
     const act = behave(job)
-    if (!entry.isBegun) {
+    if (entry.beganAt === undefined) {
       if (!(await calls.start(job.job, job.fence)).ok) return false
-      entry.isBegun = true
+      entry.beganAt = performance.now()
       onJob?.('started', job)
     }
     const began = performance.now()
     if (act.vanishesMs > 0) await pause(act.vanishesMs, killed)
-    if (!(await this.#print(calls, job, act.printsBytes))) return false
+    const printed =
+      act.says === undefined
+        ? await this.#print(calls, job, act.printsBytes)
+        : await this.#say(calls, job, act.says)
+    if (printed === undefined) return false
     if (act.takesMs > 0) await waited(act.takesMs, AbortSignal.any([entry.cancel.signal, killed]))
     killed.throwIfAborted()
     const isAborted = entry.cancel.signal.aborted
@@ -234,7 +238,7 @@ export class SimulatedAgent implements AsyncDisposable {
       fence: job.fence,
       verdict: 'ended',
       report: reportOf(job, act, isAborted),
-      logLength: act.printsBytes,
+      logLength: printed,
       durationMs: Math.round(performance.now() - began),
       reports: [],
       sbom: null,
@@ -247,19 +251,48 @@ export class SimulatedAgent implements AsyncDisposable {
     return answer.ok
   }
 
-  /** Brings the log up to its end, from where the server says that it is. False when the server does not want it any more. */
-  async #print(calls: AgentCalls, { job, fence }: JobEnvelope, bytes: number): Promise<boolean> {
+  /** Brings the log up to its end, from where the server says that it is. undefined when the server does not want it any more. */
+  async #print(calls: AgentCalls, job: JobEnvelope, bytes: number): Promise<number | undefined> {
+    return this.#append(calls, job, 0, bytes, (from, to) => this.#text.read(job.job, from, to))
+  }
+
+  /** Brings what is said, piece by piece. undefined as above. */
+  async #say(
+    calls: AgentCalls,
+    job: JobEnvelope,
+    texts: Iterable<string> | AsyncIterable<string>,
+  ): Promise<number | undefined> {
+    let length = 0
+    for await (const text of texts) {
+      const start = length
+      const bytes = Buffer.from(text)
+      const end = await this.#append(calls, job, start, start + bytes.length, (from, to) =>
+        bytes.subarray(from - start, to - start),
+      )
+      if (end === undefined) return undefined
+      length = end
+    }
+    return length
+  }
+
+  async #append(
+    calls: AgentCalls,
+    { job, fence }: JobEnvelope,
+    from: number,
+    end: number,
+    read: (from: number, to: number) => Buffer,
+  ): Promise<number | undefined> {
     const { logChunkBytes = LOG_CHUNK_BYTES_MAX } = this.#settings
-    let offset = 0
-    while (offset < bytes) {
-      const to = Math.min(bytes, offset + logChunkBytes)
-      const chunk = this.#text.read(job, offset, to)
-      const answer = await calls.appendLog(job, fence, offset, chunk)
+    let offset = from
+    while (offset < end) {
+      const ms = Math.round(performance.now() - (this.#journal.get(job)?.beganAt ?? 0))
+      const to = Math.min(end, offset + logChunkBytes)
+      const answer = await calls.appendLog(job, { fence, offset, ms }, read(offset, to))
       if (answer.ok) offset = LogAnswer.parse(answer.body).length
       else if (answer.code === 'wrong_offset' && answer.length !== undefined) offset = answer.length
-      else return false
+      else return undefined
     }
-    return true
+    return end
   }
 }
 

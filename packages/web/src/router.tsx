@@ -14,8 +14,10 @@ import {
 import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
+import { logRoute } from './pages/log/log-route.ts'
 import { processRoute } from './pages/process/process-route.ts'
 import { releaseRunRoute, runRoute } from './pages/run/run-route.ts'
+import { runsRoute } from './pages/runs/runs-route.ts'
 import { setUpRoute } from './pages/set-up/set-up-route.ts'
 import { signInRoute } from './pages/sign-in/sign-in-route.ts'
 
@@ -27,7 +29,9 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     releaseRunRoute,
     gateRoute,
+    runsRoute,
     runRoute,
+    logRoute,
     applicationsRoute,
     modelRoute,
     processRoute,

@@ -349,6 +349,10 @@ export const listRuns = route({
     name: z.optional(ThingName),
     number: z.optional(z.int().check(z.minimum(1))),
     state: z.optional(State),
+    /** Runs of this pipeline, also those of releases that go through it. */
+    pipeline: z.optional(idSchema('def')),
+    /** Letters of the name, title, pipeline, branch or commit, whatever their case. */
+    words: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
   },
   response: pageOf(RunSummary),
   errors: [],

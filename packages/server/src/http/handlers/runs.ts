@@ -108,9 +108,9 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
     async listRuns({ query }, { reach }) {
       const slice = sliceOf(query)
       if (!slice.ok) return slice
-      const { project, name, number, state } = query
+      const { project, name, number, state, pipeline, words } = query
       const lines = await readAtOnce(pool, (db) =>
-        listRunLines(db, reach, { ...slice, project, name, number, state }),
+        listRunLines(db, reach, { ...slice, project, name, number, state, pipeline, words }),
       )
       return answer(pageFrom(lines.runs, query.limit, (line) => presentRunLine(line, lines)))
     },

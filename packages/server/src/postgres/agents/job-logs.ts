@@ -141,10 +141,15 @@ function answerOf({ start, bytes }: LogChunk, row: AppendedRow | undefined): App
   return { ok: false, refusal: 'wrong_offset', length: row.length }
 }
 
-/** The parts of a log from a byte on, in order, at most 16 MB; the first may begin before that byte. */
+/** The parts of a log from a byte on, in order, at most 16 MB, or so many parts; the first may begin before that byte. */
 export async function readJobLog(
   db: Queryable,
-  place: { readonly project: number; readonly job: JobId; readonly from: number },
+  place: {
+    readonly project: number
+    readonly job: JobId
+    readonly from: number
+    readonly most?: number
+  },
 ): Promise<readonly LogPart[]> {
   const rows = await listRows<{
     start: number
@@ -156,8 +161,8 @@ export async function readJobLog(
     `SELECT start::float8 AS start, bytes, marks, packed FROM job_logs
      WHERE project_id = $1 AND job_id = $2 AND start >= coalesce(
        (SELECT max(start) FROM job_logs WHERE project_id = $1 AND job_id = $2 AND start <= $3), 0)
-     ORDER BY job_logs.start LIMIT ${PARTS_MAX}`,
-    [place.project, uuidOf(place.job), place.from],
+     ORDER BY job_logs.start LIMIT $4`,
+    [place.project, uuidOf(place.job), place.from, Math.min(place.most ?? PARTS_MAX, PARTS_MAX)],
   )
   return Promise.all(
     rows.map(async ({ start, bytes, marks, packed }) => ({

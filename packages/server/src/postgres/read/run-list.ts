@@ -1,6 +1,6 @@
 // Runs in a list, newest first, with what a line about each says.
 
-import { uuidOf, type Brings, type Reach, type RunStatus } from '@lockstep/domain'
+import { uuidOf, type Brings, type Id, type Reach, type RunStatus } from '@lockstep/domain'
 
 import {
   fromRunRow,
@@ -63,6 +63,8 @@ export async function listRunLines(
     readonly name?: string | undefined
     readonly number?: number | undefined
     readonly state?: RunStatus | undefined
+    readonly pipeline?: Id<'def'> | undefined
+    readonly words?: string | undefined
     readonly after?: string | undefined
     readonly limit: number
   },
@@ -78,7 +80,9 @@ export async function listRunLines(
        JOIN plans pl ON pl.digest = r.plan_digest
        WHERE ($1::uuid[] IS NULL OR p.id = ANY ($1)) AND ($2::uuid IS NULL OR p.id = $2)
          AND ($3::text IS NULL OR r.name = $3) AND ($4::int IS NULL OR r.number = $4)
-         AND ($5::uuid IS NULL OR r.id < $5)
+         AND ($5::uuid IS NULL OR r.id < $5) AND ($8::uuid IS NULL OR r.pipeline_id = $8)
+         AND ($9::text IS NULL OR position($9 IN lower(concat_ws(' ', r.name, d.name, r.source->>'branch', r.source->>'commit',
+           pl.body->'release'->>'title', pl.body->'pipeline'->>'title'))) > 0)
        ORDER BY r.id DESC
      ) line WHERE $6::text IS NULL OR state = $6 LIMIT $7`,
     [
@@ -89,6 +93,8 @@ export async function listRunLines(
       filter.after === undefined ? null : uuidOf(filter.after),
       filter.state ?? null,
       filter.limit,
+      filter.pipeline === undefined ? null : uuidOf(filter.pipeline),
+      filter.words?.toLowerCase() ?? null,
     ],
   )
   const runs = rows.map(fromRow)

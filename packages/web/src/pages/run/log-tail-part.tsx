@@ -2,6 +2,7 @@ import { isTerminalStatus, type RunId } from '@lockstep/domain'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
+import { ScreenLink } from '../../layout/screen-link.tsx'
 import { PanelSection } from '../../layout/side-panel.tsx'
 import { Part } from '../../ui/part.tsx'
 import { lastLines } from './log-tail.ts'
@@ -13,23 +14,32 @@ const LINES_MAX = 14
 const BYTES_MAX = 8_192
 const AGAIN_MS = 2_000
 
-/** The end of the newest log of these jobs; it goes on while its job runs. */
+/** The end of the newest log of these steps; it goes on while its job runs. */
 export function LogTail({
   run,
-  jobs,
+  steps,
 }: {
   readonly run: RunId
-  readonly jobs: readonly Job[]
+  readonly steps: readonly Step[]
 }): ReactElement | null {
+  const jobs = steps.flatMap((step) => step.jobs)
   const started = jobs.filter(({ startedAt }) => startedAt !== null)
   const job =
     started.find(({ state }) => state === 'failed' || state === 'errored') ??
     started.findLast(({ logLength }) => logLength > 0) ??
     started.at(-1)
-  return job === undefined ? null : <JobLog key={job.id} run={run} job={job} />
+  const step = job && steps.find((one) => one.jobs.includes(job))
+  if (job === undefined || step === undefined) return null
+  return <JobLog key={job.id} run={run} step={step} job={job} />
 }
 
-function JobLog({ run, job }: { readonly run: RunId; readonly job: Job }): ReactElement {
+interface JobLogProps {
+  readonly run: RunId
+  readonly step: Step
+  readonly job: Job
+}
+
+function JobLog({ run, step, job }: JobLogProps): ReactElement {
   const isOver = isTerminalStatus(job.state)
   const from = Math.max(0, job.logLength - BYTES_MAX)
   const query = useQuery({
@@ -58,6 +68,16 @@ function JobLog({ run, job }: { readonly run: RunId; readonly job: Job }): React
           )
         }
       </Part>
+      {step.id !== null && (
+        <ScreenLink
+          to="/runs/$run/steps/$step/log"
+          params={{ run, step: step.id }}
+          search={{ job: job.id }}
+          className="mt-2 inline-flex items-center text-12 underline max-drawer:min-h-11"
+        >
+          Whole log
+        </ScreenLink>
+      )}
     </PanelSection>
   )
 }

@@ -88,7 +88,7 @@ export function TaskPanel({ run, stage, task, step: key, onClose }: TaskPanelPro
           </ul>
         </PanelSection>
       )}
-      <LogTail run={run.id} jobs={steps.flatMap(({ jobs }) => jobs)} />
+      <LogTail run={run.id} steps={steps} />
     </SidePanel>
   )
 }
