@@ -54,7 +54,7 @@ export default defineConfig({
           groups: [
             {
               name: 'frame',
-              test: /node_modules\/(?:react|react-dom|scheduler|@tanstack\/(?:react-query|query-core|react-router|router-core|history|store|react-store)|use-sync-external-store)\//,
+              test: /node_modules\/(?!.*\/(?:infiniteQueryObserver|queriesObserver|useInfiniteQuery|useQueries)\.)(?:react|react-dom|scheduler|@tanstack\/(?:react-query|query-core|react-router|router-core|history|store|react-store)|use-sync-external-store)\//,
             },
             {
               name: 'parts',

@@ -160,6 +160,7 @@ export function run(given: Partial<Run> = {}): Run {
     version: 1,
     paused: null,
     parameters: {},
+    revisions: [],
     waitsFor: [],
     working: [],
     next: '',

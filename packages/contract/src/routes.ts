@@ -18,6 +18,7 @@ import { runRoutes } from './routes/run.ts'
 import { secretRoutes } from './routes/secret.ts'
 import { serviceAccountRoutes } from './routes/service-account.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { taskRoutes } from './routes/task.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { userRoutes } from './routes/user.ts'
 
@@ -41,6 +42,7 @@ export const routes = {
   ...secretRoutes,
   ...serviceAccountRoutes,
   ...sessionRoutes,
+  ...taskRoutes,
   ...tokenRoutes,
   ...userRoutes,
 } as const

@@ -46,6 +46,7 @@ import { logHandlers } from './http/handlers/logs.ts'
 import { runHandlers } from './http/handlers/runs.ts'
 import { secretHandlers } from './http/handlers/secrets.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
+import { taskHandlers } from './http/handlers/tasks.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
 import { startInternalListener } from './http/internal-listener.ts'
 import { readPageFiles, type PageFiles } from './http/page-files.ts'
@@ -162,6 +163,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...runHandlers({ pool, reactor, logs }),
     ...logHandlers({ pool, logs }),
     ...gateHandlers({ pool, reactor }),
+    ...taskHandlers({ db: pool }),
     ...deliverableHandlers({
       db: pool,
       refuseRepository: (text) => refuseAddress(text, settings.gitProtocols),

@@ -84,6 +84,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listSnapshots: ['14+++++++4+', '1444444444+'],
   listSystemGrants: ['133333333++'],
   listTokens: ['1++++++++++'],
+  listWaitingTasks: ['1++++++++++', '1++++++++++'],
   listUsers: ['133333++3++'],
   listUserTokens: ['133333333++'],
   lockEnvironment: ['1433+3+334+', '1444444444+'],

@@ -16,7 +16,13 @@ import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
 import { logRoute } from './pages/log/log-route.ts'
 import { processRoute } from './pages/process/process-route.ts'
-import { releaseRunRoute, runRoute } from './pages/run/run-route.ts'
+import { newReleaseRoute, releaseRoute, releasesRoute } from './pages/releases/releases-route.ts'
+import {
+  releaseRunRoute,
+  releaseRunTabRoute,
+  runRoute,
+  runTabRoute,
+} from './pages/run/run-route.ts'
 import { runsRoute } from './pages/runs/runs-route.ts'
 import { setUpRoute } from './pages/set-up/set-up-route.ts'
 import { signInRoute } from './pages/sign-in/sign-in-route.ts'
@@ -27,11 +33,16 @@ const routeTree = rootRoute.addChildren([
   invitationRoute,
   shellRoute.addChildren([
     homeRoute,
+    releasesRoute,
+    newReleaseRoute,
+    releaseRoute,
     releaseRunRoute,
+    releaseRunTabRoute,
     gateRoute,
     runsRoute,
     runRoute,
     logRoute,
+    runTabRoute,
     applicationsRoute,
     modelRoute,
     processRoute,

@@ -201,6 +201,14 @@ const Source = z.strictObject({
   commit: z.string(),
 })
 
+/** A definition in the revision that a plan was made from. */
+const UsedRevision = z.strictObject({
+  kind: z.string(),
+  name: z.string(),
+  revision: z.int(),
+  digest: DigestText,
+})
+
 const runHead = {
   id: idSchema('run'),
   /** Under which its changes are told: the run itself, the run that waits for it, or its release. */
@@ -233,6 +241,8 @@ export const Run = named(
     ...runHead,
     paused: z.nullable(z.strictObject({ by: z.string(), at: Timestamp, reason: z.string() })),
     parameters: z.record(z.string(), z.string()),
+    /** The revisions that it keeps, whatever is applied meanwhile. */
+    revisions: z.array(UsedRevision),
     /** What it waits for, the most urgent first. */
     waitsFor: z.array(WaitsFor),
     /** Who or what works now. */
@@ -298,9 +308,7 @@ export const Plan = named(
         ),
       }),
     ),
-    revisions: z.array(
-      z.strictObject({ kind: z.string(), name: z.string(), revision: z.int(), digest: DigestText }),
-    ),
+    revisions: z.array(UsedRevision),
   }),
 )
 

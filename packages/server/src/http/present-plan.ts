@@ -7,6 +7,7 @@ import type * as z from 'zod/mini'
 import type { EnvironmentVersions } from '../postgres/read/environment-versions.ts'
 import type { MadePlan } from '../usecases/run/make-plan.ts'
 import { oneOf } from './approval-words.ts'
+import { presentRevisions } from './present-run.ts'
 import { kindOf } from './present-task.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
@@ -51,12 +52,7 @@ export function presentPlan(made: MadePlan, around: PlanSurroundings): View<type
         return presentTask(made, task, described, runs)
       }),
     })),
-    revisions: plan.definitions.map(({ kind, project, name, revision, digest: of }) => ({
-      kind,
-      name: `${project}/${name}`,
-      revision,
-      digest: of,
-    })),
+    revisions: presentRevisions(plan),
   }
 }
 

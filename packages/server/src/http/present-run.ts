@@ -1,7 +1,7 @@
 // One view of a run: who or what works, on which part, its state, the next step, and whom it waits for.
 
 import type { Run, RunSummary, WaitsFor } from '@lockstep/contract'
-import { isTerminalStatus, type Brings, type RunStatus } from '@lockstep/domain'
+import { isTerminalStatus, type Brings, type RunPlan, type RunStatus } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { RunSnapshot } from '../postgres/deliverables/run-store.ts'
@@ -42,6 +42,7 @@ export function presentRun(view: RunView, can: RunCan): View<typeof Run> {
         ? null
         : { by: nameOf(names, paused.by), at: timestampOf(paused.at), reason: paused.reason },
     parameters: { ...plan.parameters },
+    revisions: presentRevisions(plan),
     waitsFor: [...waitsFor],
     working: [...describeWorking(view, stages)],
     next: describeNext(view, stages, waitsFor),
@@ -100,6 +101,18 @@ function presentHead(run: {
     }),
     version: run.version,
   }
+}
+
+/** The definitions that a plan was made from. */
+export function presentRevisions({
+  definitions,
+}: Pick<RunPlan, 'definitions'>): View<typeof Run>['revisions'] {
+  return definitions.map(({ kind, project, name, revision, digest }) => ({
+    kind,
+    name: `${project}/${name}`,
+    revision,
+    digest,
+  }))
 }
 
 function sourceOf(

@@ -36,3 +36,21 @@ export function releasesQuery(project: ProjectId | null) {
     meta: { touchedBy: ({ kind }) => kind === 'release' },
   })
 }
+
+/** Whether something of it is still to come: it collects, is ready or runs, or may be started again. */
+export function isInFlight({ state }: Release): boolean {
+  return state !== 'succeeded' && state !== 'cancelled'
+}
+
+/** The release at an address such as `connected-car:connected-car-2.0`, live; null when there is none that I may see. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- see above
+export function releaseAtQuery({ project, name }: { project: string; name: string }) {
+  return queryOptions({
+    queryKey: ['release at', project, name],
+    queryFn: async () => {
+      const { items } = await api.listReleases({ name, limit: 200 })
+      return items.find((one) => one.project === project) ?? null
+    },
+    meta: { touchedBy: ({ kind }) => kind === 'release' || kind === 'definition' },
+  })
+}

@@ -12,6 +12,14 @@ export const waitingQuery = queryOptions({
   meta: { touchedBy: ({ kind }) => kind === 'gate_run' || kind === 'stage_run' },
 })
 
+/** Manual tasks that I may end. */
+export const waitingTasksQuery = queryOptions({
+  queryKey: ['waiting tasks'],
+  queryFn: () => api.listWaitingTasks({ mine: true }),
+  meta: { touchedBy: ({ kind }) => kind === 'stage_run' },
+})
+
 export function useWaitingCount(): number {
-  return useQuery(waitingQuery).data?.items.length ?? 0
+  const gates = useQuery(waitingQuery).data?.items.length ?? 0
+  return gates + (useQuery(waitingTasksQuery).data?.items.length ?? 0)
 }

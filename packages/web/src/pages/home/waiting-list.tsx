@@ -3,7 +3,7 @@ import { lazy, Suspense, useState, type ReactElement } from 'react'
 import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
 import { useKeys } from '../../lib/keys/use-keys.ts'
 import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
-import { waitingQuery, type Gate } from '../../lib/waiting.ts'
+import { waitingQuery, waitingTasksQuery, type Gate } from '../../lib/waiting.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, buttonClasses } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
@@ -19,9 +19,12 @@ const ApproveDialog = lazy(() =>
   import('./approve-dialog.tsx').then(({ ApproveDialog: it }) => ({ default: it })),
 )
 
-/** What waits on me, the oldest first. */
+const TaskRows = lazy(() => import('./task-rows.tsx').then(({ TaskRows: it }) => ({ default: it })))
+
+/** What waits on me, the oldest first: gates, then manual tasks. */
 export function WaitingList(): ReactElement {
   const query = useQuery(waitingQuery)
+  const tasks = useQuery(waitingTasksQuery).data?.items ?? []
   const list = useRowKeys<HTMLDivElement>()
   const [deciding, setDeciding] = useState<Gate | null>(null)
   const gates = query.data?.items ?? []
@@ -40,13 +43,13 @@ export function WaitingList(): ReactElement {
   return (
     <Section
       title="Waiting on you"
-      count={query.data === undefined ? undefined : gates.length}
+      count={query.data === undefined ? undefined : gates.length + tasks.length}
       aside={gates.length > 0 && <Hints />}
     >
       <Card>
         <Part what="What waits on you" query={query}>
           {({ items }) =>
-            items.length === 0 ? (
+            items.length + tasks.length === 0 ? (
               <p className="flex items-center gap-2.5 px-4 py-4 text-ink-2">
                 <StateGlyph state="passed" isDecoration /> Nothing waits on you.
               </p>
@@ -60,8 +63,15 @@ export function WaitingList(): ReactElement {
                     onApprove={() => setDeciding(gate)}
                   />
                 ))}
-                {items.length > ROWS_MAX && (
-                  <p className="px-4 py-2 text-12 text-ink-3">and {items.length - ROWS_MAX} more</p>
+                <Suspense>
+                  {tasks.length > 0 && (
+                    <TaskRows tasks={tasks.slice(0, Math.max(0, ROWS_MAX - items.length))} />
+                  )}
+                </Suspense>
+                {items.length + tasks.length > ROWS_MAX && (
+                  <p className="px-4 py-2 text-12 text-ink-3">
+                    and {items.length + tasks.length - ROWS_MAX} more
+                  </p>
                 )}
               </div>
             )

@@ -11,6 +11,7 @@ import { Page } from '../../layout/page.tsx'
 import { ErrorCard } from '../../ui/error-card.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { RUN_TABS } from './run-tabs.tsx'
 import { RunView } from './run-view.tsx'
 import { useRunSearch } from './use-run-search.ts'
 
@@ -52,14 +53,19 @@ function KnownRun({
   readonly isByRelease: boolean
 }): ReactElement {
   const { search } = useRunSearch()
+  const { tab } = useParams({ strict: false })
   const { data: run, error, refetch, dataUpdatedAt } = useQuery(runQuery(id))
   if (run === undefined) return <Waiting error={error} onRetry={() => void refetch()} />
+  const shown = RUN_TABS.find((one) => one === tab)
+  if (tab !== undefined && shown === undefined) return <NoRun />
   if (!isByRelease && run.release !== null) {
     const { project, name, number } = partsOfRun(run.address)
     return (
       <Navigate
-        to="/releases/$release/runs/$run"
-        params={{ release: thingPart({ project, name }), run: number }}
+        to={
+          tab === undefined ? '/releases/$release/runs/$run' : '/releases/$release/runs/$run/$tab'
+        }
+        params={{ release: thingPart({ project, name }), run: number, tab: tab ?? '' }}
         search={search}
         replace
       />
@@ -68,6 +74,7 @@ function KnownRun({
   return (
     <RunView
       run={run}
+      tab={shown}
       failure={
         error !== null && (
           <ErrorCard

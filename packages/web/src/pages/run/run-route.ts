@@ -30,3 +30,15 @@ export const runRoute = createRoute({
   path: '/runs/$run',
   ...PAGE,
 })
+
+/** What else there is about a run: its path to production, contents, changes, evidence, definition. */
+export const releaseRunTabRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/releases/$release/runs/$run/$tab',
+  ...PAGE,
+})
+export const runTabRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/runs/$run/$tab',
+  ...PAGE,
+})

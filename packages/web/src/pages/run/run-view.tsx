@@ -1,7 +1,7 @@
 import type { PAGE_ADDRESSES } from '@lockstep/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useState, type ReactElement, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react'
 import { runOfGate } from '../../components/gate/gate-words.ts'
 import { Page, PageHeader, type Crumb } from '../../layout/page.tsx'
 import { thingPart } from '../../lib/address.ts'
@@ -10,23 +10,32 @@ import { useKeys } from '../../lib/keys/use-keys.ts'
 import type { Run } from '../../lib/runs.ts'
 import { waitingQuery } from '../../lib/waiting.ts'
 import { StatePill } from '../../ui/pill.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Duration, Time } from '../../ui/time.tsx'
 import { GatePanel } from './gate-panel.tsx'
 import { RunActions } from './run-actions.tsx'
 import { RunAccordion } from './run-accordion.tsx'
 import { RunCanvas } from './run-canvas.tsx'
 import { findTask, focusOf, gatesOf, neighbourOf } from './run-layout.ts'
+import { RunTabs, type RunTab } from './run-tabs.tsx'
 import { RunTimeline } from './run-timeline-bars.tsx'
 import { standOfRun } from './run-words.ts'
 import { TaskPanel } from './task-panel.tsx'
 import { useRunSearch } from './use-run-search.ts'
 
+const RunTabBody = lazy(() =>
+  import('./run-tab-body.tsx').then(({ RunTabBody: it }) => ({ default: it })),
+)
+
 /** A run with everything that is selected in it. */
 export function RunView({
   run,
+  tab,
   failure,
 }: {
   readonly run: Run
+  /** Undefined: the run itself. */
+  readonly tab: RunTab | undefined
   readonly failure: ReactNode
 }): ReactElement {
   const { search, selectGate, close, focus } = useRunSearch()
@@ -36,12 +45,13 @@ export function RunView({
   const mine = waiting?.items.find((gate) => gate.run === run.id)
   const mineKey =
     mine === undefined ? undefined : mine.address.slice(mine.address.lastIndexOf('/') + 1)
+  const isRun = tab === undefined
   const isChosen = search.gate !== undefined || search.task !== undefined
   // By itself it opens only where it covers nothing.
-  const opened = isFull && !isChosen && search.panel !== 'closed' ? mineKey : undefined
+  const opened = isRun && isFull && !isChosen && search.panel !== 'closed' ? mineKey : undefined
   const gates = gatesOf(run)
-  const gate = gates.find(({ key }) => key === (search.gate ?? opened))
-  const found = search.gate === undefined ? findTask(run, search.task) : undefined
+  const gate = isRun ? gates.find(({ key }) => key === (search.gate ?? opened)) : undefined
+  const found = isRun && search.gate === undefined ? findTask(run, search.task) : undefined
   const focused = focusOf(run, search.stage)
   const [asked, setAsked] = useState<string>()
   const waits =
@@ -61,19 +71,22 @@ export function RunView({
     const next = neighbourOf(keys, gate?.key, step)
     if (next !== undefined) selectGate(next)
   }
-  useKeys([
-    { keys: '[', label: 'Previous stage', group: 'On this page', run: () => toStage(-1) },
-    { keys: ']', label: 'Next stage', group: 'On this page', run: () => toStage(1) },
-    { keys: '{', label: 'Previous gate', group: 'On this page', run: () => toGate(-1) },
-    { keys: '}', label: 'Next gate', group: 'On this page', run: () => toGate(1) },
-  ])
+  useKeys(
+    [
+      { keys: '[', label: 'Previous stage', group: 'On this page', run: () => toStage(-1) },
+      { keys: ']', label: 'Next stage', group: 'On this page', run: () => toStage(1) },
+      { keys: '{', label: 'Previous gate', group: 'On this page', run: () => toGate(-1) },
+      { keys: '}', label: 'Next gate', group: 'On this page', run: () => toGate(1) },
+    ],
+    isRun,
+  )
   useKeys(
     [
       { keys: 'a', label: 'Approve the gate that waits', group: 'On this page', run: open },
       { keys: 'h', label: 'Hold the gate that waits', group: 'On this page', run: open },
       { keys: 'x', label: 'Reject the gate that waits', group: 'On this page', run: open },
     ],
-    waits !== undefined && gate === undefined,
+    isRun && waits !== undefined && gate === undefined,
   )
   const { state, words } = standOfRun(run, mine !== undefined)
   const trail = useTrail(run)
@@ -81,6 +94,7 @@ export function RunView({
     <PageHeader
       title={mine === undefined ? run.title : runOfGate(mine).replace(/, run \d+$/, '')}
       marks={<StatePill state={state}>{words}</StatePill>}
+      tabs={<RunTabs run={run} />}
       aside={
         <span>
           Run {run.number} · by {run.starter} · <Time at={run.startedAt} /> ·{' '}
@@ -94,7 +108,7 @@ export function RunView({
       title={`Run ${run.number}`}
       {...trail}
       header={header}
-      isFull={!isPhone}
+      isFull={isRun && !isPhone}
       actions={<RunActions run={run} />}
       panel={
         gate !== undefined ? (
@@ -121,7 +135,11 @@ export function RunView({
       >
         {failure}
         <Facts run={run} />
-        {isPhone ? (
+        {tab !== undefined ? (
+          <Suspense fallback={<SkeletonRows rows={6} />}>
+            <RunTabBody tab={tab} run={run} />
+          </Suspense>
+        ) : isPhone ? (
           <RunAccordion run={run} focused={focused?.name} />
         ) : (
           <>

@@ -33,3 +33,15 @@ export function standOfRun(
     ? { state: 'scheduled', words: 'Scheduled' }
     : { state: 'running', words: 'Running' }
 }
+
+/** `42 kB`, `1.3 MB`. */
+export function sizeWords(bytes: number): string {
+  const [unit, size] =
+    bytes < 1e6
+      ? (['kB', 1e3] as const)
+      : bytes < 1e9
+        ? (['MB', 1e6] as const)
+        : (['GB', 1e9] as const)
+  const value = bytes / size
+  return `${value < 10 ? Math.max(0.1, value).toFixed(1) : Math.round(value)}\u202f${unit}`
+}

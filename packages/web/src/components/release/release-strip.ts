@@ -6,9 +6,10 @@ import {
   type LanePart,
   type StripLane,
   type StripStage,
-} from '../../components/lane-strip/lane-strip.ts'
+} from '../lane-strip/lane-strip.ts'
 import { shortName } from '../../lib/address.ts'
 import type { Release, Run } from '../../lib/runs.ts'
+import { titled } from '../change-calendar/change-calendar.ts'
 import { shownStateOf, type ShownState } from '../../ui/state.ts'
 
 /** Lanes and stages of a release; without a run the stages that are planned. */
@@ -44,7 +45,7 @@ function teamPart(hasPassed: boolean): LanePart {
 
 function plannedStage(name: string): StripStage {
   return {
-    title: `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    title: titled(name),
     entry: 'not_reached',
     exit: 'not_reached',
     lanes: [],
@@ -60,9 +61,7 @@ export function standOf(
   const ready = release.applications.filter(({ snapshot }) => snapshot !== null).length
   if (run === undefined) {
     const fact = `${ready} of ${release.applications.length} snapshots ready`
-    return release.state === 'ready'
-      ? { state: 'not_started', words: 'Ready', fact }
-      : { state: 'scheduled', words: release.state === 'planned' ? 'Planned' : 'Collecting', fact }
+    return { ...(STANDS[release.state] ?? { state: 'scheduled', words: 'Planned' }), fact }
   }
   if (waitsOnMe !== undefined) return { state: 'waiting', words: 'Waiting on you', fact: waitsOnMe }
   const [waits] = run.waitsFor
@@ -75,6 +74,17 @@ export function standOf(
   const state = shownStateOf(run.state, waits?.on ?? null)
   const fact = waits?.what ?? run.working[0] ?? run.next
   return { state, words: WORDS[state] ?? 'Running', fact }
+}
+
+/** How a release stands of which no run is looked at. */
+const STANDS: Readonly<Record<string, { readonly state: ShownState; readonly words: string }>> = {
+  collecting: { state: 'scheduled', words: 'Collecting' },
+  ready: { state: 'not_started', words: 'Ready' },
+  running: { state: 'running', words: 'Running' },
+  failed: { state: 'failed', words: 'Failed' },
+  aborted: { state: 'aborted', words: 'Aborted' },
+  succeeded: { state: 'passed', words: 'Released' },
+  cancelled: { state: 'aborted', words: 'Cancelled' },
 }
 
 const WORDS: Readonly<Partial<Record<ShownState, string>>> = {

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { after, before, suite, test } from 'node:test'
+import {
+  DESK,
+  findBarriers,
+  openBrowser,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+} from './browser.ts'
+import { deliverCar, HOLD, type DeliveredCar } from './delivered-car.ts'
+import { servePage, signIn, type ServedPage } from './served-page.ts'
+
+const RELEASE = '/releases/connected-car:connected-car-2.0'
+
+// From the plan of a release to its run: each test goes on where the one before stopped.
+suite('releases', () => {
+  let served: ServedPage
+  let car: DeliveredCar
+  let browser: OpenedBrowser
+  before(async () => {
+    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
+    car = await deliverCar(served)
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await car[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('a release that has not begun shows what it has collected and what starting it would do', async () => {
+    const { page, problems } = await browser.open()
+    await signIn(page, served.url, 'admin', RELEASE)
+    const collects = page.getByRole('region', { name: 'Collects' })
+    await collects.getByText('3 of 3').waitFor()
+    const plan = page.getByRole('region', { name: 'Plan' })
+    await plan.getByText('1.12.3').first().waitFor()
+    await plan.getByText('Exit: All tasks passed · Ready for Production').waitFor()
+    for (const width of [DESK.width, 1024, 768, 390, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      assert.equal(await scrollsSideways(page), false, `at ${width} px`)
+      assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
+    }
+    await page.setViewportSize(DESK)
+    await screenshot(page, 'release-plan')
+    await collects.getByRole('button', { name: 'Choose…' }).first().click()
+    const dialog = page.getByRole('dialog', { name: 'Choose a snapshot of vehicle-firmware' })
+    await dialog.getByText('1.8.4').click()
+    await dialog.getByRole('button', { name: 'Choose 1.8.4' }).click()
+    await dialog.getByText('The release wants other versions of it.').waitFor()
+    await dialog.getByText('2.0.0').click()
+    await dialog.getByRole('button', { name: 'Choose 2.0.0' }).click()
+    await collects.getByText('chosen').waitFor()
+    await collects.getByRole('button', { name: 'Take newer again' }).click()
+    await collects.getByText('chosen').waitFor({ state: 'hidden' })
+    assert.deepEqual(problems, [])
+  })
+
+  test('a person who may not start it is told who may', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'viewer', RELEASE)
+    await page.getByText('Operators start it').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Start run…' }).count(), 0)
+    assert.equal(await page.getByRole('button', { name: 'Choose…' }).count(), 0)
+    await page.goto(`${served.url}/releases/new`)
+    await page.getByText('You do not define releases in Connected Car').waitFor()
+    await page.goto(`${served.url}/releases/connected-car:not-there`)
+    await page.getByText('There is no such release').waitFor()
+  })
+
+  test('a new release is written beside its way and its check, and is there after it was created', async () => {
+    const { page, problems } = await browser.open()
+    await signIn(page, served.url, 'admin', '/releases')
+    await page.getByRole('link', { name: 'New release' }).click()
+    await page.getByText('a title', { exact: true }).waitFor()
+    await page.getByLabel('Title').fill('Connected Car 2.1')
+    assert.equal(await page.getByLabel('Name').getAttribute('placeholder'), 'connected-car-2.1')
+    await page.getByLabel('Owner').selectOption('release-managers')
+    await page.getByLabel('Pipeline').selectOption('connected-car/delivery')
+    for (const application of ['vehicle-firmware', 'data-backend', 'mobile-app']) {
+      const choice = page.getByRole('group', { name: application })
+      await choice.getByLabel('Passes before in').selectOption(`connected-car/${application}`)
+      await choice.getByLabel('Versions').fill('two')
+    }
+    for (const stage of ['Staging', 'Production']) {
+      const choice = page.getByRole('group', { name: stage, exact: true })
+      await choice.getByLabel('Environment').selectOption(`connected-car/${stage.toLowerCase()}`)
+    }
+    await page.getByText(/Versions are written 2\.x/).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Create release' }).isDisabled(), true)
+    for (const field of await page.getByLabel('Versions').all()) await field.fill('2.x')
+    const first = page.getByRole('group', { name: 'vehicle-firmware' })
+    await first.getByLabel('Snapshot').selectOption('2.0.0')
+    await page
+      .getByRole('group', { name: 'Production', exact: true })
+      .getByLabel('Planned for')
+      .fill('2030-12-01')
+    await page.getByText('It can be created.').waitFor()
+    for (const width of [DESK.width, 768, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      assert.equal(await scrollsSideways(page), false, `at ${width} px`)
+      assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
+    }
+    await page.setViewportSize(DESK)
+    await screenshot(page, 'release-new')
+    await page.getByRole('button', { name: 'Create release' }).click()
+    await page.waitForURL(/releases\/connected-car:connected-car-2\.1$/)
+    await page.getByRole('region', { name: 'Collects' }).getByText('chosen').waitFor()
+    await page.getByRole('region', { name: 'Dates' }).getByText('1 Dec 2030').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('the list finds releases, says when it finds none, and shows them in a calendar', async () => {
+    for (const theme of THEMES) {
+      const { page, problems } = await browser.open({ theme })
+      await signIn(page, served.url, 'release-manager', '/releases')
+      await page.getByRole('link', { name: 'Connected Car 2.0' }).waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      await screenshot(page, `releases-${theme}`)
+      await page.keyboard.press('/')
+      await page.keyboard.type('nothing like it')
+      await page.getByText('Nothing fits “nothing like it”').waitFor()
+      await page.getByRole('button', { name: 'Clear the filter' }).click()
+      await page.goto(`${served.url}/releases?view=calendar&from=2030-11-30`)
+      await page.getByText('Production of Connected Car 2.1').first().waitFor()
+      for (const width of [DESK.width, 768, 360]) {
+        await page.setViewportSize({ width, height: 900 })
+        assert.equal(await scrollsSideways(page), false, `at ${width} px`)
+        assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
+      }
+      await screenshot(page, `releases-calendar-${theme}`)
+      assert.deepEqual(problems, [])
+    }
+  })
+
+  test('the keyboard alone starts a release, exactly as its plan says, and its address then leads to the run', async () => {
+    writeFileSync(car.host('bench-1').path(HOLD), '')
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'admin', RELEASE)
+    await page.getByRole('region', { name: 'Plan' }).getByText('1.12.3').first().waitFor()
+    await page.getByRole('button', { name: 'Start run…' }).focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Start Connected Car 2.0, set' })
+    await dialog.getByText('1.9.2').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/connected-car-2\.0\/runs\/1$/)
+    await page.locator('[data-run="connected-car/connected-car-2.0/1"]').waitFor()
+    await page.goto(served.url + RELEASE)
+    await page.waitForURL(/connected-car-2\.0\/runs\/1$/)
+    await page.getByRole('link', { name: 'Releases' }).first().waitFor()
+    rmSync(car.host('bench-1').path(HOLD))
+  })
+
+  test('Home shows what changes when', async () => {
+    const { page, problems } = await browser.open()
+    await signIn(page, served.url, 'admin', '/')
+    const calendar = page.getByRole('region', { name: 'Change calendar' })
+    await calendar.getByText('Staging of Connected Car 2.0').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    await screenshot(page, 'home-calendar')
+    assert.deepEqual(problems, [])
+  })
+})

@@ -1,0 +1,68 @@
+// A release: its latest run, or its plan when none has started.
+
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { Page } from '../../layout/page.tsx'
+import { parseThingPart, partsOfRun } from '../../lib/address.ts'
+import { releaseAtQuery } from '../../lib/runs.ts'
+import { ErrorCard } from '../../ui/error-card.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { ReleaseView } from './release-view.tsx'
+
+const here = getRouteApi('/shell/releases/$release')
+
+export function ReleasePage(): ReactElement {
+  const { release } = here.useParams()
+  const thing = parseThingPart(release)
+  return thing === undefined ? <NoRelease /> : <FoundRelease part={release} {...thing} />
+}
+
+function NoRelease(): ReactElement {
+  return (
+    <NotFoundPage title="There is no such release">
+      The address may be mistyped, it may have been deleted, or you may not see it.
+    </NotFoundPage>
+  )
+}
+
+function FoundRelease({
+  part,
+  project,
+  name,
+}: {
+  readonly part: string
+  readonly project: string
+  readonly name: string
+}): ReactElement {
+  const { show } = here.useSearch()
+  const query = useQuery(releaseAtQuery({ project, name }))
+  const { data: release, error } = query
+  if (release === null) return <NoRelease />
+  if (release === undefined) {
+    return (
+      <Page title="Release">
+        {error === null ? (
+          <SkeletonRows rows={5} />
+        ) : (
+          <ErrorCard
+            what="The release could not be loaded"
+            error={error}
+            onRetry={() => void query.refetch()}
+          />
+        )}
+      </Page>
+    )
+  }
+  if (release.run !== null && show !== 'plan') {
+    return (
+      <Navigate
+        to="/releases/$release/runs/$run"
+        params={{ release: part, run: partsOfRun(release.run).number }}
+        replace
+      />
+    )
+  }
+  return <ReleaseView release={release} />
+}
