@@ -15,6 +15,7 @@ import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
 import { logRoute } from './pages/log/log-route.ts'
+import { pipelineRoute, pipelinesRoute } from './pages/pipelines/pipelines-route.ts'
 import { processRoute } from './pages/process/process-route.ts'
 import { newReleaseRoute, releaseRoute, releasesRoute } from './pages/releases/releases-route.ts'
 import {
@@ -39,6 +40,8 @@ const routeTree = rootRoute.addChildren([
     releaseRunRoute,
     releaseRunTabRoute,
     gateRoute,
+    pipelinesRoute,
+    pipelineRoute,
     runsRoute,
     runRoute,
     logRoute,

@@ -196,6 +196,61 @@ export const listRevisions = route({
   errors: [],
 })
 
+export const compareRevisions = route({
+  method: 'GET',
+  path: '/v1/definitions/{definition}/difference',
+  summary: 'Compare two revisions of a definition',
+  permission: 'definition.read',
+  object: 'params.definition',
+  params,
+  query: { from: z.int().check(z.minimum(1)), to: z.int().check(z.minimum(1)) },
+  response: DefinitionDifference,
+  errors: [],
+})
+
+/** What a definition would say, checked together with the rest of its source. */
+export const RevisedDefinition = named(
+  'RevisedDefinition',
+  z.strictObject({
+    /** The newest revision; after publishing, the one that was made. */
+    newest: Definition,
+    /** Against the newest revision; null: it cannot be read. */
+    difference: z.nullable(DefinitionDifference),
+    mistakes: z.array(
+      z.strictObject({
+        /** The way in the JSON to what is wrong; null: in another definition of the source. */
+        at: z.nullable(z.array(z.union([z.string(), z.int()]))),
+        /** The way as people read it. */
+        path: z.string(),
+        message: z.string(),
+        /** What could be written instead. */
+        right: z.nullable(z.string()),
+      }),
+    ),
+    published: z.boolean(),
+  }),
+)
+
+export const reviseDefinition = route({
+  method: 'POST',
+  path: '/v1/definitions/{definition}/revisions',
+  summary: 'Check or publish a new revision of one definition, ahead of its source',
+  permission: 'definition.apply',
+  object: 'params.definition',
+  bodyLimit: 2 * 1024 * 1024,
+  params,
+  body: {
+    /** What it says from now on, whole. */
+    body: z.record(z.string(), z.unknown()),
+    /** The revision that was edited; when there is a newer one, nothing is published. */
+    from: z.int().check(z.minimum(1)),
+    comment: z.optional(Comment),
+    dryRun: withDefault(z.boolean(), false),
+  },
+  response: RevisedDefinition,
+  errors: ['definition_invalid', 'revision_moved', 'comment_missing'],
+})
+
 export const restoreRevision = route({
   method: 'POST',
   path: '/v1/definitions/{definition}/restore',
@@ -237,6 +292,8 @@ export const definitionRoutes = {
   listDefinitions,
   showDefinition,
   listRevisions,
+  compareRevisions,
+  reviseDefinition,
   restoreRevision,
   retireDefinition,
   showKnown,

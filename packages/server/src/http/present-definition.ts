@@ -1,14 +1,25 @@
 // How definitions and their differences are shown on the wire.
 
 import type * as z from 'zod/mini'
-import type { Applied, Definition, DefinitionDifference } from '@lockstep/contract'
-import { presentDifference, type Change, type Position } from '@lockstep/define/check'
+import type {
+  Applied,
+  Definition,
+  DefinitionDifference,
+  RevisedDefinition,
+} from '@lockstep/contract'
+import {
+  presentDifference,
+  type Change,
+  type DefinitionChange,
+  type Position,
+} from '@lockstep/define/check'
 import { idOf } from '@lockstep/domain'
 
 import type { StoredDefinition } from '../postgres/deliverables/definition-store.ts'
 import { nameOf, type Names } from '../postgres/read/names.ts'
 import type { AppliedDefinitions } from '../usecases/definition/apply-definitions.ts'
 import type { ChangeOf } from '../usecases/definition/compare-source.ts'
+import type { PlacedMistake } from '../usecases/definition/revise-definition.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
 type DifferenceView = View<typeof DefinitionDifference>
@@ -66,6 +77,38 @@ function whyBroken(reason: keyof typeof WHY, name: string): string {
   return WHY[reason](name)
 }
 
+/** A revision against another of the same definition. */
+export function presentRevisionChange(
+  change: DefinitionChange,
+  { before, after, aheadOfSource }: { before: number; after: number; aheadOfSource: boolean },
+): DifferenceView {
+  return {
+    kind: change.kind,
+    name: change.name,
+    change: wordOf(change),
+    renamedFrom: null,
+    before,
+    after,
+    file: null,
+    line: null,
+    lines: change.changes.flatMap((one) => linesOf(one, '')),
+    weakens: weakeningsOf(change),
+    hint: null,
+    aheadOfSource,
+  }
+}
+
+export function presentMistake({
+  at,
+  mistake: { path, message, right },
+}: PlacedMistake): View<typeof RevisedDefinition>['mistakes'][number] {
+  return { at: at === null ? null : [...at], path, message, right: right ?? null }
+}
+
+function weakeningsOf({ weakens }: DefinitionChange): string[] {
+  return weakens.map(({ path, message }) => `${path}: ${message}`)
+}
+
 function presentChange({ change, was, now }: ChangeOf): DifferenceView {
   const place = now?.place ?? null
   return {
@@ -78,7 +121,7 @@ function presentChange({ change, was, now }: ChangeOf): DifferenceView {
     file: place?.file ?? null,
     line: place?.line ?? null,
     lines: change.changes.flatMap((one) => linesOf(one, '')),
-    weakens: change.weakens.map(({ path, message }) => `${path}: ${message}`),
+    weakens: weakeningsOf(change),
     hint:
       change.looksLike === undefined
         ? null
@@ -87,7 +130,10 @@ function presentChange({ change, was, now }: ChangeOf): DifferenceView {
   }
 }
 
-function wordOf({ change, renamedFrom }: ChangeOf['change']): DifferenceView['change'] {
+function wordOf({
+  change,
+  renamedFrom,
+}: Pick<DefinitionChange, 'change' | 'renamedFrom'>): DifferenceView['change'] {
   switch (change) {
     case 'added':
       return 'create'

@@ -1,5 +1,5 @@
 import { answer, type definitionRoutes } from '@lockstep/contract'
-import type { Known, KnownGroup } from '@lockstep/define/check'
+import { compareDefinitions, type Known, type KnownGroup } from '@lockstep/define/check'
 import { can, reach, uuidOf, type ProjectId } from '@lockstep/domain'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
@@ -15,10 +15,16 @@ import { readNames } from '../../postgres/read/names.ts'
 import { applyDefinitions } from '../../usecases/definition/apply-definitions.ts'
 import { ensureDefinitionAggregates } from '../../usecases/definition/ensure-aggregates.ts'
 import { retire } from '../../usecases/definition/retire.ts'
+import { reviseDefinition } from '../../usecases/definition/revise-definition.ts'
 import { restoreRevision } from '../../usecases/definition/restore-revision.ts'
 import { NOT_FOUND, refusalOf } from '../authorize.ts'
 import { cursorOf, NOT_A_CURSOR, pageFrom, placeIn, sliceOf } from '../page.ts'
-import { presentApplied, presentDefinition } from '../present-definition.ts'
+import {
+  presentApplied,
+  presentDefinition,
+  presentMistake,
+  presentRevisionChange,
+} from '../present-definition.ts'
 import { actorOf, ownerOf, type Principal } from '../principal.ts'
 import { projectsInReach } from '../reach.ts'
 import type { ServerHandlers } from '../request-context.ts'
@@ -96,6 +102,55 @@ export function definitionHandlers(
         next:
           rows.length > query.limit && last !== undefined ? cursorOf(String(last.revision)) : null,
       })
+    },
+
+    async compareRevisions({ params, query }) {
+      const uuid = uuidOf(params.definition)
+      const before = await findDefinitionById(db, uuid, query.from)
+      const after = await findDefinitionById(db, uuid, query.to)
+      if (before === undefined || after === undefined) return NOT_FOUND
+      // Under one name: between the two it may have been given another.
+      const [change] = compareDefinitions(
+        [before.definition],
+        [{ ...after.definition, name: before.definition.name }],
+        { project: before.project },
+      ).definitions
+      if (change === undefined) return NOT_FOUND
+      const { aheadOfSource } = after
+      return answer(
+        presentRevisionChange(change, { before: query.from, after: query.to, aheadOfSource }),
+      )
+    },
+
+    async reviseDefinition({ params, body }, { principal, inTransaction, placeOf }) {
+      const place = await placeOf(params.definition)
+      if (place === undefined || place.on === 'system') return NOT_FOUND
+      const outcome = await inTransaction(async (write) => {
+        const revised = await reviseDefinition(write, {
+          ...body,
+          definition: params.definition,
+          project: place.project,
+          comment: body.comment ?? '',
+          ...editorOf(principal),
+          projects: seenBy(principal),
+        })
+        if (!revised.ok) return revised
+        const { now, change, mistakes, isPublished } = revised.value
+        const names = await readNames(queryableOn(write.tx), [now.editor])
+        const { revision: before, aheadOfSource } = now
+        return answer({
+          newest: presentDefinition(now, names),
+          difference:
+            change === undefined
+              ? null
+              : presentRevisionChange(change, { before, after: before + 1, aheadOfSource }),
+          mistakes: mistakes.map(presentMistake),
+          published: isPublished,
+        })
+      })
+      if (outcome.ok && outcome.value.published)
+        await ensureDefinitionAggregates({ db, reactor }, place.project)
+      return outcome
     },
 
     async restoreRevision({ params, body }, { principal, inTransaction, placeOf }) {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import {
+  DESK,
+  findBarriers,
+  openBrowser,
+  PHONE,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+  type OpenSettings,
+} from './browser.ts'
+import { carRelease, editRelease } from './car-release.ts'
+import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { tellStory, type Story } from './story.ts'
+
+const WIDTHS = [1440, 1024, 768, 390, 360] as const
+const RELEASE = '/pipelines/connected-car:car-release'
+
+suite('pipelines', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  let storage: NonNullable<OpenSettings['storage']>
+  let story: Story
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    story = await tellStory(served)
+    await carRelease(story)
+    storage = await storageOf(browser, served)
+  })
+  after(async () => {
+    await story[Symbol.asyncDispose]()
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+  const open = async (path: string, more: OpenSettings = {}) => {
+    const opened = await browser.open({ storage, ...more })
+    await opened.page.goto(`${served.url}${path}`)
+    return opened
+  }
+
+  test('are listed with their stages and how their last runs went', async () => {
+    await story.startToGate('round-trip')
+    const { page, problems } = await open('/pipelines')
+    const row = page.getByRole('row').filter({ hasText: 'Round trip' })
+    await row.getByRole('img', { name: '1 run: 1 waiting on a person' }).waitFor()
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'Car release' })
+      .getByText('Staging → Production')
+      .waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('car rel')
+    await row.waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**${RELEASE}`)
+    assert.deepEqual(problems, [])
+  })
+
+  test('show their stages, gates and tasks; the address of a part brings others to it', async () => {
+    const { page } = await open(RELEASE)
+    await page.getByRole('button', { name: /^Exit gate 2 checks · 1 approval/ }).click()
+    const panel = page.getByRole('complementary', { name: 'Exit gate' })
+    await panel.getByText('Ingest errors').waitFor()
+    await panel.getByText('1 of qa').waitFor()
+    await page.waitForURL('**?part=stages.0.exit')
+    const { page: other } = await open(`${RELEASE}?part=stages.0.tasks.0.tasks.1`)
+    await other
+      .getByRole('complementary', { name: 'Deploy data-backend' })
+      .getByText('30m')
+      .waitFor()
+    await other.keyboard.press('Escape')
+    await other
+      .getByRole('complementary', { name: 'Deploy data-backend' })
+      .waitFor({ state: 'detached' })
+  })
+
+  test('can be walked by keyboard, card by card', async () => {
+    const { page } = await open(RELEASE)
+    await page
+      .getByRole('button', { name: /^Entry gate/ })
+      .first()
+      .focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: 'Deploy data-backend' }).waitFor()
+  })
+
+  test('show their runs', async () => {
+    const { page } = await open('/pipelines/connected-car:round-trip?view=runs')
+    await page
+      .getByRole('region', { name: 'Runs' })
+      .getByRole('link', { name: /Round trip/ })
+      .first()
+      .waitFor()
+    await page.goto(`${served.url}${RELEASE}?view=runs`)
+    await page.getByText('It has not run yet').waitFor()
+  })
+
+  test('keep every revision, and say what is different between two', async () => {
+    await editRelease(story)
+    const { page } = await open(`${RELEASE}?view=revisions`)
+    const changes = page.getByRole('list', { name: 'Changes' })
+    await changes.getByText(/0\.5/).first().waitFor()
+    await page.getByRole('link', { name: /^Revision 1/ }).click()
+    await page.getByText('There is nothing before it to compare with.').waitFor()
+    await page.goto(`${served.url}${RELEASE}?revision=1`)
+    await page.getByText('This is revision 1; the newest is 2.').waitFor()
+    await page.goto(`${served.url}${RELEASE}?view=revisions&revision=1`)
+    await page.getByRole('button', { name: 'Restore 1…' }).click()
+    const dialog = page.getByRole('dialog')
+    assert.deepEqual(await findBarriers(page), [])
+    await dialog.getByLabel('Why, in a line').fill('The limit was right.')
+    await dialog.getByRole('button', { name: 'Restore 1' }).click()
+    await page.getByText('Revision 3 says what 1 said').waitFor()
+    await page.getByRole('link', { name: /^Revision 3.*ahead of its source/ }).waitFor()
+  })
+
+  test('offer nobody what would be refused', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'visitor', `${RELEASE}?view=revisions&revision=1`)
+    await page.getByRole('link', { name: /^Revision 1/ }).waitFor()
+    assert.equal(await page.getByRole('button', { name: /Restore/ }).count(), 0)
+  })
+
+  test('that are not there say so', async () => {
+    const { page } = await open('/pipelines/connected-car:nothing')
+    await page.getByText('There is no pipeline “nothing”').waitFor()
+    await page.goto(`${served.url}/pipelines?q=nowhere`)
+    await page.getByText('Nothing fits “nowhere”').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+  })
+
+  test('have no barriers, and nothing scrolls sideways at any width', async () => {
+    for (const theme of THEMES) {
+      for (const [name, path] of [
+        ['pipelines', '/pipelines'],
+        ['pipeline', `${RELEASE}?part=stages.0.exit`],
+        ['revisions', `${RELEASE}?view=revisions&revision=2`],
+      ] as const) {
+        const { page, problems } = await open(path, { theme })
+        await page.getByText('Car release').first().waitFor()
+        await page.getByLabel('Loading').first().waitFor({ state: 'detached' })
+        await screenshot(page, `${name}-${theme}`)
+        assert.deepEqual(await findBarriers(page), [], `${name} ${theme}`)
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
+          assert.equal(await scrollsSideways(page), false, `${name} at ${width} px`)
+        }
+        const close = page.getByRole('button', { name: 'Close' })
+        if ((await close.count()) > 0) await close.click()
+        await screenshot(page, `${name}-360-${theme}`)
+        assert.deepEqual(await findBarriers(page), [], `${name} ${theme} on a phone`)
+        assert.deepEqual(problems, [])
+      }
+    }
+  })
+})

@@ -1,0 +1,243 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { PencilLine } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import {
+  parseWay,
+  partsOf,
+  jsonOf,
+  valueAt,
+  wayText,
+} from '../../components/pipeline/pipeline-parts.ts'
+import { Banner } from '../../ui/banner.tsx'
+import { Page, PageHeader } from '../../layout/page.tsx'
+import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
+import { parseThingPart } from '../../lib/address.ts'
+import { Button, buttonClasses } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Part } from '../../ui/part.tsx'
+import { Time } from '../../ui/time.tsx'
+import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { RunRows } from '../runs/run-rows.tsx'
+import { DefinitionView } from './definition-view.tsx'
+import { PartPanel } from './part-panel.tsx'
+import { pipelineRunsQuery, revisionQuery, type Pipeline } from './pipeline-queries.ts'
+import { RevisionsView } from './revisions-view.tsx'
+import { useMayEdit } from './use-may-edit.ts'
+import { usePipeline } from './use-pipeline.ts'
+
+const here = getRouteApi('/shell/pipelines/$pipeline')
+const PIPELINES = { label: 'Pipelines', to: '/pipelines' }
+
+/** One pipeline: as it is defined, its runs, its revisions. */
+export function PipelinePage(): ReactElement {
+  const { pipeline: part } = here.useParams()
+  const { query, pipeline } = usePipeline(part)
+  if (pipeline === undefined) {
+    return (
+      <Page title="Pipeline" trail={[PIPELINES]}>
+        <Part what="The pipeline" query={query}>
+          {() => null}
+        </Part>
+      </Page>
+    )
+  }
+  if (pipeline === null) {
+    return (
+      <NotFoundPage
+        title={`There is no pipeline “${parseThingPart(part)?.name ?? part}”`}
+        list={{ to: '/pipelines', label: 'All pipelines' }}
+      />
+    )
+  }
+  return <KnownPipeline part={part} pipeline={pipeline} />
+}
+
+function KnownPipeline({
+  part,
+  pipeline,
+}: {
+  readonly part: string
+  readonly pipeline: Pipeline
+}): ReactElement {
+  const { view, revision, part: selected } = here.useSearch()
+  const navigate = here.useNavigate()
+  const mayEdit = useMayEdit(pipeline)
+  const isOld = view === undefined && revision !== undefined && revision !== pipeline.revision
+  const old = useQuery(revisionQuery(pipeline.id, isOld ? revision : null))
+  const shown = isOld ? old.data?.body : pipeline.body
+  const body = shown && jsonOf(shown)
+  const way = selected === undefined ? undefined : parseWay(selected)
+  const chosen =
+    body === undefined || way === undefined || view !== undefined
+      ? undefined
+      : partsOf(body).find((one) => wayText(one.way) === wayText(way))
+  const select = (to: string | undefined): void =>
+    void navigate({
+      search: ({ part: _, ...rest }) => (to === undefined ? rest : { ...rest, part: to }),
+      replace: true,
+      resetScroll: false,
+    })
+  return (
+    <Page
+      title={pipeline.body.title}
+      trail={[PIPELINES]}
+      back={PIPELINES}
+      actions={<EditLink part={part} mayEdit={mayEdit} />}
+      header={<Header part={part} pipeline={pipeline} />}
+      isFull={view === undefined}
+      panel={
+        chosen !== undefined && body !== undefined ? (
+          <PartPanel
+            part={chosen}
+            value={valueAt(body, chosen.way) ?? null}
+            onClose={() => select(undefined)}
+          />
+        ) : undefined
+      }
+    >
+      {isOld && (
+        <Banner
+          icon={null}
+          actions={
+            <Link to="/pipelines/$pipeline" params={{ pipeline: part }} className="underline">
+              Show the newest
+            </Link>
+          }
+        >
+          This is revision {revision}; the newest is {pipeline.revision}.
+        </Banner>
+      )}
+      {view === 'runs' ? (
+        <PipelineRuns pipeline={pipeline} />
+      ) : view === 'revisions' ? (
+        <RevisionsView pipeline={pipeline} mayEdit={mayEdit} />
+      ) : body === undefined ? (
+        <Part what={`Revision ${revision ?? ''}`} query={old}>
+          {() => null}
+        </Part>
+      ) : (
+        <DefinitionView
+          pipeline={body}
+          selected={selected}
+          onSelect={(to) => select(wayText(to))}
+        />
+      )}
+    </Page>
+  )
+}
+
+function EditLink({
+  part,
+  mayEdit,
+}: {
+  readonly part: string
+  readonly mayEdit: boolean
+}): ReactElement | null {
+  const hasEditor = useHasScreen('/pipelines/$pipeline/edit')
+  if (!hasEditor) return null
+  if (!mayEdit)
+    return (
+      <span className="text-12 text-ink-3 max-drawer:hidden">
+        Developers of the project edit it
+      </span>
+    )
+  return (
+    <ScreenLink
+      to="/pipelines/$pipeline/edit"
+      params={{ pipeline: part }}
+      className={buttonClasses({ look: 'primary' })}
+    >
+      <PencilLine size={14} aria-hidden /> Edit
+    </ScreenLink>
+  )
+}
+
+function Header({
+  part,
+  pipeline,
+}: {
+  readonly part: string
+  readonly pipeline: Pipeline
+}): ReactElement {
+  return (
+    <PageHeader
+      title={pipeline.body.title}
+      marks={
+        <span className="text-12 text-ink-2">
+          {pipeline.project}/{pipeline.name} · revision {pipeline.revision} by {pipeline.editor}{' '}
+          <Time at={pipeline.at} />
+          {pipeline.aheadOfSource && ' · ahead of its source'}
+        </span>
+      }
+      tabs={
+        <nav aria-label="Views of the pipeline" className="flex gap-5 overflow-x-auto">
+          <Tab part={part}>Definition</Tab>
+          <Tab part={part} view="runs">
+            Runs
+          </Tab>
+          <Tab part={part} view="revisions">
+            Revisions <span className="font-normal text-ink-3">{pipeline.revision}</span>
+          </Tab>
+        </nav>
+      }
+    />
+  )
+}
+
+/** As `TabLink`, but what is shown stands behind the question mark. */
+function Tab({
+  part,
+  view,
+  children,
+}: {
+  readonly part: string
+  readonly view?: 'runs' | 'revisions'
+  readonly children: ReactNode
+}): ReactElement {
+  const isHere = here.useSearch().view === view
+  return (
+    <Link
+      to="/pipelines/$pipeline"
+      params={{ pipeline: part }}
+      search={view === undefined ? {} : { view }}
+      aria-current={isHere ? 'page' : undefined}
+      className={`flex h-9 items-center gap-1.5 border-b-2 whitespace-nowrap ${isHere ? 'border-ink font-heading text-ink' : 'border-transparent text-ink-2 hover:text-ink'}`}
+    >
+      {children}
+    </Link>
+  )
+}
+
+function PipelineRuns({ pipeline }: { readonly pipeline: Pipeline }): ReactElement {
+  const query = useInfiniteQuery(pipelineRunsQuery(pipeline.id))
+  return (
+    <Part what="Runs" query={query}>
+      {({ pages }) => {
+        const runs = pages.flatMap(({ items }) => items)
+        return runs.length === 0 ? (
+          <Card>
+            <Empty title="It has not run yet">
+              Start it: <code>lockstep run start {pipeline.name}</code>
+            </Empty>
+          </Card>
+        ) : (
+          <>
+            <RunRows runs={runs} />
+            {query.hasNextPage && (
+              <div className="mt-3 flex justify-center">
+                <Button
+                  isBusy={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
+                  Show older runs
+                </Button>
+              </div>
+            )}
+          </>
+        )
+      }}
+    </Part>
+  )
+}
