@@ -28,7 +28,7 @@ export function ReleasesPage(): ReactElement {
   const list = useRowKeys<HTMLDivElement>()
   const go = (next: Search): void =>
     void navigate({ search: next, replace: true, resetScroll: false })
-  const without = (name: keyof Search): Search => {
+  const without = (name: 'view' | 'q' | 'show' | 'from'): Search => {
     const { [name]: _, ...rest } = search
     return rest
   }
