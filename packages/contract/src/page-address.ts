@@ -37,6 +37,7 @@ export const PAGE_ADDRESSES = [
   '/runs/$run/steps/$step/log',
   '/evidence',
   '/agents',
+  '/agents/$agent',
   '/settings',
   '/settings/$',
 ] as const

@@ -4,13 +4,19 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { rootRoute } from './layout/root-route.tsx'
 import { shellRoute } from './layout/shell-route.tsx'
-import { applicationsRoute, modelRoute } from './pages/applications/applications-route.ts'
+import { agentRoute, agentsRoute } from './pages/agents/agents-route.ts'
+import {
+  applicationsRoute,
+  modelRoute,
+  snapshotsRoute,
+} from './pages/applications/applications-route.ts'
 import {
   compareRoute,
   driftRoute,
   environmentRoute,
   environmentsRoute,
 } from './pages/environments/environments-route.ts'
+import { evidenceRoute } from './pages/evidence/evidence-route.ts'
 import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
@@ -26,6 +32,7 @@ import {
 } from './pages/run/run-route.ts'
 import { runsRoute } from './pages/runs/runs-route.ts'
 import { setUpRoute } from './pages/set-up/set-up-route.ts'
+import { settingsPartRoute, settingsRoute } from './pages/settings/settings-route.ts'
 import { signInRoute } from './pages/sign-in/sign-in-route.ts'
 
 const routeTree = rootRoute.addChildren([
@@ -49,10 +56,16 @@ const routeTree = rootRoute.addChildren([
     applicationsRoute,
     modelRoute,
     processRoute,
+    snapshotsRoute,
     environmentsRoute,
     driftRoute,
     compareRoute,
     environmentRoute,
+    evidenceRoute,
+    agentsRoute,
+    agentRoute,
+    settingsRoute,
+    settingsPartRoute,
   ]),
 ])
 

@@ -11,6 +11,8 @@ export interface Command {
   readonly label: string
   readonly detail?: string
   readonly icon?: ReactNode
+  /** Of a thing to go to: `#` finds versions alone, `@` people. */
+  readonly kind?: string
   /** The keys that do the same. */
   readonly keys?: string
   /** Opens the same panel or dialog as a click does; a decision is never made here. */

@@ -9,6 +9,7 @@ import { BACKDROP } from '../ui/raised.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { CommandContext, type Command } from './command-registry.ts'
 import { rankCommands } from './rank-commands.ts'
+import { useObjects } from './use-objects.tsx'
 
 interface PaletteProps {
   readonly isOpen: boolean
@@ -34,7 +35,9 @@ export function Palette({ isOpen, onClose }: PaletteProps): ReactElement {
 function Choices({ onClose }: { readonly onClose: () => void }): ReactElement {
   const registry = useContext(CommandContext)
   const [typed, setTyped] = useState('')
-  const groups = rankCommands(registry.list(), typed)
+  // Things are found by typing; before that the palette is short.
+  const objects = useObjects(typed.trim() !== '' && !typed.startsWith('>'))
+  const groups = rankCommands([...registry.list(), ...objects], typed)
   const choose = (command: Command): void => {
     onClose()
     command.run()
@@ -60,7 +63,7 @@ function Choices({ onClose }: { readonly onClose: () => void }): ReactElement {
         />
       </label>
       <Autocomplete.Empty className="px-4 py-8 text-center text-12 text-ink-3 empty:hidden">
-        Nothing is called that. Places and actions are found by any word of their name.
+        Nothing is called that. Places, things and actions are found by any word of their name.
       </Autocomplete.Empty>
       <Autocomplete.List className="min-h-0 overflow-y-auto p-2">
         {groups.map(({ group, commands }) => (
@@ -94,6 +97,12 @@ function Choices({ onClose }: { readonly onClose: () => void }): ReactElement {
         </span>
         <span className="ml-auto flex items-center gap-1">
           <Kbd>&gt;</Kbd> commands only
+        </span>
+        <span className="flex items-center gap-1">
+          <Kbd>#</Kbd> versions
+        </span>
+        <span className="flex items-center gap-1">
+          <Kbd>@</Kbd> people
         </span>
       </footer>
     </Autocomplete.Root>

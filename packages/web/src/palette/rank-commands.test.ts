@@ -41,4 +41,24 @@ suite('rankCommands', () => {
   test('shows everything while nothing is typed', () => {
     assert.equal(found('').length, 4)
   })
+
+  test('finds snapshots alone after #, and people alone after @', () => {
+    const things: readonly Command[] = [
+      { ...command('Go to', 'backend 2.0.0'), kind: 'snapshot' },
+      { ...command('Go to', 'QA lead'), kind: 'person' },
+      command('Go to', 'backend'),
+    ]
+    const labels = (typed: string): readonly string[] =>
+      rankCommands(things, typed).flatMap((part) => part.commands.map(({ label }) => label))
+    assert.deepEqual(labels('#back'), ['backend 2.0.0'])
+    assert.deepEqual(labels('@'), ['QA lead'])
+    assert.deepEqual(labels('back'), ['backend 2.0.0', 'backend'])
+  })
+
+  test('shows at most twelve of a group, the best', () => {
+    const many = Array.from({ length: 30 }, (_, at) => command('Go to', `host ${at}`))
+    const [part] = rankCommands([...many, command('Go to', 'a host')], 'host')
+    assert.equal(part?.commands.length, 12)
+    assert.equal(part?.commands[0]?.label, 'host 0')
+  })
 })

@@ -1,11 +1,18 @@
 import { COMMAND_GROUPS, type Command } from './command-registry.ts'
 
-/** The commands that fit what was typed, by group, the best first. `>` in front leaves out where one can go. */
+/** Things that are shown of a group at most: who types on finds the others. */
+const SHOWN_MAX = 12
+
+/**
+ * The commands that fit what was typed, by group, the best first. `>` in front leaves out where one can go, `#` finds snapshots alone,
+ * `@` people.
+ */
 export function rankCommands(
   commands: readonly Command[],
   typed: string,
 ): readonly { readonly group: Command['group']; readonly commands: readonly Command[] }[] {
   const isActionsOnly = typed.startsWith('>')
+  const only = typed.startsWith('#') ? 'snapshot' : typed.startsWith('@') ? 'person' : undefined
   const words = typed
     .replace(/^[>#@]/, '')
     .toLowerCase()
@@ -14,10 +21,11 @@ export function rankCommands(
   return COMMAND_GROUPS.flatMap((group) => {
     if (isActionsOnly && group === 'Go to') return []
     const ranked = commands
-      .filter((command) => command.group === group)
+      .filter((command) => command.group === group && (only === undefined || command.kind === only))
       .map((command) => ({ command, rank: rankOf(command, words) }))
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => b.rank - a.rank)
+      .slice(0, SHOWN_MAX)
       .map(({ command }) => command)
     return ranked.length === 0 ? [] : [{ group, commands: ranked }]
   })

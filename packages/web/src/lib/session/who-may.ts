@@ -1,6 +1,6 @@
 // Who may do what, in words: what stands in place of an action that the reader may not do.
 
-import { ROLE_PERMISSIONS, ROLES, type Permission, type Role } from '@lockstep/domain'
+import { ROLE_PERMISSIONS, ROLE_SCOPES, ROLES, type Permission, type Role } from '@lockstep/domain'
 
 const NAMES: Readonly<Record<Role, string>> = {
   viewer: 'viewers',
@@ -13,10 +13,15 @@ const NAMES: Readonly<Record<Role, string>> = {
   system_admin: 'administrators',
 }
 
-/** "operators, owners of the project and administrators". */
-export function whoMay(permission: Permission): string {
-  const names = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes(permission)).map(
-    (role) => NAMES[role],
+/** "operators, owners of the project and administrators". For what belongs to no project, those who have the role on the whole system. */
+export function whoMay(permission: Permission, where: 'project' | 'system' = 'project'): string {
+  const names = ROLES.filter((role) => ROLE_PERMISSIONS[role].includes(permission)).flatMap(
+    (role) => {
+      if (where === 'project') return [NAMES[role]]
+      const scopes = ROLE_SCOPES[role]
+      if (!scopes.includes('system')) return []
+      return [scopes.length > 1 ? `${NAMES[role]} of the whole system` : NAMES[role]]
+    },
   )
   const last = names.at(-1)
   if (last === undefined) return 'nobody'

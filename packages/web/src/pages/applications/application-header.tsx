@@ -48,6 +48,9 @@ export function ApplicationHeader({
           >
             Processes
           </TabLink>
+          <TabLink to="/apps/$app/snapshots" params={params}>
+            Snapshots
+          </TabLink>
         </TabLinks>
       }
     />

@@ -19,3 +19,11 @@ export const modelRoute = createRoute({
   }),
   component: lazyRouteComponent(() => import('./model-page.tsx'), 'ModelPage'),
 })
+
+export const snapshotsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/apps/$app/snapshots',
+  /** `snapshot`: the selected one by its version; `with`: the one that it is compared with. */
+  validateSearch: searchSchema({ q: textLike(), snapshot: textLike(), with: textLike() }),
+  component: lazyRouteComponent(() => import('./snapshots-page.tsx'), 'SnapshotsPage'),
+})

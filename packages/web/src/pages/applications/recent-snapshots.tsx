@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
+import { ScreenLink } from '../../layout/screen-link.tsx'
+import { thingPart } from '../../lib/address.ts'
 import type { Defined } from '../../lib/definitions.ts'
 import type { InventoryRow } from '../../lib/inventory.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
@@ -48,9 +50,14 @@ export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsPr
                   className="rounded-3 border border-line bg-surface p-3 shadow-1"
                 >
                   <div className="flex items-center justify-between gap-2">
-                    <span className="font-mono text-12 font-heading break-all">
+                    <ScreenLink
+                      to="/apps/$app/snapshots"
+                      params={{ app: thingPart(application) }}
+                      search={{ snapshot: snapshot.version }}
+                      className="font-mono text-12 font-heading break-all hover:underline"
+                    >
                       {snapshot.version}
-                    </span>
+                    </ScreenLink>
                     <span className="text-12 text-ink-3">
                       <Time at={snapshot.at} />
                     </span>
@@ -80,7 +87,7 @@ export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsPr
 }
 
 /** Every component that is there runs the bits of the snapshot. */
-function runsIn(
+export function runsIn(
   { environment }: MappedEnvironment,
   { components }: Snapshot,
   rows: readonly InventoryRow[],

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import {
+  DESK,
+  findBarriers,
+  openBrowser,
+  PHONE,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+  type OpenSettings,
+} from './browser.ts'
+import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { tellStory, type Story } from './story.ts'
+
+const WIDTHS = [1440, 1024, 768, 390, 360] as const
+
+suite('agents', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  let storage: NonNullable<OpenSettings['storage']>
+  let story: Story
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    story = await tellStory(served)
+    await story.startToGate('round-trip')
+    storage = await storageOf(browser, served)
+  })
+  after(async () => {
+    await story[Symbol.asyncDispose]()
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('are listed with their state, and one is opened by keyboard with what it did', async () => {
+    const { page, problems } = await browser.open({ storage })
+    await page.goto(`${served.url}/agents`)
+    await page.getByText('1 of 1 online').waitFor()
+    await page.getByRole('link', { name: 'bench-1' }).waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'bench-1' }).waitFor()
+    const jobs = page.getByRole('region', { name: 'Jobs of bench-1' })
+    await jobs.getByText('Telemetry round trip').waitFor()
+    await jobs.getByText('round-trip #1').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('are enrolled with a command that is shown once', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/agents`)
+    await page.getByRole('button', { name: 'Enrol an agent…' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('bench-1')
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByText('There is an agent named "bench-1" already.').waitFor()
+    await page.getByLabel('Name', { exact: true }).fill('eu-1')
+    await page.getByLabel('Labels').fill('linux, bench')
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    const command = await page.getByLabel('Command to type on the host').last().innerText()
+    assert.match(command, /LOCKSTEP_AGENT_NAME=eu-1/)
+    assert.match(command, /LOCKSTEP_ENROL_TOKEN=lse_/)
+    assert.deepEqual(await findBarriers(page), [])
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    assert.doesNotMatch(await page.content(), /lse_/)
+  })
+
+  test('are assigned and taken out again, drained and given work again', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/agents`)
+    await page.getByRole('link', { name: 'bench-1' }).click()
+    const places = page.getByRole('region', { name: 'Works in' })
+    await places.getByLabel('Project or environment').selectOption('connected-car/qa')
+    await places.getByRole('button', { name: 'Assign' }).click()
+    await places.getByRole('button', { name: 'Take it out of connected-car/qa' }).click()
+    await page.getByText('bench-1 is out of connected-car/qa').waitFor()
+    await places.getByRole('button', { name: 'Take it out of connected-car/qa' }).waitFor({
+      state: 'detached',
+    })
+    await page.getByRole('button', { name: 'Drain', exact: true }).click()
+    await page.getByText('bench-1 gets nothing new').waitFor()
+    await page.getByRole('button', { name: 'Give it work again' }).click()
+    await page.getByRole('button', { name: 'Drain', exact: true }).waitFor()
+  })
+
+  test('are evicted only after the page has said what that means', async () => {
+    const { token } = await story.admin.createEnrolment({ name: 'old-bench', labels: [] })
+    assert.match(token, /^lse_/)
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/agents`)
+    await page.getByRole('link', { name: 'bench-1' }).click()
+    await page.getByRole('button', { name: 'Evict…' }).click()
+    await page.getByText('Its key is refused from now on, and for ever.').waitFor()
+    assert.equal(
+      await page.evaluate('document.activeElement.textContent'),
+      'Keep it',
+      'the safe button has the focus',
+    )
+    assert.deepEqual(await findBarriers(page), [])
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  test('offer a viewer nothing, and say who may', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'visitor', '/agents')
+    await page.getByText(/^Enrolling agents is for/).waitFor()
+    assert.equal(await page.getByRole('button', { name: /Enrol/ }).count(), 0)
+    await page.getByRole('link', { name: 'bench-1' }).click()
+    await page.getByText(/^Evicting is for/).waitFor()
+    await page.getByText(/^Draining is for/).waitFor()
+    assert.equal(await page.getByRole('button', { name: /Evict|Drain|Assign|Take it/ }).count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+  })
+
+  test('that are not there are said to be so', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/agents/agt_01KA5XQ2000000000000000000`)
+    await page.getByText('There is no such agent').waitFor()
+    await page.goto(`${served.url}/agents?q=nowhere`)
+    await page.getByText('Nothing fits “nowhere”').waitFor()
+  })
+
+  test('have no barriers, and nothing scrolls sideways at any width', async () => {
+    const { items } = await story.admin.listAgents({ name: 'bench-1' })
+    for (const theme of THEMES) {
+      for (const [name, path] of [
+        ['agents', '/agents'],
+        ['agent', `/agents/${items[0]?.id ?? ''}`],
+      ] as const) {
+        const { page, problems } = await browser.open({ theme, storage })
+        await page.goto(`${served.url}${path}`)
+        await page.getByText('bench-1').first().waitFor()
+        await screenshot(page, `${name}-${theme}`)
+        assert.deepEqual(await findBarriers(page), [])
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
+          assert.equal(await scrollsSideways(page), false, `${path} at ${width} px`)
+        }
+        await screenshot(page, `${name}-360-${theme}`)
+        assert.deepEqual(problems, [])
+      }
+    }
+  })
+})

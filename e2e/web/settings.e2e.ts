@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { createClient } from '@lockstep/client'
+import {
+  DESK,
+  findBarriers,
+  openBrowser,
+  PHONE,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+  type OpenSettings,
+} from './browser.ts'
+import { PASSWORD, servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { tellStory, type Story } from './story.ts'
+
+const WIDTHS = [1440, 1024, 768, 390, 360] as const
+const PARTS = [
+  '',
+  '/appearance',
+  '/tokens',
+  '/notifications',
+  '/people',
+  '/groups',
+  '/roles',
+] as const
+/** Shown as it is, never understood as markup. */
+const HOSTILE = `<script>document.title='owned'</script><img src=x onerror=alert(1)> "quoted"`
+
+suite('settings', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  let storage: NonNullable<OpenSettings['storage']>
+  let story: Story
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    story = await tellStory(served)
+    storage = await storageOf(browser, served)
+  })
+  after(async () => {
+    await story[Symbol.asyncDispose]()
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('make a token that is shown once, works within its limits, and ends when it is revoked', async () => {
+    const { page, problems } = await browser.open({ storage })
+    await page.goto(`${served.url}/settings/tokens`)
+    await page.getByText('No tokens yet').waitFor()
+    await page.getByRole('button', { name: 'Token…' }).click()
+    await page.getByLabel('Name', { exact: true }).fill(HOSTILE)
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    const secret = await page.getByLabel('Token', { exact: true }).last().innerText()
+    assert.deepEqual(await findBarriers(page), [])
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByText(HOSTILE).waitFor()
+    assert.ok(!(await page.content()).includes(secret))
+    const bearer = createClient({ server: served.url, token: secret })
+    assert.equal((await bearer.listProjects()).items.length, 1)
+    await assert.rejects(bearer.createProject({ name: 'other', title: 'Other' }))
+    await page.getByRole('button', { name: /^Revoke / }).click()
+    await page.getByText('every token that was made with it').waitFor()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByRole('cell', { name: 'revoked' }).waitFor()
+    await assert.rejects(bearer.listProjects())
+    assert.deepEqual(problems, [])
+  })
+
+  test('keep a theme and the keys of one letter in this browser', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/settings/appearance`)
+    await page.getByRole('button', { name: 'Dark' }).click()
+    assert.equal(await page.getAttribute('html', 'data-theme'), 'dark')
+    await page.reload()
+    await page.getByRole('button', { name: 'Dark', pressed: true }).waitFor()
+    assert.equal(await page.getAttribute('html', 'data-theme'), 'dark')
+    await page.getByRole('button', { name: 'As the system' }).click()
+    assert.equal(await page.getAttribute('html', 'data-theme'), 'light')
+    await page.getByRole('button', { name: 'Off' }).click()
+    await page.keyboard.press('?')
+    assert.equal(await page.getByRole('dialog').count(), 0)
+    await page.getByRole('button', { name: 'On', exact: true }).click()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  })
+
+  test('invite a person, who chooses a password and gets a role and a group', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/settings/people`)
+    await page.getByRole('button', { name: 'Invite…' }).click()
+    await page.getByLabel('Name to sign in with').fill('field-lead')
+    await page.getByLabel('E-mail', { exact: true }).fill('field-lead@example.test')
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    const link = await page.getByLabel('Link', { exact: true }).last().innerText()
+    await page.getByRole('button', { name: 'Done' }).click()
+    const { page: theirs } = await browser.open()
+    await theirs.goto(link)
+    await theirs
+      .getByLabel(/password/i)
+      .first()
+      .fill(PASSWORD)
+    await theirs.getByRole('button').first().click()
+    await theirs.locator('#content').waitFor()
+    await page.getByRole('link', { name: 'Groups' }).click()
+    await page.getByRole('button', { name: /Quality/ }).click()
+    await page.getByLabel('Somebody for Quality').selectOption({ label: 'field-lead' })
+    await page.getByRole('button', { name: 'Add' }).click()
+    await page.getByText('field-lead is in Quality').waitFor()
+    await page.getByRole('button', { name: 'Take field-lead out of Quality' }).waitFor()
+    await page.getByRole('link', { name: 'Roles' }).click()
+    await page.getByRole('button', { name: 'Give a role on Connected Car…' }).click()
+    await page.getByLabel('Who', { exact: true }).selectOption({ label: 'field-lead' })
+    await page.getByLabel('Where', { exact: true }).selectOption({ label: 'Staging' })
+    await page.getByLabel('Role', { exact: true }).selectOption('operator')
+    await page.getByRole('button', { name: 'Give the role' }).click()
+    await page.getByRole('row', { name: /field-lead Operator Staging/ }).waitFor()
+    await page.getByRole('button', { name: 'Take Operator from field-lead' }).click()
+    await page.getByRole('row', { name: /field-lead Operator/ }).waitFor({ state: 'detached' })
+  })
+
+  test('keep a person out, and let them in again', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/settings/people?q=visitor`)
+    await page.getByRole('button', { name: 'Actions for visitor' }).click()
+    await page.getByRole('menuitem', { name: 'Keep out' }).click()
+    await page.getByRole('cell', { name: 'disabled' }).waitFor()
+    await assert.rejects(
+      createClient({ server: served.url }).signIn({ name: 'visitor', password: PASSWORD }),
+    )
+    await page.getByRole('button', { name: 'Actions for visitor' }).click()
+    await page.getByRole('menuitem', { name: 'Let sign in again' }).click()
+    await page.getByRole('cell', { name: 'active' }).waitFor()
+  })
+
+  test('list what was written to whom, and try the mail out', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/settings/notifications`)
+    await page.getByRole('button', { name: 'Send a test to me' }).click()
+    await page.getByText('A test is on its way').waitFor()
+    await page
+      .getByRole('region', { name: 'Messages, newest first' })
+      .getByText('admin')
+      .first()
+      .waitFor()
+  })
+
+  test('tell a viewer who sees and changes what, and offer nothing', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'visitor', '/settings')
+    await page.getByText('Viewer of connected-car').waitFor()
+    for (const [path, words] of [
+      ['people', /^The list of people is for/],
+      ['groups', /^The list of groups is for/],
+      ['roles', /^Who holds a role here is shown to/],
+      ['notifications', /^What was written to others is shown to/],
+    ] as const) {
+      await page.goto(`${served.url}/settings/${path}`)
+      await page.getByText(words).first().waitFor()
+      assert.equal(await page.locator('#content').getByRole('button', { name: /…$/ }).count(), 0)
+    }
+    await page.goto(`${served.url}/settings/nowhere`)
+    await page.getByText('There are no such settings').waitFor()
+  })
+
+  test('have no barriers, and nothing scrolls sideways at any width', async () => {
+    for (const theme of THEMES) {
+      const { page, problems } = await browser.open({ theme, storage })
+      for (const part of PARTS) {
+        await page.setViewportSize(DESK)
+        await page.goto(`${served.url}/settings${part}`)
+        await page.locator('#content table, #content [aria-pressed], #content dl').first().waitFor()
+        await screenshot(page, `settings${part.replace('/', '-')}-${theme}`)
+        assert.deepEqual(await findBarriers(page), [], part)
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
+          assert.equal(await scrollsSideways(page), false, `${part} at ${width} px`)
+        }
+      }
+      assert.deepEqual(problems, [])
+    }
+  })
+})

@@ -1,0 +1,94 @@
+// What an entry of the audit trail says, in words.
+
+import type { AuditEntry as EntrySchema } from '@lockstep/contract'
+import type * as z from 'zod/mini'
+
+export type AuditEntry = z.output<typeof EntrySchema>
+type Body = AuditEntry['body']
+
+/** What each kind of thing is called; entries carry the kind of their subject. */
+const KINDS: Readonly<Record<string, string>> = {
+  pipeline_run: 'run',
+  stage_run: 'stage',
+  gate_run: 'gate',
+  process_run: 'deployment',
+  step_run: 'step',
+  environment_lock: 'environment',
+  release: 'release',
+  prj: 'project',
+  env: 'environment',
+  def: 'definition',
+  usr: 'person',
+  grp: 'group',
+  gra: 'role',
+  svc: 'service account',
+  tok: 'token',
+  ses: 'session',
+  agt: 'agent',
+  ntf: 'message',
+  art: 'artifact',
+}
+
+export function kindWords(kind: string): string {
+  return KINDS[kind] ?? kind.replaceAll('_', ' ')
+}
+
+const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
+  decision_recorded: (body) =>
+    body['decision'] === 'reject' ? 'rejected at a gate' : 'approved at a gate',
+  decision_withdrawn: () => 'took a decision back',
+  gate_finished: (body) =>
+    text(body, 'outcome') === 'passed' ? 'let a gate pass' : 'ended a gate that did not pass',
+  gate_held: () => 'held a gate',
+  gate_resumed: () => 'let a held gate go on',
+  run_created: () => 'started a run',
+  run_paused: () => 'paused a run',
+  run_resumed: () => 'let a run go on',
+  abort_requested: () => 'aborted a run',
+  restarted_from: () => 'went on from an earlier point',
+  process_created: () => 'began a deployment',
+  process_planned: () => 'planned a deployment',
+  snapshot_made: (body) => `made the snapshot ${text(body, 'version')}`,
+  inventory_reported: (body) =>
+    `told what ${text(body, 'resource')} runs of ${text(body, 'component')}`,
+  definition_created: (body) => `made ${named(body)}`,
+  definition_changed: (body) => `changed ${named(body)}`,
+  definition_retired: (body) => `took ${named(body)} out of use`,
+  definition_restored: (body) => `restored an old revision of ${named(body)}`,
+  role_granted: (body) => `gave the role ${text(body, 'role')}`,
+  role_revoked: (body) => `took the role ${text(body, 'role')} back`,
+  project_created: (body) => `made the project ${text(body, 'name')}`,
+  repository_followed: (body) => `followed the repository ${text(body, 'name')}`,
+  release_planned: (body) => `planned the release ${text(body, 'name')}`,
+  application_passed: (body) => `collected ${text(body, 'version')} of an application`,
+  environment_frozen: () => 'froze an environment',
+  environment_unfrozen: () => 'ended a freeze',
+  environment_locked: () => 'held an environment',
+  environment_unlocked: () => 'let an environment go',
+  agent_assigned: () => 'assigned an agent',
+  agent_unassigned: () => 'took an agent out of a place',
+}
+
+/** "approved at a gate"; who did it stands in front. */
+export function entryWords({ type, body }: Pick<AuditEntry, 'type' | 'body'>): string {
+  return SENTENCES[type]?.(body).trim() ?? type.replaceAll('_', ' ')
+}
+
+/** What a person wrote with it: a comment or reason. */
+export function saidWith({ body }: Pick<AuditEntry, 'body'>): string | undefined {
+  return ['comment', 'reason'].map((field) => text(body, field)).find((said) => said.trim() !== '')
+}
+
+/** One entry a line, as `lockstep audit export` writes them. */
+export function exportLines(entries: readonly AuditEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+}
+
+function named(body: Body): string {
+  return [text(body, 'kind'), text(body, 'name')].filter((part) => part !== '').join(' ')
+}
+
+function text(body: Body, field: string): string {
+  const value = body[field]
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,207 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { Ellipsis, Plus } from 'lucide-react'
+import { useState, type ReactElement } from 'react'
+import { api } from '../../lib/api.ts'
+import { useCanAnywhere } from '../../lib/session/can-anywhere.ts'
+import { useCan } from '../../lib/session/can.ts'
+import { useMe } from '../../lib/session/me.ts'
+import { whoMay } from '../../lib/session/who-may.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Card, Section } from '../../ui/card.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { reasonOf } from '../../ui/error-card.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { MayNot } from '../../ui/may-not.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { Part } from '../../ui/part.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useTell } from '../../ui/toast.tsx'
+import { usersQuery, type User } from './people.ts'
+import { PersonDialog } from './person-dialog.tsx'
+
+const here = getRouteApi('/shell/settings/$')
+
+/** Everybody who signs in here; who may, invites people and keeps them out. */
+export function PeopleSettings(): ReactElement {
+  const { q = '' } = here.useSearch()
+  const navigate = here.useNavigate()
+  const maySee = useCanAnywhere('user.read')
+  const { allowed: mayWrite } = useCan('user.write', { on: 'system' })
+  const [isInviting, setIsInviting] = useState(false)
+  if (!maySee) return <MayNot>The list of people is for {whoMay('user.read')}.</MayNot>
+  const change = (words: string): void => {
+    void navigate({ search: words === '' ? {} : { q: words }, replace: true })
+  }
+  return (
+    <Section
+      title="People"
+      aside={
+        mayWrite && (
+          <Button look="primary" onClick={() => setIsInviting(true)}>
+            <Plus size={14} aria-hidden /> Invite…
+          </Button>
+        )
+      }
+    >
+      <div className="mb-3">
+        <FilterBar placeholder="Name or e-mail" value={q} onChange={change} />
+      </div>
+      {!mayWrite && (
+        <div className="mb-3">
+          <MayNot>Inviting people is for {whoMay('user.write', 'system')}.</MayNot>
+        </div>
+      )}
+      <People words={q} mayWrite={mayWrite} onClear={() => change('')} />
+      {isInviting && <PersonDialog onClose={() => setIsInviting(false)} />}
+    </Section>
+  )
+}
+
+function People({
+  words,
+  mayWrite,
+  onClear,
+}: {
+  readonly words: string
+  readonly mayWrite: boolean
+  readonly onClear: () => void
+}): ReactElement {
+  const query = useQuery(usersQuery)
+  const me = useMe()
+  const [link, setLink] = useState<{ readonly link: string; readonly title: string } | null>(null)
+  const queries = useQueryClient()
+  const tell = useTell()
+  const turn = useMutation({
+    mutationFn: ({ id, version, disabled }: User) =>
+      api.changeUser({ user: id, disabled: !disabled }, { ifMatch: version }),
+    onSuccess: async ({ title, disabled }) => {
+      await queries.invalidateQueries({ queryKey: usersQuery.queryKey })
+      tell({ title: disabled ? `${title} cannot sign in any more` : `${title} may sign in again` })
+    },
+    onError: (error) => tell({ title: 'Not changed', detail: reasonOf(error), state: 'failed' }),
+  })
+  const invite = useMutation({
+    mutationFn: ({ id }: User) => api.inviteUser({ user: id }),
+    onSuccess: (made) => setLink({ link: made.link, title: made.user.title }),
+    onError: (error) => tell({ title: 'No link made', detail: reasonOf(error), state: 'failed' }),
+    gcTime: 0,
+  })
+  const columns = columnsFor({
+    mayChange: ({ id }) => mayWrite && id !== me.id,
+    onInvite: (user) => invite.mutate(user),
+    onTurn: (user) => turn.mutate(user),
+  })
+  return (
+    <Card>
+      <Part what="People" query={query}>
+        {(items) => {
+          const wanted = words.trim().toLowerCase()
+          const shown = items.filter(({ name, title, email }) =>
+            [name, title, email].some((text) => text.toLowerCase().includes(wanted)),
+          )
+          return shown.length === 0 ? (
+            <Empty
+              title={`Nobody fits “${words}”`}
+              actions={<Button onClick={onClear}>Clear the filter</Button>}
+            >
+              The filter looks for names and e-mail addresses.
+            </Empty>
+          ) : (
+            <Table label="Everybody" columns={columns} rows={shown} rowKey={({ id }) => id} />
+          )
+        }}
+      </Part>
+      {link !== null && (
+        <Dialog
+          isOpen
+          onClose={() => setLink(null)}
+          title={`A link for ${link.title}`}
+          detail="It works once, and is not shown again. Hand it over yourself."
+          actions={
+            <Button size="large" onClick={() => setLink(null)}>
+              Done
+            </Button>
+          }
+        >
+          <ShownOnce label="Link" text={link.link} />
+        </Dialog>
+      )}
+    </Card>
+  )
+}
+
+function columnsFor({
+  mayChange,
+  onInvite,
+  onTurn,
+}: {
+  readonly mayChange: (user: User) => boolean
+  readonly onInvite: (user: User) => void
+  readonly onTurn: (user: User) => void
+}): readonly Column<User>[] {
+  return [
+    {
+      key: 'name',
+      head: 'Person',
+      cell: ({ title, name }) => (
+        <span className="flex items-center gap-2.5">
+          <Avatar name={title} isDecoration />
+          <span className="min-w-0">
+            <span className="font-name break-words">{title}</span>{' '}
+            <span className="text-12 text-ink-3">{name}</span>
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: 'email',
+      head: 'E-mail',
+      cell: ({ email }) => <span className="text-12 text-ink-2">{email}</span>,
+    },
+    {
+      key: 'state',
+      head: 'State',
+      cell: ({ disabled }) => (disabled ? <span className="text-fail">disabled</span> : 'active'),
+    },
+    {
+      key: 'since',
+      head: 'Since',
+      isNumber: true,
+      cell: ({ createdAt }) => <Time at={createdAt} />,
+    },
+    {
+      key: 'actions',
+      head: <span className="sr-only">Actions</span>,
+      isNumber: true,
+      cell: (user) =>
+        mayChange(user) ? (
+          <Menu
+            trigger={
+              <Button look="quiet" size="icon" aria-label={`Actions for ${user.title}`}>
+                <Ellipsis size={15} aria-hidden />
+              </Button>
+            }
+            entries={[
+              {
+                key: 'link',
+                label: 'New link for a password',
+                isDisabled: user.disabled,
+                onSelect: () => onInvite(user),
+              },
+              {
+                key: 'turn',
+                label: user.disabled ? 'Let sign in again' : 'Keep out',
+                isDanger: !user.disabled,
+                onSelect: () => onTurn(user),
+              },
+            ]}
+          />
+        ) : null,
+    },
+  ]
+}

@@ -1,0 +1,311 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ROLE_SCOPES, ROLES, type ProjectId, type Role } from '@lockstep/domain'
+import { Plus, X } from 'lucide-react'
+import { useState, type ReactElement } from 'react'
+import { api } from '../../lib/api.ts'
+import { environmentsQuery, type Environment } from '../../lib/inventory.ts'
+import { useCan } from '../../lib/session/can.ts'
+import { useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
+import { whoMay } from '../../lib/session/who-may.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card, Section } from '../../ui/card.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { reasonOf } from '../../ui/error-card.tsx'
+import { MayNot } from '../../ui/may-not.tsx'
+import { Part } from '../../ui/part.tsx'
+import { Select } from '../../ui/select.tsx'
+import { Table, type Column } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useTell } from '../../ui/toast.tsx'
+import { grantsQuery, groupsQuery, usersQuery, type Grant } from './people.ts'
+import { ROLE_WORDS } from './role-words.ts'
+
+/** Who may what, where: roles on the whole system and on each project. */
+export function RoleSettings(): ReactElement {
+  const { projects, chosen } = useProjectChoice()
+  const shown = projects.filter(({ id }) => chosen === null || id === chosen)
+  return (
+    <div className="space-y-6">
+      <Grants project={null} title="The whole system" />
+      {shown.map((project) => (
+        <Grants key={project.id} project={project} title={project.title} />
+      ))}
+      <Section title="What the roles are">
+        <Card>
+          <dl className="divide-y divide-line">
+            {ROLES.map((role) => (
+              <div key={role} className="flex flex-wrap gap-x-4 px-3.5 py-1.5">
+                <dt className="w-40 shrink-0 font-name">{ROLE_WORDS[role].name}</dt>
+                <dd className="min-w-0 text-ink-2">{ROLE_WORDS[role].may}</dd>
+              </div>
+            ))}
+          </dl>
+        </Card>
+      </Section>
+    </div>
+  )
+}
+
+function Grants({
+  project,
+  title,
+}: {
+  readonly project: Project | null
+  readonly title: string
+}): ReactElement {
+  const place =
+    project === null
+      ? ({ on: 'system' } as const)
+      : ({ on: 'project', project: project.id } as const)
+  const maySee = useCan('grant.read', place).allowed
+  const mayWrite = useCan('grant.write', place).allowed
+  const [isGranting, setIsGranting] = useState(false)
+  const where = project === null ? 'system' : 'project'
+  return (
+    <Section
+      title={title}
+      aside={
+        mayWrite && (
+          <Button onClick={() => setIsGranting(true)} aria-label={`Give a role on ${title}…`}>
+            <Plus size={14} aria-hidden /> Role…
+          </Button>
+        )
+      }
+    >
+      {maySee ? (
+        <GrantTable project={project?.id ?? null} title={title} mayWrite={mayWrite} />
+      ) : (
+        <MayNot>Who holds a role here is shown to {whoMay('grant.read', where)}.</MayNot>
+      )}
+      {isGranting && (
+        <GrantDialog project={project} title={title} onClose={() => setIsGranting(false)} />
+      )}
+    </Section>
+  )
+}
+
+function GrantTable({
+  project,
+  title,
+  mayWrite,
+}: {
+  readonly project: ProjectId | null
+  readonly title: string
+  readonly mayWrite: boolean
+}): ReactElement {
+  const query = useQuery(grantsQuery(project))
+  const { data: environments = [] } = useQuery(environmentsQuery)
+  const queries = useQueryClient()
+  const tell = useTell()
+  const takeBack = useMutation({
+    mutationFn: ({ id }: Grant) => api.revokeGrant({ grant: id }),
+    onSuccess: async (_, { subjectName, role }) => {
+      await queries.invalidateQueries({ queryKey: ['grants'] })
+      tell({ title: `${subjectName} is no longer ${ROLE_WORDS[role].name.toLowerCase()}` })
+    },
+    onError: (error) => tell({ title: 'Not taken back', detail: reasonOf(error), state: 'failed' }),
+  })
+  const columns = columnsFor({
+    environments,
+    mayWrite,
+    isBusy: takeBack.isPending,
+    onTakeBack: (grant) => takeBack.mutate(grant),
+  })
+  return (
+    <Card>
+      <Part what="Roles" query={query}>
+        {(items) =>
+          items.length === 0 ? (
+            <p className="px-3.5 py-2.5 text-12 text-ink-2">Nobody holds a role here.</p>
+          ) : (
+            <Table
+              label={`Roles on ${title}`}
+              columns={columns}
+              rows={items}
+              rowKey={({ id }) => id}
+            />
+          )
+        }
+      </Part>
+    </Card>
+  )
+}
+
+function subjectKind(subject: string): string {
+  if (subject.startsWith('grp_')) return 'group'
+  return subject.startsWith('svc_') ? 'service account' : ''
+}
+
+function GrantDialog({
+  project,
+  title,
+  onClose,
+}: {
+  readonly project: Project | null
+  readonly title: string
+  readonly onClose: () => void
+}): ReactElement {
+  const { data: users = [] } = useQuery(usersQuery)
+  const { data: groups = [] } = useQuery(groupsQuery)
+  const { data: environments = [] } = useQuery(environmentsQuery)
+  const [who, setWho] = useState('')
+  const [role, setRole] = useState<Role>('viewer')
+  const [place, setPlace] = useState('')
+  const queries = useQueryClient()
+  const tell = useTell()
+  const subjects = [
+    ...groups.map(({ id, title: name }) => ({ id, label: `${name} (group)` })),
+    ...users
+      .filter(({ disabled }) => !disabled)
+      .map(({ id, title: name }) => ({ id, label: name })),
+  ]
+  const subject = subjects.find(({ id }) => id === who)
+  const inside = environments.filter((one) => one.project === project?.name)
+  const environment = inside.find(({ id }) => id === place)
+  const scope = project === null ? 'system' : environment === undefined ? 'project' : 'environment'
+  const roles = ROLES.filter((one) => ROLE_SCOPES[one].includes(scope))
+  const chosen = roles.includes(role) ? role : (roles[0] ?? 'viewer')
+  const give = useMutation({
+    mutationFn: async () => {
+      if (subject === undefined) return
+      await (project === null
+        ? api.grantOnSystem({ subject: subject.id, role: chosen })
+        : api.grantOnProject({
+            project: project.id,
+            subject: subject.id,
+            role: chosen,
+            ...(environment === undefined ? {} : { environment: environment.id }),
+          }))
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['grants'] })
+      tell({ title: `${subject?.label ?? ''} is ${ROLE_WORDS[chosen].name.toLowerCase()}` })
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={`A role on ${title}`}
+      detail="Whose rights change signs in anew."
+    >
+      <form
+        className="space-y-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!give.isPending) give.mutate()
+        }}
+      >
+        <Select
+          label="Who"
+          isTall
+          value={subject?.id ?? ''}
+          options={[
+            { value: '', label: 'Choose…' },
+            ...subjects.map(({ id, label }) => ({ value: id as string, label })),
+          ]}
+          onChange={setWho}
+        />
+        {project !== null && (
+          <Select
+            label="Where"
+            isTall
+            value={environment?.id ?? ''}
+            options={[
+              { value: '', label: `All of ${project.title}` },
+              ...inside.map((one) => ({ value: one.id as string, label: one.title })),
+            ]}
+            onChange={setPlace}
+          />
+        )}
+        <Select
+          label="Role"
+          isTall
+          value={chosen}
+          options={roles.map((one) => ({
+            value: one,
+            label: `${ROLE_WORDS[one].name}: ${ROLE_WORDS[one].may}`,
+          }))}
+          onChange={setRole}
+        />
+        {give.error !== null && (
+          <p role="alert" className="text-12 text-fail">
+            {reasonOf(give.error)}
+          </p>
+        )}
+        <footer className="flex flex-wrap justify-end gap-2 pt-2">
+          <Button size="large" onClick={onClose}>
+            Not now
+          </Button>
+          <Button
+            type="submit"
+            size="large"
+            look="primary"
+            isBusy={give.isPending}
+            disabled={subject === undefined}
+          >
+            Give the role
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
+
+function columnsFor({
+  environments,
+  mayWrite,
+  isBusy,
+  onTakeBack,
+}: {
+  readonly environments: readonly Environment[]
+  readonly mayWrite: boolean
+  readonly isBusy: boolean
+  readonly onTakeBack: (grant: Grant) => void
+}): readonly Column<Grant>[] {
+  return [
+    {
+      key: 'who',
+      head: 'Who',
+      cell: ({ subject, subjectName }) => (
+        <span>
+          <span className="font-name break-words">{subjectName}</span>{' '}
+          <span className="text-12 text-ink-3">{subjectKind(subject)}</span>
+        </span>
+      ),
+    },
+    { key: 'role', head: 'Role', cell: ({ role }) => ROLE_WORDS[role].name },
+    {
+      key: 'where',
+      head: 'Where',
+      cell: ({ environment }) =>
+        environment === null
+          ? 'all of it'
+          : (environments.find(({ id }) => id === environment)?.title ?? 'an environment'),
+    },
+    {
+      key: 'since',
+      head: 'Since',
+      isNumber: true,
+      cell: ({ createdAt }) => <Time at={createdAt} />,
+    },
+    {
+      key: 'back',
+      head: <span className="sr-only">Take back</span>,
+      isNumber: true,
+      cell: (grant) =>
+        mayWrite ? (
+          <Button
+            look="quiet"
+            size="icon"
+            aria-label={`Take ${ROLE_WORDS[grant.role].name} from ${grant.subjectName}`}
+            isBusy={isBusy}
+            onClick={() => onTakeBack(grant)}
+          >
+            <X size={13} aria-hidden />
+          </Button>
+        ) : null,
+    },
+  ]
+}

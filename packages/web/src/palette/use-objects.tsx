@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useRouter } from '@tanstack/react-router'
+import {
+  Activity,
+  Boxes,
+  Camera,
+  Layers,
+  Rocket,
+  Server,
+  User,
+  Waypoints,
+  type LucideIcon,
+} from 'lucide-react'
+import { api } from '../lib/api.ts'
+import { definitionsQuery } from '../lib/definitions.ts'
+import { environmentsQuery } from '../lib/inventory.ts'
+import { readAll } from '../lib/read-all.ts'
+import { releasesQuery } from '../lib/runs.ts'
+import { useCanAnywhere } from '../lib/session/can-anywhere.ts'
+import { projectsQuery } from '../lib/session/project-choice.ts'
+import type { Command } from './command-registry.ts'
+import { listObjects, type ObjectKind } from './list-objects.ts'
+
+const ICONS: Readonly<Record<ObjectKind, LucideIcon>> = {
+  application: Boxes,
+  environment: Layers,
+  release: Rocket,
+  pipeline: Waypoints,
+  run: Activity,
+  snapshot: Camera,
+  agent: Server,
+  person: User,
+}
+const RUNS_SHOWN = 100
+/** Of each of the first applications: a version that is older is found on their own pages. */
+const SNAPSHOTS_SHOWN = 20
+const APPLICATIONS_SEARCHED = 25
+
+/** Things to go to, read when somebody begins to type; those without a screen are left out. */
+export function useObjects(isWanted: boolean): readonly Command[] {
+  const enabled = isWanted
+  const maySeePeople = useCanAnywhere('user.read')
+  const maySeeAgents = useCanAnywhere('agent.read')
+  const { data: applications = [] } = useQuery({ ...definitionsQuery('application'), enabled })
+  const { data: pipelines = [] } = useQuery({ ...definitionsQuery('pipeline'), enabled })
+  const { data: environments = [] } = useQuery({ ...environmentsQuery, enabled })
+  const { data: releases = [] } = useQuery({ ...releasesQuery(null), enabled })
+  const { data: projects = [] } = useQuery({ ...projectsQuery, enabled })
+  const { data: runs } = useQuery({
+    queryKey: ['palette', 'runs'],
+    queryFn: () => api.listRuns({ limit: RUNS_SHOWN }),
+    enabled,
+  })
+  const { data: agents = [] } = useQuery({
+    queryKey: ['agents'],
+    queryFn: () => readAll((page) => api.listAgents(page)),
+    enabled: enabled && maySeeAgents,
+  })
+  const { data: people = [] } = useQuery({
+    queryKey: ['users'],
+    queryFn: () => readAll((page) => api.listUsers(page)),
+    enabled: enabled && maySeePeople,
+  })
+  const searched = applications.slice(0, APPLICATIONS_SEARCHED).flatMap(({ project, name }) => {
+    const id = projects.find((one) => one.name === project)?.id
+    return id === undefined ? [] : [{ project: id, application: name }]
+  })
+  const { data: snapshots = [] } = useQuery({
+    queryKey: ['palette', 'snapshots', searched],
+    queryFn: async () => {
+      const pages = await Promise.all(
+        searched.map((one) => api.listSnapshots({ ...one, limit: SNAPSHOTS_SHOWN })),
+      )
+      return pages.flatMap(({ items }) => items)
+    },
+    enabled: enabled && searched.length > 0,
+  })
+  const navigate = useNavigate()
+  const screens: Readonly<Record<string, unknown>> = useRouter().routesByPath
+  if (!isWanted) return []
+  return listObjects({
+    applications,
+    environments,
+    pipelines,
+    releases,
+    runs: runs?.items ?? [],
+    snapshots,
+    agents: agents.filter(({ state }) => state !== 'revoked'),
+    people,
+  })
+    .filter(({ to }) => screens[to] !== undefined)
+    .map(({ kind, label, detail, to, params, search }) => {
+      const Icon = ICONS[kind]
+      // Which screens there are is known when the page runs, so the types of the router cannot say which parameters fit.
+      const target: { readonly to: string; readonly params: object; readonly search: object } = {
+        to,
+        params,
+        search,
+      }
+      return {
+        id: `${to} ${JSON.stringify(params)} ${JSON.stringify(search)}`,
+        group: 'Go to' as const,
+        label,
+        detail,
+        kind,
+        icon: <Icon size={15} aria-hidden />,
+        run: () => void navigate(target),
+      }
+    })
+}
