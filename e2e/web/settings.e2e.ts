@@ -16,14 +16,15 @@ import { PASSWORD, servePage, signIn, storageOf, type ServedPage } from './serve
 import { tellStory, type Story } from './story.ts'
 
 const WIDTHS = [1440, 1024, 768, 390, 360] as const
+/** The last heading of each part. */
 const PARTS = [
-  '',
-  '/appearance',
-  '/tokens',
-  '/notifications',
-  '/people',
-  '/groups',
-  '/roles',
+  ['', 'Signed in'],
+  ['/appearance', 'Keys of one letter'],
+  ['/tokens', 'Tokens'],
+  ['/notifications', 'Messages'],
+  ['/people', 'People'],
+  ['/groups', 'Groups'],
+  ['/roles', 'What the roles are'],
 ] as const
 /** Shown as it is, never understood as markup. */
 const HOSTILE = `<script>document.title='owned'</script><img src=x onerror=alert(1)> "quoted"`
@@ -167,10 +168,10 @@ suite('settings', () => {
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
     for (const theme of THEMES) {
       const { page, problems } = await browser.open({ theme, storage })
-      for (const part of PARTS) {
+      for (const [part, heading] of PARTS) {
         await page.setViewportSize(DESK)
         await page.goto(`${served.url}/settings${part}`)
-        await page.locator('#content table, #content [aria-pressed], #content dl').first().waitFor()
+        await page.getByRole('heading', { level: 2, name: heading }).waitFor()
         await screenshot(page, `settings${part.replace('/', '-')}-${theme}`)
         assert.deepEqual(await findBarriers(page), [], part)
         for (const width of WIDTHS) {

@@ -90,9 +90,9 @@ function TestMail(): ReactElement {
 }
 
 function Outbox(): ReactElement {
-  const { state } = here.useSearch()
+  const { outcome } = here.useSearch()
   const navigate = here.useNavigate()
-  const shown = STATES.find((one) => one === state)
+  const shown = STATES.find((one) => one === outcome)
   const { chosen: project } = useProjectChoice()
   const mayWrite = useCanAnywhere('notification.write')
   const query = useQuery({
@@ -116,7 +116,7 @@ function Outbox(): ReactElement {
             ...STATES.map((value) => ({ value, label: STATE_WORDS[value].words })),
           ]}
           onChange={(value) =>
-            void navigate({ search: value === 'all' ? {} : { state: value }, replace: true })
+            void navigate({ search: value === 'all' ? {} : { outcome: value }, replace: true })
           }
         />
       </div>

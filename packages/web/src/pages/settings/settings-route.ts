@@ -13,7 +13,7 @@ export const settingsRoute = createRoute({
 export const settingsPartRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/$',
-  /** `q`: what a list is filtered by; `state`: of messages. */
-  validateSearch: searchSchema({ q: textLike(), state: textLike() }),
+  /** `q`: what a list is filtered by; `outcome`: of messages. */
+  validateSearch: searchSchema({ q: textLike(), outcome: textLike() }),
   component,
 })

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import {
+  findBarriers,
+  openBrowser,
+  PHONE,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+  type OpenSettings,
+} from './browser.ts'
+import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { tellStory, type Story } from './story.ts'
+
+suite('the palette', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  let storage: NonNullable<OpenSettings['storage']>
+  let story: Story
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    story = await tellStory(served)
+    storage = await storageOf(browser, served)
+  })
+  after(async () => {
+    await story[Symbol.asyncDispose]()
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  test('finds things by name and goes there, by keyboard alone', async () => {
+    const { page, problems } = await browser.open({ storage })
+    await page.goto(`${served.url}/environments`)
+    await page.locator('#content').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('stag')
+    await page.getByRole('option', { name: /^Staging environment/ }).waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/environments/connected-car:staging')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('bench-1')
+    await page.getByRole('option', { name: /^bench-1 agent/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'bench-1' }).waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('finds people alone after @, and nothing of people for who may not see them', async () => {
+    const { page } = await browser.open({ storage })
+    await page.goto(`${served.url}/agents`)
+    await page.locator('#content').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('@qa')
+    const person = page.getByRole('option', { name: /^qa-lead person/ })
+    await person.waitFor()
+    assert.equal(await page.getByRole('option').count(), 1)
+    await person.click()
+    await page.waitForURL('**/settings/people?q=qa-lead')
+    const { page: theirs } = await browser.open()
+    await signIn(theirs, served.url, 'visitor', '/agents')
+    await theirs.keyboard.press('Control+k')
+    await theirs.getByRole('combobox').waitFor()
+    await theirs.keyboard.type('@qa')
+    await theirs.getByText(/^Nothing is called that/).waitFor()
+    await theirs.keyboard.press('Control+a')
+    await theirs.keyboard.type('production')
+    await theirs.getByRole('option', { name: /^Production environment/ }).waitFor()
+  })
+
+  test('is drawn in both themes, also on a phone', async () => {
+    for (const theme of THEMES) {
+      const { page, problems } = await browser.open({ theme, storage, size: PHONE })
+      await page.goto(`${served.url}/agents`)
+      await page.getByRole('button', { name: 'Search' }).click()
+      await page.getByRole('combobox').fill('data-backend')
+      await page.getByRole('option', { name: /^data-backend application/ }).waitFor()
+      assert.equal(await scrollsSideways(page), false)
+      await screenshot(page, `palette-390-${theme}`)
+      assert.deepEqual(await findBarriers(page), [])
+      assert.deepEqual(problems, [])
+    }
+  })
+})
