@@ -72,6 +72,7 @@ import { listProjects } from '../commands/project/list.ts'
 import { collect } from '../commands/release/collect.ts'
 import { dossier } from '../commands/release/dossier.ts'
 import { listReleases } from '../commands/release/list.ts'
+import { rollback } from '../commands/release/rollback.ts'
 import { showRelease } from '../commands/release/show.ts'
 import { addRepository } from '../commands/repository/add.ts'
 import { listRepositories } from '../commands/repository/list.ts'
@@ -159,6 +160,7 @@ export const COMMANDS: readonly Command[] = [
   listReleases,
   showRelease,
   collect,
+  rollback,
   dossier,
   deleteCommand('release', 'connected-car-1.9'),
   listApplications,

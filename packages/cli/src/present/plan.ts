@@ -3,18 +3,20 @@
 import type { Plan } from '../documents.ts'
 import { fold, padded, shortDigest, spread } from './layout.ts'
 import { versionsOf } from './run.ts'
-import { presentMoment, type View } from './time.ts'
+import { msOf, presentMoment, type View } from './time.ts'
 
 type PlannedStage = Plan['stages'][number]
 type PlannedTask = PlannedStage['tasks'][number]
 type PlannedLine = PlannedTask['lines'][number]
 
-/** The view of `run start --dry-run`. */
-export function presentPlan(plan: Plan, view: View): string {
+/** The view of `run start --dry-run`; `again` is what was typed, to start it with. */
+export function presentPlan(plan: Plan, view: View, again = `run start ${plan.name}`): string {
   const set = plan.set === null ? '' : `, set ${plan.set}`
+  const starts =
+    plan.startsAt === null ? '' : ` · begins ${presentMoment(msOf(plan.startsAt), view.zone)}`
   const head = [
     spread(`${plan.title}${set}`, 'nothing is started', view.width),
-    `as of ${presentMoment(view.nowMs, view.zone)} · plan ${shortDigest(plan.digest)}`,
+    `as of ${presentMoment(view.nowMs, view.zone)} · plan ${shortDigest(plan.digest)}${starts}`,
   ]
   const irreversible = presentIrreversible(plan, view)
   const short = plan.digest.replace('sha256:', '').slice(0, 8)
@@ -23,11 +25,11 @@ export function presentPlan(plan: Plan, view: View): string {
     ...(plan.brings.length === 0 ? [] : [presentBrings(plan)]),
     ...numbered(plan).map(({ stage, first }) => presentStage(stage, first, view)),
     ...(irreversible === '' ? [] : [irreversible]),
-    `Start exactly this:  lockstep run start ${plan.name} --plan ${short}`,
+    `Start exactly this:  lockstep ${again} --plan ${short}`,
   ].join('\n\n')
 }
 
-function presentBrings({ brings }: Plan): string {
+function presentBrings({ brings, wayBack }: Plan): string {
   const rows = brings.map(
     ({ application, from, version, passed }) =>
       padded(`  ${application}`, 28) +
@@ -35,7 +37,11 @@ function presentBrings({ brings }: Plan): string {
       padded(version ?? 'made by the run', 16) +
       (passed ?? ''),
   )
-  return [`${padded('Brings', 28)}${padded('from', 12)}${padded('to', 16)}passed`, ...rows]
+  const title = wayBack ? 'Takes back' : 'Brings'
+  return [
+    `${padded(title, 28)}${padded('from', 12)}${padded('to', 16)}${wayBack ? '' : 'passed'}`,
+    ...rows,
+  ]
     .map((row) => row.trimEnd())
     .join('\n')
 }
@@ -128,10 +134,13 @@ function presentIrreversible(plan: Plan, view: View): string {
         : fold(`  ! ${title}, ${task.title}: ${task.irreversible}`, view.width, '    '),
     ),
   )
-  if (found.length === 0) return ''
+  const stays = plan.cannotBeUndone.flatMap((what) => fold(`  ! ${what}`, view.width, '    '))
+  if (found.length === 0 && stays.length === 0) return ''
+  if (plan.wayBack) return ['Cannot go back', ...stays, ...found].join('\n')
   return [
     'Cannot be undone',
     ...found,
+    ...stays,
     '  Everything else goes back to the versions under "from".',
   ].join('\n')
 }

@@ -34,8 +34,10 @@ export function presentRelease(release: Release, width: number): string {
     width,
   )
   const next =
-    missing.length === 0
-      ? `Everything is collected. Plan it:  lockstep plan ${release.name}`
-      : `${missing.length} of ${applications.length} are missing: ${missing.map(({ application }) => application).join(', ')}`
+    release.state === 'succeeded'
+      ? `It has been delivered. Take it back:  lockstep release rollback ${release.name} --dry-run`
+      : missing.length === 0
+        ? `Everything is collected. Plan it:  lockstep plan ${release.name}`
+        : `${missing.length} of ${applications.length} are missing: ${missing.map(({ application }) => application).join(', ')}`
   return [head.join('\n'), table, next].join('\n\n')
 }

@@ -271,6 +271,11 @@ export const Plan = named(
     name: z.string(),
     title: z.string(),
     set: z.nullable(z.int()),
+    /** It takes back what a release has done. */
+    wayBack: z.boolean(),
+    startsAt: z.nullable(Timestamp),
+    /** What stays as it is, in sentences. */
+    cannotBeUndone: z.array(z.string()),
     brings: z.array(z.strictObject({ ...brought, from: z.nullable(z.string()) })),
     stages: z.array(
       z.strictObject({
@@ -313,6 +318,10 @@ export const Plan = named(
 )
 
 const subject = { project: idSchema('prj'), name: ThingName }
+/** Of a release: its way back, all applications together; `snapshots` name where they go. */
+const wayBack = z.optional(z.boolean())
+/** Nothing begins before this moment. */
+const startsAt = z.optional(Timestamp)
 const parameters = z.optional(z.record(z.string(), z.union([z.string(), z.number()])))
 const snapshots = z.optional(z.record(z.string(), z.string()))
 
@@ -322,7 +331,7 @@ export const makePlan = route({
   summary: 'Plan a run without starting it',
   permission: 'plan.make',
   object: 'body.project',
-  body: { ...subject, parameters, snapshots },
+  body: { ...subject, parameters, snapshots, wayBack, startsAt },
   response: Plan,
   errors: ['plan_refused'],
 })
@@ -337,6 +346,8 @@ export const startRun = route({
     ...subject,
     parameters,
     snapshots,
+    wayBack,
+    startsAt,
     /** Start exactly this plan; its first eight digits will do. */
     plan: z.optional(z.string().check(z.regex(/^(sha256:)?[0-9a-f]{8,64}$/))),
   },

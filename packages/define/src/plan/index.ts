@@ -19,4 +19,10 @@ export {
   type RunPlanAnswer,
   type RunPlanInput,
 } from './plan-run.ts'
+export {
+  findLastingSteps,
+  pipelineOfWayBack,
+  type LastingStep,
+  type StageOfWayBack,
+} from './way-back.ts'
 export { readProcessDefinitions, type ProcessDefinitionInput } from './process-input.ts'

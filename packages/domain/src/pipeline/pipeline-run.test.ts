@@ -5,6 +5,7 @@ import { address, occurrence, runPlan, stagePlan, stateTable, taskPlan } from '@
 
 import type { Address, Effect } from '../kernel/effect.ts'
 import type { Outcome } from '../kernel/status.ts'
+import type { RunPlan } from './run-plan.ts'
 import {
   pipelineRunMachine,
   reducePipelineRun,
@@ -23,7 +24,10 @@ class Drive {
   effects: readonly Effect[] = []
   #n = 0
 
-  constructor(parent: Address | null = null) {
+  readonly #plan: RunPlan
+
+  constructor(parent: Address | null = null, plan: RunPlan = PLAN) {
+    this.#plan = plan
     this.happens({
       type: 'run_created',
       plan: 'sha256:1',
@@ -34,17 +38,18 @@ class Drive {
     })
   }
 
-  tries(event: PipelineRunEvent): string {
+  tries(event: PipelineRunEvent, at?: number): string {
     this.#n += 1
-    const result = reducePipelineRun(this.state, { ...event, ...occurrence(this.#n, SELF) }, PLAN)
+    const happening = { ...event, ...occurrence(this.#n, SELF, 'user:usr_1', at) }
+    const result = reducePipelineRun(this.state, happening, this.#plan)
     if (!result.ok) return result.refusal
     this.state = result.state
     this.effects = result.effects
     return 'ok'
   }
 
-  happens(event: PipelineRunEvent): this {
-    assert.equal(this.tries(event), 'ok', event.type)
+  happens(event: PipelineRunEvent, at?: number): this {
+    assert.equal(this.tries(event, at), 'ok', event.type)
     return this
   }
 
@@ -166,6 +171,59 @@ const EVENTS: readonly PipelineRunEvent[] = [
 test('a run that has ended accepts nothing', () => {
   const run = new Drive().stage(0, 'failed')
   for (const event of EVENTS) assert.equal(run.tries(event), 'already_finished', event.type)
+})
+
+suite('a run that is to start later', () => {
+  const AT = 3_600_000
+  const later = (): Drive => new Drive(null, { ...PLAN, startsAt: AT })
+
+  test('waits for its time, and begins its first stage then', () => {
+    const run = later()
+    assert.equal(run.state?.stages[0]?.status, 'pending')
+    assert.equal(pipelineRunMachine.wakeAt(run.state as PipelineRunState, PLAN), AT)
+    assert.deepEqual(pipelineRunMachine.waits(run.state as PipelineRunState), {
+      on: 'time',
+      what: 'its start',
+      since: run.state?.startedAt,
+      until: AT,
+    })
+    run.happens({ type: 'woken' }, AT - 1)
+    assert.equal(run.state?.stages[0]?.status, 'pending')
+    run.happens({ type: 'woken' }, AT)
+    assert.equal(run.state?.stages[0]?.status, 'running')
+    assert.equal(run.state?.startsAt, undefined)
+  })
+
+  test('that is aborted before has ended, and nothing has begun', () => {
+    const run = later().happens({ type: 'abort_requested', reason: 'not today' })
+    assert.equal(run.state?.status, 'aborted')
+    assert.equal(run.tries({ type: 'woken' }, AT), 'already_finished')
+  })
+
+  test('that is held when its time comes begins when it is resumed', () => {
+    const run = later().happens({ type: 'run_paused', reason: 'wait' })
+    run.happens({ type: 'woken' }, AT)
+    assert.equal(run.state?.stages[0]?.status, 'pending')
+    run.happens({ type: 'run_resumed', reason: '' }, AT + 1)
+    assert.equal(run.state?.stages[0]?.status, 'running')
+  })
+
+  test('has nothing from which it could be restarted', () => {
+    const event = { type: 'restarted_from', stage: 0, task: null, kept: [], reason: 'x' } as const
+    assert.equal(later().tries(event), 'not_earlier')
+  })
+})
+
+test('a way back that succeeds is announced to nobody who follows the pipeline', () => {
+  const announces = (run: Drive): boolean =>
+    run
+      .stage(0, 'succeeded')
+      .stage(1, 'succeeded')
+      .effects.some(({ type }) => type === 'send')
+  assert.deepEqual(
+    [announces(new Drive()), announces(new Drive(null, { ...PLAN, isWayBack: true }))],
+    [true, false],
+  )
 })
 
 test('every event in every state is accepted or refused by name', (context) => {

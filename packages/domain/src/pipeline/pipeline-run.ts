@@ -32,6 +32,8 @@ export interface PipelineRunState extends StateHead {
   readonly paused: { readonly by: Actor; readonly at: Instant; readonly reason: string } | null
   /** It works for a task that is marked always. */
   readonly always?: true
+  /** Its first stage begins then; absent: it has begun. */
+  readonly startsAt?: Instant
   /** The stage that is stopping, and from where the run goes on when it has stopped. */
   readonly restart: Restart | null
 }
@@ -101,18 +103,19 @@ export function reducePipelineRun(
   if (isTerminal(state)) return refuse('already_finished')
   switch (event.type) {
     case 'child_finished':
-      return finishStage(state, event)
+      return finishStage(state, event, plan)
     case 'restarted_from':
       return restart(state, event, plan)
     case 'run_paused':
       return pause(state, event)
     case 'run_resumed':
-      return resume(state)
+      return resume(state, event)
     case 'abort_requested':
       return state.status === 'aborting' ? refuse('run_is_aborting') : abort(state)
     case 'woken': {
       const over = plan.timeoutMs !== null && event.at >= state.startedAt + plan.timeoutMs
-      return over && state.status !== 'aborting' ? abort(state) : accept(state)
+      if (state.status === 'aborting') return accept(state)
+      return over ? abort(state) : beginWhenDue(state, event)
     }
   }
 }
@@ -137,8 +140,25 @@ function create(
     ...(event.always === true ? { always: true } : {}),
     restart: null,
   }
-  const started = startStage(state, event, { stage: 0, task: null, kept: [] })
+  const { startsAt } = plan
+  if (startsAt !== undefined && event.at < startsAt) {
+    return accept({ ...state, startsAt }, setGuard(state, true))
+  }
+  const started = startStage(state, event, FROM_THE_BEGINNING)
   return accept(started.state, [...setGuard(state, true), ...started.effects])
+}
+
+const FROM_THE_BEGINNING: Restart = { stage: 0, task: null, kept: [] }
+
+/** Its time has come: the first stage begins, unless somebody holds the run. */
+function beginWhenDue(
+  { startsAt, ...state }: PipelineRunState,
+  event: Occurrence,
+): PipelineRunTransition {
+  if (startsAt === undefined) return accept(state)
+  if (event.at < startsAt || state.paused !== null) return accept({ ...state, startsAt })
+  const started = startStage(state, event, FROM_THE_BEGINNING)
+  return accept(started.state, started.effects)
 }
 
 function startStage(
@@ -182,6 +202,7 @@ function startStage(
 function finishStage(
   state: PipelineRunState,
   event: Extract<PipelineRunEvent, { type: 'child_finished' }> & Occurrence,
+  plan: RunPlan,
 ): PipelineRunTransition {
   const index = Number(event.node)
   const slot = state.stages[index]
@@ -197,7 +218,7 @@ function finishStage(
   if (event.outcome !== 'succeeded' && event.outcome !== 'skipped') {
     return finish(ended, event.outcome === 'aborted' ? 'aborted' : 'failed')
   }
-  if (index + 1 === state.stages.length) return finish(ended, 'succeeded')
+  if (index + 1 === state.stages.length) return finish(ended, 'succeeded', plan.isWayBack === true)
   const next = startStage(ended, event, { stage: index + 1, task: null, kept: [] })
   return accept(next.state, next.effects)
 }
@@ -211,7 +232,7 @@ function restart(
   if (state.restart !== null) return refuse('run_is_restarting')
   if (event.reason.trim() === '') return refuse('reason_missing')
   const current = currentStage(state)
-  if (event.stage > current) return refuse('not_earlier')
+  if (event.stage > current || state.startsAt !== undefined) return refuse('not_earlier')
   const tasks = plan.stages[event.stage]?.tasks.length ?? 0
   if (event.task !== null && (event.task < 0 || event.task >= tasks)) return refuse('no_such_task')
   const { stage, task, kept, leftOut, entryAgain } = event
@@ -238,15 +259,21 @@ function pause(
   ])
 }
 
-function resume(state: PipelineRunState): PipelineRunTransition {
+function resume(state: PipelineRunState, event: Occurrence): PipelineRunTransition {
   if (state.paused === null) return refuse('not_paused')
-  return accept({ ...state, paused: null }, [
-    ...setGuard(state, true),
-    ...tellStage(state, 'stage_resumed'),
-  ])
+  const resumed = beginWhenDue({ ...state, paused: null }, event)
+  return resumed.ok
+    ? accept(resumed.state, [
+        ...setGuard(state, true),
+        ...tellStage(state, 'stage_resumed'),
+        ...resumed.effects,
+      ])
+    : resumed
 }
 
-function abort(state: PipelineRunState): PipelineRunTransition {
+function abort({ startsAt, ...state }: PipelineRunState): PipelineRunTransition {
+  // No stage has begun that could tell when it has stopped.
+  if (startsAt !== undefined) return finish({ ...state, restart: null }, 'aborted')
   return accept({ ...state, status: 'aborting', paused: null, restart: null }, [
     ...setGuard(state, false),
     ...tellStage(state, 'abort_requested'),
@@ -272,9 +299,11 @@ function tellStage(
 function finish(
   state: PipelineRunState,
   outcome: 'succeeded' | 'failed' | 'aborted',
+  isWayBack = false,
 ): PipelineRunTransition {
   const effects: Effect[] = []
-  if (outcome === 'succeeded') {
+  // Who follows the pipeline follows what goes forward.
+  if (outcome === 'succeeded' && !isWayBack) {
     effects.push({ type: 'send', effect: { type: 'announce_pass', run: state.id } })
   }
   if (outcome === 'failed') {
@@ -319,12 +348,15 @@ function waits(state: PipelineRunState): Waits | undefined {
     const { at, reason, by } = state.paused
     return { on: 'person', what: `paused by ${by}: ${reason}`, since: at }
   }
+  if (state.startsAt !== undefined) {
+    return { on: 'time', what: 'its start', since: state.startedAt, until: state.startsAt }
+  }
   return { on: 'child', what: 'its stage', since: state.startedAt }
 }
 
 function runStatus(state: PipelineRunState): RunStatus {
   if (isTerminal(state)) return state.status === 'aborting' ? 'running' : state.status
-  return state.paused === null ? 'running' : 'waiting'
+  return state.paused === null && state.startsAt === undefined ? 'running' : 'waiting'
 }
 
 /** The pipeline run as the reactor sees it. */
@@ -333,8 +365,9 @@ export const pipelineRunMachine: Machine<PipelineRunState> = {
   reduce: (state, event, plan) => reducePipelineRun(state, ownEvent<PipelineRunEvent>(event), plan),
   wakeAt: (state, plan) => {
     const limit = plan?.kind === 'run' ? plan.timeoutMs : null
-    if (isTerminal(state) || state.status === 'aborting' || limit === null) return undefined
-    return earliest(state.startedAt + limit)
+    if (isTerminal(state) || state.status === 'aborting') return undefined
+    const begins = state.paused === null ? state.startsAt : undefined
+    return earliest(limit === null ? undefined : state.startedAt + limit, begins)
   },
   runStatus,
   waits,

@@ -1,6 +1,7 @@
 // The plan of a run: every stage, gate and task with everything resolved that can be known before it starts.
 
 import type { EnvironmentId, UserId, GroupId } from '../kernel/id.ts'
+import type { Instant } from '../kernel/instant.ts'
 import type { Digest, OnError, OnLost, ProcessPlan, StepPlan } from '../process/process-plan.ts'
 
 /** A person or group that may decide, by id and by the name that people read. */
@@ -198,6 +199,10 @@ export interface RunPlan {
   readonly onFailure: 'wait' | 'end'
   readonly waitForPersonMs: number | null
   readonly timeoutMs: number | null
+  /** It takes back what a release has done: its success lets nothing go further. */
+  readonly isWayBack?: true
+  /** Nothing of it begins before this moment; absent: at once. */
+  readonly startsAt?: Instant
 }
 
 /** Either plan: what a step run reads its step from. */

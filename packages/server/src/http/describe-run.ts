@@ -15,7 +15,7 @@ const WORKING_SHOWN_MAX = 20
 
 /** Who or what works now, one sentence each: `agent eu-1: ingest-api/restart on eu-edge-2`. */
 export function describeWorking(view: RunView, stages: readonly StageView[]): readonly string[] {
-  if (view.run.finishedAt !== null) return []
+  if (view.run.finishedAt !== null || view.run.state.startsAt !== undefined) return []
   const named = [...agentsAtWork(view, stages), ...serverAtWork(stages)]
   const sentences = named.length > 0 ? named : betweenSteps(stages)
   if (sentences.length <= WORKING_SHOWN_MAX) return sentences

@@ -8,6 +8,7 @@ import type { EnvironmentVersions } from '../postgres/read/environment-versions.
 import type { MadePlan } from '../usecases/run/make-plan.ts'
 import { oneOf } from './approval-words.ts'
 import { presentRevisions } from './present-run.ts'
+import { timestampOf } from './present.ts'
 import { kindOf } from './present-task.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
@@ -31,6 +32,9 @@ export function presentPlan(made: MadePlan, around: PlanSurroundings): View<type
     name: subject.name,
     title: subject.title,
     set,
+    wayBack: plan.isWayBack === true,
+    startsAt: plan.startsAt === undefined ? null : timestampOf(plan.startsAt),
+    cannotBeUndone: [...made.cannotBeUndone],
     brings: plan.brings.map(({ application, snapshot, version, passed }) => ({
       application: application.name,
       snapshot,

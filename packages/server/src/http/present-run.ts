@@ -145,6 +145,11 @@ function waitsOfRun(view: RunView, stages: readonly StageView[]): readonly Waiti
     const what = `paused by ${nameOf(view.names, paused.by)}: ${paused.reason}`
     waits.push({ on: 'person', what, since: timestampOf(paused.at), until: null })
   }
+  const { startsAt } = view.run.state
+  if (startsAt !== undefined) {
+    const since = timestampOf(view.run.createdAt.getTime())
+    waits.push({ on: 'time', what: 'its start', since, until: timestampOf(startsAt) })
+  }
   for (const stage of stages) {
     waits.push(...stage.gateWaits)
     for (const { waitsFor } of stage.tasks) {

@@ -26,6 +26,7 @@ import {
   listEnvironmentAgents,
   type EnvironmentAgent,
 } from '../postgres/read/environment-agents.ts'
+import { listDeployments } from '../postgres/read/deployments.ts'
 import { listInventory } from '../postgres/read/inventory.ts'
 
 /** What is to be planned. */
@@ -193,26 +194,11 @@ async function findWantedSnapshot(
   return { ok: false, refusal: 'unknown_name', detail: `there is no snapshot ${request.snapshot}` }
 }
 
-/** So many deployments of an application to an environment are looked through for the last good one. */
-const HISTORY_MAX = 500
-
 /** Where a roll back of the application goes in this environment. */
 async function findLastGoodSnapshot(
   db: Queryable,
-  request: ProcessRequest,
+  { environment, application }: ProcessRequest,
 ): Promise<StoredSnapshot | undefined> {
-  const { rows } = await db.query<{ snapshot: string; status: string }>(
-    `SELECT p.body->'snapshot'->>'digest' AS snapshot, a.status
-     FROM aggregates a JOIN plans p ON p.digest = a.state->>'plan'
-     WHERE a.kind = 'process_run' AND p.body->'environment'->>'id' = $1 AND p.body->>'process' = 'deploy'
-       AND p.body->'application'->>'project' = $2 AND p.body->'application'->>'name' = $3
-       AND p.body->'snapshot'->>'digest' IS NOT NULL
-     ORDER BY a.created_at DESC LIMIT ${HISTORY_MAX}`,
-    [request.environment.id, request.application.project, request.application.name],
-  )
-  const history = rows
-    .map(({ snapshot, status }) => ({ snapshot, succeeded: status === 'succeeded' }))
-    .toReversed()
-  const good = findLastGood(history)
+  const good = findLastGood(await listDeployments(db, { environment: environment.id, application }))
   return good === undefined ? undefined : findSnapshot(db, good)
 }

@@ -49,7 +49,7 @@ function presentApproved(gate: Gate, address: string, person: string): string {
   ].join(' and ')
   const sentence =
     rest === ''
-      ? ''
+      ? ' Nobody is missing: the gate looks at everything once more, then it passes.'
       : ` ${rest.charAt(0).toUpperCase()}${rest.slice(1)}: the gate passes by itself when nothing is left.`
   return `${head}${sentence}\n  Take back until then:  lockstep gate withdraw ${address}`
 }

@@ -1,7 +1,7 @@
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { presentPlan } from '../../present/plan.ts'
-import { SUBJECT_FLAGS, subjectOf } from './start-input.ts'
+import { startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
 
 export const plan = command({
   words: 'plan',
@@ -12,6 +12,6 @@ export const plan = command({
   async run(context, { thing }, flags) {
     const client = await context.connect()
     const made = await client.makePlan(await subjectOf(context, client, thing, flags))
-    return answer(context, made, presentPlan(made, viewOf(context)))
+    return answer(context, made, presentPlan(made, viewOf(context), startAgain(thing, flags)))
   },
 })

@@ -3,8 +3,10 @@ import { findNearest } from '@lockstep/define/check'
 
 import { parseThingAddress } from '../../address/address.ts'
 import { findProject, projectName } from '../../address/project.ts'
+import { viewOf } from '../../command/answer.ts'
 import type { Context } from '../../command/context.ts'
 import { Refusal, UsageRefusal } from '../../command/failure.ts'
+import { timeOf } from '../../present/time.ts'
 
 /** Flags of what is planned or started. */
 export const SUBJECT_FLAGS = {
@@ -14,7 +16,28 @@ export const SUBJECT_FLAGS = {
     value: 'APP=VERSION',
     summary: 'another snapshot of an application; may be repeated',
   },
+  at: {
+    type: 'text',
+    value: 'TIME',
+    summary: 'begin then, such as 22:00; until then it can be aborted',
+  },
 } as const
+
+/** The command that starts what was planned with these flags. */
+export function startAgain(thing: string, flags: SubjectFlags): string {
+  return [
+    `run start ${thing}`,
+    ...flags.parameter.map((one) => `--parameter ${one}`),
+    ...flags.snapshot.map((one) => `--snapshot ${one}`),
+    ...(flags.at === undefined ? [] : [`--at ${/\s/.test(flags.at) ? `"${flags.at}"` : flags.at}`]),
+  ].join(' ')
+}
+
+interface SubjectFlags {
+  readonly parameter: readonly string[]
+  readonly snapshot: readonly string[]
+  readonly at: string | undefined
+}
 
 type Subject = Parameters<Client['makePlan']>[0]
 
@@ -23,7 +46,7 @@ export async function subjectOf(
   context: Context,
   client: Client,
   thing: string,
-  flags: { readonly parameter: readonly string[]; readonly snapshot: readonly string[] },
+  flags: SubjectFlags,
 ): Promise<Subject> {
   const { project: inFront, name } = parseThingAddress(thing)
   const project = await findProject(
@@ -32,12 +55,14 @@ export async function subjectOf(
     inFront ?? (await projectOfThing(context, client, name)),
   )
   const parameters = pairsOf(flags.parameter, '--parameter NAME=VALUE')
+  const startsAt = timeOf('at', flags.at, viewOf(context))
   const snapshots = pairsOf(flags.snapshot, '--snapshot APP=VERSION')
   return {
     project: project.id,
     name,
     ...(flags.parameter.length === 0 ? {} : { parameters }),
     ...(flags.snapshot.length === 0 ? {} : { snapshots }),
+    ...(startsAt === undefined ? {} : { startsAt: new Date(startsAt).toISOString() }),
   }
 }
 

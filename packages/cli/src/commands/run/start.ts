@@ -6,7 +6,8 @@ import { failureOf } from '../../command/present-failure.ts'
 import { Refusal } from '../../command/failure.ts'
 import { presentPlan } from '../../present/plan.ts'
 import { shortAddress } from '../../present/run.ts'
-import { SUBJECT_FLAGS, subjectOf } from './start-input.ts'
+import { msOf, presentMoment } from '../../present/time.ts'
+import { startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
 import { watchRun } from './watch-run.ts'
 
 export const startRun = command({
@@ -32,7 +33,7 @@ export const startRun = command({
     const subject = await subjectOf(context, client, thing, flags)
     if (flags['dry-run']) {
       const made = await client.makePlan(subject)
-      return answer(context, made, presentPlan(made, viewOf(context)))
+      return answer(context, made, presentPlan(made, viewOf(context), startAgain(thing, flags)))
     }
     const run = await client
       .startRun({ ...subject, ...(flags.plan === undefined ? {} : { plan: flags.plan }) })
@@ -43,7 +44,7 @@ export const startRun = command({
         const [first = '', ...more] = failureOf(error).text.split('\n')
         throw new Refusal(first.replace(/^Refused: /, ''), [
           ...more,
-          `Make a new plan:  lockstep plan ${thing}`,
+          `Make a new plan:  lockstep ${startAgain(thing, flags)} --dry-run`,
         ])
       })
     const address = shortAddress(run)
@@ -51,6 +52,12 @@ export const startRun = command({
       tell(context, `✓ Started ${address}.`)
       return watchRun(context, client, run.id)
     }
-    return answer(context, run, `✓ Started ${address}. Watch it:  lockstep run watch ${address}`)
+    const starts = run.waitsFor.find(({ on }) => on === 'time')?.until
+    if (flags.at === undefined || typeof starts !== 'string') {
+      return answer(context, run, `✓ Started ${address}. Watch it:  lockstep run watch ${address}`)
+    }
+    const begins = presentMoment(msOf(starts), context.zone)
+    const abort = `lockstep run abort ${address} -m WHY`
+    return answer(context, run, `✓ ${address} begins ${begins}. Until then:  ${abort}`)
   },
 })

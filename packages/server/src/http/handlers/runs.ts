@@ -75,6 +75,8 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
     async makePlan({ body }) {
       const request = await readRequest(pool, body)
       if (!request.ok) return request
+      const over = refuseOver(request.value.startsAt, reactor.now())
+      if (over !== undefined) return over
       const made = await makePlan(pool, { ...request.value, source: null, onFailure: 'wait' })
       if (!made.ok) return planRefused(made.refusals)
       return answer(presentPlan(made, await readSurroundings(pool, made)))
@@ -87,6 +89,8 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
         id === undefined ? NOT_FOUND : showRun(pool, id, context)
       return steerOnce({ db: pool, reactor }, context, request.number, {
         async first(steering) {
+          const over = refuseOver(request.value.startsAt, reactor.now())
+          if (over !== undefined) return over
           const started = await startRun(
             { db: pool, reactor: steering },
             {
@@ -174,12 +178,14 @@ interface StartBody {
   readonly name: string
   readonly parameters?: Readonly<Record<string, string | number>> | undefined
   readonly snapshots?: Readonly<Record<string, string>> | undefined
+  readonly wayBack?: boolean | undefined
+  readonly startsAt?: string | undefined
 }
 
 /** The request in names, with the snapshots that were chosen by hand looked up. */
 async function readRequest(
   db: Queryable,
-  { project: id, name, parameters = {}, snapshots = {} }: StartBody,
+  { project: id, name, parameters = {}, snapshots = {}, wayBack, startsAt }: StartBody,
 ): Promise<
   | {
       readonly ok: true
@@ -189,6 +195,8 @@ async function readRequest(
         readonly name: string
         readonly parameters: Readonly<Record<string, string | number>>
         readonly snapshots: ReadonlyMap<string, KnownSnapshot>
+        readonly wayBack?: boolean
+        readonly startsAt?: number
       }
     }
   | Refused<'unknown_reference' | 'not_found'>
@@ -223,8 +231,24 @@ async function readRequest(
   return {
     ok: true,
     number: project.number,
-    value: { project: project.name, name, parameters, snapshots: chosen },
+    value: {
+      project: project.name,
+      name,
+      parameters,
+      snapshots: chosen,
+      ...(wayBack === undefined ? {} : { wayBack }),
+      ...(startsAt === undefined ? {} : { startsAt: Date.parse(startsAt) }),
+    },
   }
+}
+
+function refuseOver(
+  startsAt: number | undefined,
+  now: number,
+): Refused<'plan_refused'> | undefined {
+  if (startsAt === undefined || startsAt > now) return undefined
+  const message = `${new Date(startsAt).toISOString()} is over. Leave the time out to start at once.`
+  return planRefused([{ code: 'already_over', where: '', message }])
 }
 
 function planRefused(refusals: readonly PlanRefusal[]): Refused<'plan_refused'> {

@@ -1,6 +1,7 @@
 // A pipeline or a release → the plan of a run, with the plans of everything in it that can be planned now.
 
 import {
+  fullName,
   nestedPipelinesOf,
   planRun,
   withProcessPlans,
@@ -27,6 +28,7 @@ import { readField, readOffers } from '../../postgres/read/field.ts'
 import { digestOf } from '../../planning/digest.ts'
 import { unsetSentence } from '../../planning/unset-secret.ts'
 import { planProcessNow } from '../../planning/plan-process.ts'
+import { findWayBack } from '../release/find-way-back.ts'
 import { findByFullName, readRunFacts } from '../../planning/read-run-facts.ts'
 import {
   findDefinition,
@@ -44,6 +46,10 @@ export interface PlanRequest {
   readonly source: Source | null
   /** Snapshots chosen by hand, by `project/application`. */
   readonly snapshots?: ReadonlyMap<string, KnownSnapshot>
+  /** Of a release: plan its way back instead; `snapshots` name where applications go. */
+  readonly wayBack?: boolean
+  /** Nothing begins before this moment. */
+  readonly startsAt?: number
   /** The pipelines that run this one, outermost first. */
   readonly runBy?: readonly string[]
   /** Who will start it is there to help when something fails. */
@@ -60,6 +66,8 @@ export interface MadePlan {
   readonly set: number | null
   /** What each deployment will do, by the key of its task: `stage/task`. */
   readonly deployments: ReadonlyMap<string, PlanDescription>
+  /** What would stay as it is, in sentences. */
+  readonly cannotBeUndone: readonly string[]
 }
 
 export type PlanMade =
@@ -71,34 +79,42 @@ const UNWATCHED_PATIENCE_MS = parseDuration('7d')
 
 /** Makes and keeps a plan. It says everything that stands against it at once; nothing is started. */
 export async function makePlan(db: Queryable, request: PlanRequest): Promise<PlanMade> {
-  const subject = await findSubject(db, request)
+  const found = await findSubject(db, request)
+  if (!found.ok) return found
+  const subject = request.wayBack === true ? await turnBack(db, found, request) : found
   if (!subject.ok) return subject
-  const { pipeline, release } = subject
-  const snapshots = new Map([...subject.snapshots, ...(request.snapshots ?? [])])
+  const { pipeline, release, snapshots } = subject
   const nested = await planNested(db, pipeline, { ...request, snapshots })
   if (!nested.ok) return nested
   const source = request.source ?? (await findNewestSource(db, pipeline))
+  const facts = await readRunFacts(db, {
+    pipeline,
+    release,
+    source: release === null ? source : null,
+    snapshots,
+    nested: nested.plans,
+  })
   const planned = planRun({
     pipeline,
     parameters: request.parameters,
-    facts: await readRunFacts(db, {
-      pipeline,
-      release,
-      source: release === null ? source : null,
-      snapshots,
-      nested: nested.plans,
-    }),
+    facts: { ...facts, versions: new Map([...facts.versions, ...subject.versions]) },
     onFailure: request.onFailure,
     waitForPersonMs: request.onFailure === 'end' ? UNWATCHED_PATIENCE_MS : null,
   })
   if (!planned.ok) return planned
-  const unfit = release === null ? [] : await refuseUnfitOrder(db, planned.plan)
+  // The order of a way back is found with it.
+  const unfit =
+    release === null || request.wayBack === true ? [] : await refuseUnfitOrder(db, planned.plan)
   if (unfit.length > 0) return { ok: false, refusals: unfit }
   const unset = await refuseUnsetSecrets(db, planned.plan, release ?? pipeline)
   if (unset.length > 0) return { ok: false, refusals: unset }
   const deployments = await planDeployments(db, planned.plan)
   if (!deployments.ok) return deployments
-  const plan = withProcessPlans(planned.plan, deployments.digests)
+  const plan: RunPlan = {
+    ...withProcessPlans(planned.plan, deployments.digests),
+    ...(request.wayBack === true ? { isWayBack: true } : {}),
+    ...(request.startsAt === undefined ? {} : { startsAt: request.startsAt }),
+  }
   const digest = digestOf(plan)
   await savePlan(db, digest, plan)
   return {
@@ -109,9 +125,11 @@ export async function makePlan(db: Queryable, request: PlanRequest): Promise<Pla
     release,
     set: subject.set,
     deployments: deployments.described,
+    cannotBeUndone: subject.cannotBeUndone,
   }
 }
 
+type Refusals = { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
 type Subject =
   | {
       readonly ok: true
@@ -119,8 +137,49 @@ type Subject =
       readonly release: StoredDefinition<'release'> | null
       readonly set: number | null
       readonly snapshots: ReadonlyMap<string, KnownSnapshot>
+      /** Snapshots that tasks name by version, beside those that are looked up. */
+      readonly versions: ReadonlyMap<string, Digest>
+      readonly cannotBeUndone: readonly string[]
     }
-  | { readonly ok: false; readonly refusals: readonly PlanRefusal[] }
+  | Refusals
+
+/** The release in the other direction: its stages as a pipeline that nobody has written, and what it takes back. */
+async function turnBack(
+  db: Queryable,
+  subject: Extract<Subject, { ok: true }>,
+  request: PlanRequest,
+): Promise<Subject> {
+  const { pipeline, release } = subject
+  if (release === null) {
+    return unknown(
+      `"${request.name}" is no release. A pipeline takes an application back with a rollback task.`,
+    )
+  }
+  const wanted = request.snapshots ?? new Map<string, KnownSnapshot>()
+  const back = await findWayBack(db, { release, pipeline, wanted })
+  if (!back.ok) return back
+  const { snapshots, versions, cannotBeUndone } = back
+  const goes = release.definition.applications.filter(({ application }) =>
+    snapshots.has(fullName(application, release.project)),
+  )
+  return {
+    ok: true,
+    set: null,
+    pipeline: { ...pipeline, definition: back.definition },
+    // Whoever is asked to approve it reads which way it goes.
+    release: {
+      ...release,
+      definition: {
+        ...release.definition,
+        title: `${release.definition.title}, way back`,
+        applications: goes,
+      },
+    },
+    snapshots,
+    versions,
+    cannotBeUndone,
+  }
+}
 
 async function findSubject(db: Queryable, request: PlanRequest): Promise<Subject> {
   const { project, name } = request
@@ -136,15 +195,19 @@ async function findSubject(db: Queryable, request: PlanRequest): Promise<Subject
       pipeline,
       release,
       set: state?.set ?? null,
-      snapshots: collectedBy(state),
+      snapshots: new Map([...collectedBy(state), ...(request.snapshots ?? [])]),
+      ...NOTHING_MORE,
     }
   }
   const pipeline = await findDefinition(db, { kind: 'pipeline', project, name })
   if (pipeline === undefined) {
     return unknown(`There is no pipeline and no release "${project}/${name}".`)
   }
-  return { ok: true, pipeline, release: null, set: null, snapshots: new Map() }
+  const snapshots = request.snapshots ?? new Map<string, KnownSnapshot>()
+  return { ok: true, pipeline, release: null, set: null, snapshots, ...NOTHING_MORE }
 }
+
+const NOTHING_MORE = { versions: new Map<string, Digest>(), cannotBeUndone: [] } as const
 
 function unknown(message: string): {
   readonly ok: false

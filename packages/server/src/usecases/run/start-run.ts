@@ -9,7 +9,7 @@ import { insertRun } from '../../postgres/deliverables/run-store.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { ensureCollection } from '../definition/ensure-aggregates.ts'
 import { ensureLocks } from '../environment/ensure-locks.ts'
-import { makePlan, type MadePlan } from './make-plan.ts'
+import { makePlan, readRelease, type MadePlan } from './make-plan.ts'
 import { readPlanDifferences } from './plan-differences.ts'
 
 export interface StartDeps {
@@ -29,6 +29,9 @@ export interface StartRequest {
   readonly cause: string | null
   /** Start exactly this plan: refused when another one comes out now. A prefix of at least 8 digits will do. */
   readonly plan: string | null
+  /** Of a release: its way back. */
+  readonly wayBack?: boolean
+  readonly startsAt?: number
 }
 
 export type Started =
@@ -48,7 +51,7 @@ export type Started =
     }
   | { readonly ok: false; readonly code: 'wrong_state'; readonly refusal: string }
 
-/** Plans and starts. A release runs under its own root, a pipeline under its run. */
+/** Plans and starts. A release runs under its own root, a pipeline and a way back under their run. */
 export async function startRun(deps: StartDeps, request: StartRequest): Promise<Started> {
   await ensureCollection(deps, { project: request.project, name: request.name })
   const made = await makePlan(deps.db, request)
@@ -58,9 +61,17 @@ export async function startRun(deps: StartDeps, request: StartRequest): Promise<
     return { ok: false, code: 'plan_outdated', now: made.digest, differences }
   }
   await ensureLocks(deps, made.plan)
-  return made.release === null
+  if (made.plan.isWayBack === true && (await isUnderWay(deps.db, made.release))) {
+    return { ok: false, code: 'wrong_state', refusal: 'release_is_running' }
+  }
+  // A way back is a run of its own: the release that it takes back may be over.
+  return made.release === null || made.plan.isWayBack === true
     ? startPipeline(deps, request, made)
     : startRelease(deps, request, made)
+}
+
+async function isUnderWay(db: Queryable, release: MadePlan['release']): Promise<boolean> {
+  return release !== null && (await readRelease(db, release.uuid))?.status === 'running'
 }
 
 function isSamePlan(wanted: string, digest: Digest): boolean {
@@ -74,21 +85,22 @@ async function startPipeline(
   made: MadePlan,
 ): Promise<Started> {
   const id = idOf('run', newUuid(deps.reactor.now()))
-  const { pipeline, digest, plan } = made
+  const { pipeline, release, digest, plan } = made
+  const { projectNumber, name } = release ?? pipeline
   const row = await insertRun(deps.db, {
     id,
     root: id,
-    projectNumber: pipeline.projectNumber,
-    name: pipeline.name,
+    projectNumber,
+    name,
     pipeline: pipeline.uuid,
-    release: null,
+    release: release?.uuid ?? null,
     plan: digest,
     starter: request.starter,
     cause: request.cause,
     source: plan.source,
   })
   const created = await deps.reactor.create(
-    { project: pipeline.projectNumber, kind: 'pipeline_run', id: row.id },
+    { project: projectNumber, kind: 'pipeline_run', id: row.id },
     {
       type: 'run_created',
       plan: digest,
