@@ -31,4 +31,5 @@ export type Group = DocumentOf<'showGroup'>
 export type Grant = DocumentOf<'grantOnProject'>
 export type Artifact = DocumentOf<'listArtifacts'>['items'][number]
 export type Secret = DocumentOf<'listSecrets'>['items'][number]
+export type Calendar = DocumentOf<'showCalendar'>
 export type Hold = DocumentOf<'showHold'>

@@ -7,6 +7,7 @@ import { artifactUploadRoutes } from './routes/artifact-upload.ts'
 import { definitionRoutes } from './routes/definition.ts'
 import { deliverableRoutes } from './routes/deliverable.ts'
 import { eventRoutes } from './routes/event.ts'
+import { faultRoutes } from './routes/fault.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { grantRoutes } from './routes/grant.ts'
 import { groupRoutes } from './routes/group.ts'
@@ -14,6 +15,7 @@ import { logRoutes } from './routes/log.ts'
 import { notificationRoutes } from './routes/notification.ts'
 import { placeRoutes } from './routes/place.ts'
 import { projectRoutes } from './routes/project.ts'
+import { reportRoutes } from './routes/report.ts'
 import { runRoutes } from './routes/run.ts'
 import { secretRoutes } from './routes/secret.ts'
 import { serviceAccountRoutes } from './routes/service-account.ts'
@@ -31,6 +33,7 @@ export const routes = {
   ...definitionRoutes,
   ...deliverableRoutes,
   ...eventRoutes,
+  ...faultRoutes,
   ...gateRoutes,
   ...grantRoutes,
   ...groupRoutes,
@@ -38,6 +41,7 @@ export const routes = {
   ...notificationRoutes,
   ...placeRoutes,
   ...projectRoutes,
+  ...reportRoutes,
   ...runRoutes,
   ...secretRoutes,
   ...serviceAccountRoutes,

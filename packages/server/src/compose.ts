@@ -38,6 +38,8 @@ import { deliverableHandlers } from './http/handlers/deliverables.ts'
 import { environmentHandlers } from './http/handlers/environments.ts'
 import { gateHandlers } from './http/handlers/gates.ts'
 import { refuseAddress } from './git/git-command.ts'
+import { faultHandlers } from './http/handlers/faults.ts'
+import { reportHandlers } from './http/handlers/reports.ts'
 import { notificationHandlers } from './http/handlers/notifications.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
@@ -173,6 +175,8 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...agentHandlers({ db: pool, people }),
     ...releaseHandlers({ db: pool, reactor }),
     ...auditHandlers({ pool, now: () => reactor.now() }),
+    ...faultHandlers({ db: pool }),
+    ...reportHandlers({ db: pool, now: () => reactor.now() }),
     ...secretHandlers({ db: pool, vault: resources.vault }),
     ...notificationHandlers({
       db: pool,

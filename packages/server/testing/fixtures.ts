@@ -56,6 +56,8 @@ async function user({ server }: FixtureOwner): Promise<string> {
 export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<string>>> = {
   project: async ({ project }) => project,
   definition: defined('application', 'def'),
+  // Nothing of it is set aside; who may repair is told so.
+  fault: async () => idOf('run', fresh()),
   environment: defined('environment', 'env'),
   release: defined('release', 'rel'),
   async agent({ server }) {

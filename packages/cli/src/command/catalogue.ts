@@ -70,10 +70,15 @@ import { showPipeline } from '../commands/pipeline/show.ts'
 import { createProject } from '../commands/project/create.ts'
 import { listProjects } from '../commands/project/list.ts'
 import { collect } from '../commands/release/collect.ts'
+import { calendar } from '../commands/release/calendar.ts'
 import { dossier } from '../commands/release/dossier.ts'
 import { listReleases } from '../commands/release/list.ts'
 import { rollback } from '../commands/release/rollback.ts'
 import { showRelease } from '../commands/release/show.ts'
+import { repair } from '../commands/repair/repair.ts'
+import { reportApprovals } from '../commands/report/approvals.ts'
+import { reportDeployments } from '../commands/report/deployments.ts'
+import { reportInventoryAt } from '../commands/report/inventory.ts'
 import { addRepository } from '../commands/repository/add.ts'
 import { listRepositories } from '../commands/repository/list.ts'
 import { pollRepository } from '../commands/repository/poll.ts'
@@ -159,6 +164,7 @@ export const COMMANDS: readonly Command[] = [
   completeTask,
   listReleases,
   showRelease,
+  calendar,
   collect,
   rollback,
   dossier,
@@ -227,6 +233,9 @@ export const COMMANDS: readonly Command[] = [
   listAudit,
   verifyAudit,
   exportAudit,
+  reportDeployments,
+  reportApprovals,
+  reportInventoryAt,
   backUp,
   restoreBackup,
   checkDatabase,
@@ -236,4 +245,5 @@ export const COMMANDS: readonly Command[] = [
   redeliver,
   testNotification,
   releaseHold,
+  repair,
 ]

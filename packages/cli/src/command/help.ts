@@ -14,8 +14,8 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Deliverables: ['application', 'pipeline', 'snapshot', 'artifact', 'repository'],
   Places: ['environment', 'inventory', 'agent', 'fact'],
   People: ['user', 'group', 'service-account', 'token', 'role', 'secret', 'project'],
-  Proof: ['audit'],
-  System: ['db', 'notification'],
+  Proof: ['audit', 'report'],
+  System: ['db', 'notification', 'repair'],
 }
 
 /** Help about what was asked: a command, a noun, a page, or everything. */

@@ -39,6 +39,12 @@ export function presentMoment(ms: number, zone: string): string {
   return `${DAYS[at.dayOfWeek - 1] ?? ''} ${at.day} ${MONTHS[at.month - 1] ?? ''} ${clockOf(at)}`
 }
 
+/** `16 Nov 2026 15:24`, for what is kept */
+export function presentDated(timestamp: string, zone: string): string {
+  const at = zoned(msOf(timestamp), zone)
+  return `${at.day} ${MONTHS[at.month - 1] ?? ''} ${at.year} ${clockOf(at)}`
+}
+
 /** `14:32` today, `Wed 06:00` within days, `3 Sep` in this year, `3 Sep 2025` before. */
 export function presentTime(timestamp: string, { zone, nowMs }: View): string {
   const ms = msOf(timestamp)

@@ -179,12 +179,13 @@ suite('a run that is to start later', () => {
 
   test('waits for its time, and begins its first stage then', () => {
     const run = later()
-    assert.equal(run.state?.stages[0]?.status, 'pending')
-    assert.equal(pipelineRunMachine.wakeAt(run.state as PipelineRunState, PLAN), AT)
-    assert.deepEqual(pipelineRunMachine.waits(run.state as PipelineRunState), {
+    assert.ok(run.state)
+    assert.equal(run.state.stages[0]?.status, 'pending')
+    assert.equal(pipelineRunMachine.wakeAt(run.state, PLAN), AT)
+    assert.deepEqual(pipelineRunMachine.waits(run.state), {
       on: 'time',
       what: 'its start',
-      since: run.state?.startedAt,
+      since: run.state.startedAt,
       until: AT,
     })
     run.happens({ type: 'woken' }, AT - 1)

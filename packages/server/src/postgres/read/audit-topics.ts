@@ -31,6 +31,7 @@ export const TOPIC_TYPES: Readonly<Record<AuditTopic, readonly string[]>> = {
     'application_pinned',
     'application_frozen',
     'application_unfrozen',
+    'fault_repaired',
   ],
   deployments: [
     'process_created',

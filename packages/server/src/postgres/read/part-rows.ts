@@ -180,10 +180,12 @@ export async function listStepsOfProcesses(
   return rows.map(fromRow).filter((part) => isPart(part, 'step_run'))
 }
 
-/** Parts and everything above each: itself first, its root last. Only gates and runs are found by their id alone. */
+const SEED_PREFIXES = { gate_run: 'gat', pipeline_run: 'run', process_run: 'prc' } as const
+
+/** Parts and everything above each: itself first, its root last. Only gates, runs and processes are found by their id alone. */
 export async function listUpwards(
   db: Queryable,
-  kind: 'gate_run' | 'pipeline_run',
+  kind: 'gate_run' | 'pipeline_run' | 'process_run',
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Part[]>> {
   if (ids.length === 0) return new Map()
@@ -191,7 +193,7 @@ export async function listUpwards(
     db,
     `WITH RECURSIVE up AS (
        SELECT a.*, a.id AS seed, 0 AS depth FROM aggregates a
-       WHERE a.id = ANY ($1::uuid[]) AND a.kind = $2 AND a.kind IN ('gate_run', 'pipeline_run')
+       WHERE a.id = ANY ($1::uuid[]) AND a.kind = $2 AND a.kind IN ('gate_run', 'pipeline_run', 'process_run')
        UNION ALL
        SELECT a.*, up.seed, up.depth + 1 FROM up JOIN aggregates a
          ON a.project_id = up.project_id AND a.root_id = up.root_id AND a.id = up.parent_id
@@ -199,7 +201,6 @@ export async function listUpwards(
      SELECT c.seed, ${COLUMNS} FROM up c ORDER BY c.depth`,
     [ids.map(uuidOf), kind],
   )
-  const prefix = kind === 'gate_run' ? 'gat' : 'run'
-  const chains = Map.groupBy(rows, ({ seed }) => idOf(prefix, seed))
+  const chains = Map.groupBy(rows, ({ seed }) => idOf(SEED_PREFIXES[kind], seed))
   return new Map([...chains].map(([seed, chain]) => [seed, chain.map(fromRow)]))
 }
