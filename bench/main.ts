@@ -8,9 +8,17 @@ import type { Benchmark, Figure } from './benchmark.ts'
 import { growth } from './growth.ts'
 import { idle } from './idle.ts'
 import { logs } from './logs.ts'
+import { page } from './page.ts'
 import { transitions } from './transitions.ts'
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { transitions, idle, growth, agents, logs }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  transitions,
+  idle,
+  growth,
+  agents,
+  logs,
+  page,
+}
 const REPORT = new URL('REPORT.md', import.meta.url)
 
 const words = process.argv.slice(2)

@@ -1,7 +1,7 @@
 // Stages from left to right with the gates between them, in an area that scrolls by itself.
 
 import { Waypoints } from 'lucide-react'
-import { memo, type ReactElement, type ReactNode } from 'react'
+import { memo, useMemo, useRef, type ReactElement, type ReactNode, type RefObject } from 'react'
 import type { Run } from '../../lib/runs.ts'
 import { StatePill } from '../../ui/pill.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
@@ -10,15 +10,18 @@ import { GateBar } from './gate-bar.tsx'
 import { LaneCard, RowList, StageCard } from './lane-card.tsx'
 import {
   applicationsOf,
-  gatesOf,
+  gateKey,
   laneOf,
   standOfStage,
   togetherOf,
-  type FoundGate,
   type Stage,
 } from './run-layout.ts'
 import { TeamCard } from './team-card.tsx'
-import { useRunSearch } from './use-run-search.ts'
+import { useInView, useIsNear } from './use-near.ts'
+import { useRunSelection } from './use-run-search.ts'
+
+/** With more stages, those far from what is seen are their headings alone. */
+const ALL_DRAWN_MAX = 6
 
 interface RunCanvasProps {
   readonly run: Run
@@ -28,18 +31,25 @@ interface RunCanvasProps {
 }
 
 export function RunCanvas({ run, focused, selectedGate }: RunCanvasProps): ReactElement {
-  const { selectGate } = useRunSearch()
-  const applications = applicationsOf(run)
-  const gates = gatesOf(run)
+  const { selectGate } = useRunSelection()
+  // The same list as long as it names the same: columns that have not changed are not drawn again.
+  const names = applicationsOf(run).join(' ')
+  const applications = useMemo(() => (names === '' ? [] : names.split(' ')), [names])
+  const area = useRef<HTMLDivElement>(null)
+  useInView(area, focused)
   const teams = run.brings.filter(({ passed }) => passed !== null)
-  const bar = (stage: Stage, node: 'entry' | 'exit'): ReactElement | null => {
-    const gate = gates.find((one) => one.stage.name === stage.name && one.node === node)
-    return gate === undefined ? null : (
-      <GateColumn gate={gate} isSelected={gate.key === selectedGate} onSelect={selectGate} />
+  const bar = (stage: Stage, node: 'entry' | 'exit'): ReactElement | null =>
+    stage[node].rules.length === 0 ? null : (
+      <GateColumn
+        stage={stage}
+        node={node}
+        isSelected={gateKey(stage, node) === selectedGate}
+        onSelect={selectGate}
+      />
     )
-  }
   return (
     <div
+      ref={area}
       role="region"
       aria-label="Stages"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be scrolled by keys
@@ -65,6 +75,8 @@ export function RunCanvas({ run, focused, selectedGate }: RunCanvasProps): React
         <div key={stage.name} className="contents">
           {bar(stage, 'entry')}
           <StageColumn
+            area={area}
+            isSmall={run.stages.length <= ALL_DRAWN_MAX}
             stage={stage}
             applications={applications}
             isFocused={stage.name === focused}
@@ -91,36 +103,50 @@ function ColumnHead({
   )
 }
 
-function GateColumn(props: {
-  readonly gate: FoundGate
+const GateColumn = memo(function GateColumn({
+  stage,
+  node,
+  isSelected,
+  onSelect,
+}: {
+  readonly stage: Stage
+  readonly node: 'entry' | 'exit'
   readonly isSelected: boolean
   readonly onSelect: (gate: string) => void
 }): ReactElement {
+  const gate = { key: gateKey(stage, node), stage, node, line: stage[node] }
   return (
     <div className="flex shrink-0 flex-col">
       <div className="h-13.5 shrink-0" />
       <div className="flex grow">
-        <GateBar {...props} />
+        <GateBar gate={gate} isSelected={isSelected} onSelect={onSelect} />
       </div>
     </div>
   )
-}
+})
 
 interface StageColumnProps {
+  /** What scrolls: far from what is seen of it, a stage is its heading alone. */
+  readonly area: RefObject<HTMLElement | null>
+  readonly isSmall: boolean
   readonly stage: Stage
   readonly applications: readonly string[]
   readonly isFocused: boolean
 }
 
 const StageColumn = memo(function StageColumn({
+  area,
+  isSmall,
   stage,
   applications,
   isFocused,
 }: StageColumnProps): ReactElement {
-  const { focus } = useRunSearch()
+  const { focus } = useRunSelection()
+  const column = useRef<HTMLElement>(null)
+  const isNear = useIsNear(column, area, isSmall)
   const isAhead = stage.startedAt === null
-  const lanes = applications.map((application) => laneOf(stage, application))
-  const together = togetherOf(stage)
+  const lanes = isNear ? applications.map((application) => laneOf(stage, application)) : []
+  const together = isNear ? togetherOf(stage) : []
   const hasLanes = lanes.some(({ rows }) => rows.length > 0)
   const { state, done, all } = standOfStage(stage)
   const waits = (['entry', 'exit'] as const).find((node) => stage[node].state === 'waiting')
@@ -128,6 +154,7 @@ const StageColumn = memo(function StageColumn({
   const isOpen = stage.entry.state === 'passed' || stage.entry.rules.length === 0
   return (
     <section
+      ref={column}
       aria-label={stage.title}
       data-stage={stage.name}
       data-state={state}

@@ -118,9 +118,14 @@ export function gatesOf(run: Pick<Run, 'stages'>): readonly FoundGate[] {
   return run.stages.flatMap((stage) =>
     (['entry', 'exit'] as const).flatMap((node) => {
       const line = stage[node]
-      return line.rules.length === 0 ? [] : [{ key: `${stage.name}.${node}`, stage, node, line }]
+      return line.rules.length === 0 ? [] : [{ key: gateKey(stage, node), stage, node, line }]
     }),
   )
+}
+
+/** How the page calls a gate in its address. */
+export function gateKey({ name }: Pick<Stage, 'name'>, node: 'entry' | 'exit'): string {
+  return `${name}.${node}`
 }
 
 /** The stage that is drawn wide: the chosen one, otherwise the one that the run is at, otherwise the last. */

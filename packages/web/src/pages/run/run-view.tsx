@@ -17,6 +17,7 @@ import { RunActions } from './run-actions.tsx'
 import { RunAccordion } from './run-accordion.tsx'
 import { RunCanvas } from './run-canvas.tsx'
 import { findTask, focusOf, gatesOf, neighbourOf } from './run-layout.ts'
+import { RunRail, STAGES_IN_SIGHT } from './run-rail.tsx'
 import { RunTabs, type RunTab } from './run-tabs.tsx'
 import { RunTimeline } from './run-timeline-bars.tsx'
 import { standOfRun } from './run-words.ts'
@@ -143,6 +144,7 @@ export function RunView({
           <RunAccordion run={run} focused={focused?.name} />
         ) : (
           <>
+            {run.stages.length > STAGES_IN_SIGHT && <RunRail run={run} focused={focused?.name} />}
             <RunCanvas run={run} focused={focused?.name} selectedGate={gate?.key} />
             <RunTimeline run={run} />
           </>

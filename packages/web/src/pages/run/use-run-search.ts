@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 
 export interface RunSearch {
   readonly gate?: string
@@ -8,25 +9,34 @@ export interface RunSearch {
   readonly panel?: 'closed'
 }
 
-/** What is selected in a run, as its address says it. */
-export function useRunSearch(): {
-  readonly search: RunSearch
+/** What can be selected in a run. These stay the same from one drawing to the next. */
+interface RunSelection {
   readonly selectGate: (gate: string) => void
   readonly selectTask: (task: string, step: string | null) => void
   readonly close: () => void
   readonly focus: (stage: string) => void
-} {
+}
+
+/** What is selected in a run, as its address says it. */
+export function useRunSearch(): RunSelection & { readonly search: RunSearch } {
   // Two addresses have this screen, with the same parameters.
   const search: RunSearch = useSearch({ strict: false })
+  return { search, ...useRunSelection() }
+}
+
+/** Selects without listening: what only offers a choice is not drawn again when another one is made. */
+export function useRunSelection(): RunSelection {
   const navigate = useNavigate()
-  const go = (next: RunSearch): void =>
-    void navigate({ to: '.', search: next, replace: true, resetScroll: false })
-  const stage = search.stage === undefined ? {} : { stage: search.stage }
-  return {
-    search,
-    selectGate: (gate) => go({ ...stage, gate }),
-    selectTask: (task, step) => go({ ...stage, task, ...(step === null ? {} : { step }) }),
-    close: () => go({ ...stage, panel: 'closed' }),
-    focus: (name) => go({ ...search, stage: name }),
-  }
+  return useMemo(() => {
+    const go = (next: (now: RunSearch) => RunSearch): void =>
+      void navigate({ to: '.', search: next, replace: true, resetScroll: false })
+    const stageOf = ({ stage }: RunSearch): RunSearch => (stage === undefined ? {} : { stage })
+    return {
+      selectGate: (gate) => go((now) => ({ ...stageOf(now), gate })),
+      selectTask: (task, step) =>
+        go((now) => ({ ...stageOf(now), task, ...(step === null ? {} : { step }) })),
+      close: () => go((now) => ({ ...stageOf(now), panel: 'closed' })),
+      focus: (stage) => go((now) => ({ ...now, stage })),
+    }
+  }, [navigate])
 }

@@ -1,0 +1,104 @@
+// A server with its page and a long run, worked on by simulated agents.
+
+import { createClient, type Client } from '@lockstep/client'
+import type { RunId } from '@lockstep/domain'
+import { SimulatedAgent, takeTime } from '@lockstep/simulator'
+import { until } from '../packages/server/testing/until.ts'
+import { PASSWORD, servePage, type ServedPage } from '../e2e/web/served-page.ts'
+
+const LABEL = 'bench'
+
+export interface PageWorld extends AsyncDisposable {
+  readonly served: ServedPage
+  readonly client: Client
+  /** Starts a run of so many stages and steps; each step takes that long on one of the agents. */
+  startLongRun(size: { readonly stages: number; readonly steps: number }): Promise<RunId>
+  /** Starts a run that waits for a person, so that nothing but people moves it. */
+  startWaitingRun(): Promise<RunId>
+}
+
+export async function startPageWorld(stepMs: number): Promise<PageWorld> {
+  const served = await servePage()
+  const admin = await served.admin()
+  const client = createClient({ server: served.url })
+  await client.signIn({ name: 'admin', password: PASSWORD })
+  const { id: project } = await admin.createProject({ name: 'long', title: 'Long' })
+  const name = 'bench-1'
+  const { token } = await admin.createEnrolment({ name, labels: [LABEL] })
+  const agent = new SimulatedAgent({
+    server: served.url,
+    name,
+    token,
+    labels: [LABEL],
+    seed: 7,
+    slots: 4,
+    behave: takeTime(stepMs),
+  })
+  agent.start()
+  const start = async (definition: { readonly name: string }): Promise<RunId> => {
+    const { name: run } = definition
+    await admin.applyDefinitions({
+      project,
+      source: run,
+      definitions: [{ definition: { ...definition } }],
+    })
+    return (await admin.startRun({ project, name: run })).id
+  }
+  return {
+    served,
+    client,
+    async startLongRun({ stages, steps }) {
+      await until('the agent is enrolled', async () => {
+        const { items } = await admin.listAgents({ name })
+        for (const { id } of items) {
+          await admin.assignAgent({ agent: id, project, environment: null })
+        }
+        return items.length > 0
+      })
+      return start(longPipeline('long-run', stages, Math.ceil(steps / stages)))
+    },
+    startWaitingRun: () => start(WAITING),
+    async [Symbol.asyncDispose]() {
+      await agent.kill()
+      await served[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const WAITING = {
+  kind: 'pipeline',
+  name: 'waiting-run',
+  stages: [
+    {
+      kind: 'stage',
+      name: 'look',
+      tasks: [{ kind: 'manual', name: 'Look', by: [{ user: 'admin' }], instructions: 'Look.' }],
+    },
+  ],
+}
+
+/** Stages of commands side by side, with gates that look at them. */
+function longPipeline(name: string, stages: number, steps: number): { readonly name: string } {
+  const pipeline = {
+    kind: 'pipeline',
+    name,
+    stages: Array.from({ length: stages }, (_stage, at) => ({
+      kind: 'stage',
+      name: `stage-${at + 1}`,
+      tasks: [
+        {
+          kind: 'side_by_side',
+          name: 'work',
+          tasks: Array.from({ length: steps }, (_step, step) => ({
+            kind: 'command',
+            name: `Step ${step + 1}`,
+            agent: LABEL,
+            argv: ['true'],
+          })),
+        },
+      ],
+      exit: [{ kind: 'all_tasks_passed' }],
+    })),
+  }
+  return pipeline
+}
