@@ -109,6 +109,9 @@ suite('pipelines', () => {
     await changes.getByText(/0\.5/).first().waitFor()
     await page.getByRole('link', { name: /^Revision 1/ }).click()
     await page.getByText('There is nothing before it to compare with.').waitFor()
+    // A revision that there never was is as if it was not asked for.
+    await page.goto(`${served.url}${RELEASE}?view=revisions&revision=99`)
+    await changes.getByText(/0\.5/).first().waitFor()
     await page.goto(`${served.url}${RELEASE}?revision=1`)
     await page.getByText('This is revision 1; the newest is 2.').waitFor()
     await page.goto(`${served.url}${RELEASE}?view=revisions&revision=1`)
@@ -141,7 +144,7 @@ suite('pipelines', () => {
       for (const [name, path] of [
         ['pipelines', '/pipelines'],
         ['pipeline', `${RELEASE}?part=stages.0.exit`],
-        ['revisions', `${RELEASE}?view=revisions&revision=2`],
+        ['revisions', `${RELEASE}?view=revisions`],
       ] as const) {
         const { page, problems } = await open(path, { theme })
         await page.getByText('Car release').first().waitFor()

@@ -21,6 +21,7 @@ import { gateRoute } from './pages/gate/gate-route.ts'
 import { homeRoute } from './pages/home/home-route.ts'
 import { invitationRoute } from './pages/invitation/invitation-route.ts'
 import { logRoute } from './pages/log/log-route.ts'
+import { pipelineEditorRoute } from './pages/pipeline-editor/editor-route.ts'
 import { pipelineRoute, pipelinesRoute } from './pages/pipelines/pipelines-route.ts'
 import { processRoute } from './pages/process/process-route.ts'
 import { newReleaseRoute, releaseRoute, releasesRoute } from './pages/releases/releases-route.ts'
@@ -49,6 +50,7 @@ const routeTree = rootRoute.addChildren([
     gateRoute,
     pipelinesRoute,
     pipelineRoute,
+    pipelineEditorRoute,
     runsRoute,
     runRoute,
     logRoute,

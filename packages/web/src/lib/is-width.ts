@@ -4,6 +4,8 @@ import { useSyncExternalStore } from 'react'
 const QUERIES = {
   phone: '(max-width: 719px)',
   full: '(min-width: 1280px)',
+  /** Below it nothing is edited that needs room. */
+  editor: '(min-width: 900px)',
 } as const
 
 export function useIsWidth(width: keyof typeof QUERIES): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { parseWay, partsOf, valueAt, wayText, type Json } from './pipeline-parts.ts'
+import { isWithin, parseWay, partsOf, valueAt, wayText, type Json } from './pipeline-parts.ts'
 
 const pipeline: Json = {
   kind: 'pipeline',
@@ -52,4 +52,9 @@ suite('the parts of a pipeline', () => {
     assert.deepEqual(partsOf({ stages: 'x', on: 3 }), [])
     assert.deepEqual(partsOf(null), [])
   })
+})
+
+test('a way knows what it is below of', () => {
+  assert.ok(isWithin(['stages', 0, 'exit', 1], ['stages', 0, 'exit']))
+  assert.ok(!isWithin(['stages', 0], ['stages', 0, 'exit']))
 })

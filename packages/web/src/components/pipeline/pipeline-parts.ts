@@ -104,3 +104,8 @@ function addTasks(parts: Part[], around: Json, way: Way, depth: number): void {
 }
 
 export const GROUPS: readonly string[] = ['side_by_side', 'one_after_another']
+
+/** Whether one way leads to the other, or below it. */
+export function isWithin(way: Way, around: Way): boolean {
+  return around.length <= way.length && around.every((key, at) => key === way[at])
+}

@@ -21,6 +21,7 @@ import { Time } from '../../ui/time.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { RunRows } from '../runs/run-rows.tsx'
 import { DefinitionView } from './definition-view.tsx'
+import { knownRevision } from './known-revision.ts'
 import { PartPanel } from './part-panel.tsx'
 import { pipelineRunsQuery, revisionQuery, type Pipeline } from './pipeline-queries.ts'
 import { RevisionsView } from './revisions-view.tsx'
@@ -61,7 +62,8 @@ function KnownPipeline({
   readonly part: string
   readonly pipeline: Pipeline
 }): ReactElement {
-  const { view, revision, part: selected } = here.useSearch()
+  const { view, revision: asked, part: selected } = here.useSearch()
+  const revision = knownRevision(pipeline, asked)
   const navigate = here.useNavigate()
   const mayEdit = useMayEdit(pipeline)
   const isOld = view === undefined && revision !== undefined && revision !== pipeline.revision
@@ -147,7 +149,7 @@ function EditLink({
     <ScreenLink
       to="/pipelines/$pipeline/edit"
       params={{ pipeline: part }}
-      className={buttonClasses({ look: 'primary' })}
+      className={`max-drawer:hidden ${buttonClasses({ look: 'primary' })}`}
     >
       <PencilLine size={14} aria-hidden /> Edit
     </ScreenLink>

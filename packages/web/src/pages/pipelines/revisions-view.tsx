@@ -12,6 +12,7 @@ import { Part } from '../../ui/part.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import { DifferenceLines } from './difference-lines.tsx'
+import { knownRevision } from './known-revision.ts'
 import { differenceQuery, revisionsQuery, type Pipeline } from './pipeline-queries.ts'
 
 const here = getRouteApi('/shell/pipelines/$pipeline')
@@ -25,7 +26,9 @@ interface RevisionsViewProps {
 export function RevisionsView({ pipeline, mayEdit }: RevisionsViewProps): ReactElement {
   const { pipeline: address } = here.useParams()
   const query = useInfiniteQuery(revisionsQuery(pipeline.id))
-  const { revision = pipeline.revision, against = revision - 1 } = here.useSearch()
+  const search = here.useSearch()
+  const revision = knownRevision(pipeline, search.revision) ?? pipeline.revision
+  const against = knownRevision(pipeline, search.against) ?? revision - 1
   const [restored, setRestored] = useState<number | null>(null)
   return (
     <div className="grid gap-5 rail:grid-cols-[minmax(320px,2fr)_3fr]">

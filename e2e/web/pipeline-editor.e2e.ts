@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import {
+  findBarriers,
+  openBrowser,
+  screenshot,
+  scrollsSideways,
+  THEMES,
+  type OpenedBrowser,
+  type OpenSettings,
+} from './browser.ts'
+import { carRelease, carReleaseOf } from './car-release.ts'
+import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { tellStory, type Story } from './story.ts'
+
+const EDIT = '/pipelines/connected-car:car-release/edit'
+const WIDTHS = [1440, 1280, 1024, 900, 768, 360] as const
+
+// One pipeline, edited again and again: each test begins with the newest revision.
+suite('the pipeline editor', () => {
+  let served: ServedPage
+  let browser: OpenedBrowser
+  let storage: NonNullable<OpenSettings['storage']>
+  let story: Story
+  before(async () => {
+    served = await servePage()
+    browser = await openBrowser()
+    story = await tellStory(served)
+    await carRelease(story)
+    storage = await storageOf(browser, served)
+  })
+  after(async () => {
+    await story[Symbol.asyncDispose]()
+    await browser[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+  const open = async (path = EDIT, more: OpenSettings = {}) => {
+    const opened = await browser.open({ storage, ...more })
+    await opened.page.goto(`${served.url}${path}`)
+    return opened
+  }
+  const newest = async () => {
+    const { items } = await story.admin.listDefinitions({ kind: 'pipeline', name: 'car-release' })
+    const [found] = items
+    if (found === undefined) throw new Error('there is no pipeline car-release')
+    return found
+  }
+  const publish = async (page: Page, why: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Publish…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Why, in a line').fill(why)
+    await page.keyboard.press('Control+Enter')
+  }
+
+  test('changes a limit, shows what that changes, and publishes it with a reason', async () => {
+    const { page, problems } = await open()
+    await page.getByText('nothing changed').waitFor()
+    await page.getByRole('button', { name: /^Exit gate 2 checks/ }).click()
+    const inspector = page.getByRole('complementary', { name: 'Inspector' })
+    await inspector.getByRole('button', { name: /^Ingest errors/ }).click()
+    await inspector.getByLabel('Below', { exact: true }).fill('0.25')
+    await page.getByText('1 change from rev 1').waitFor()
+    await page.getByRole('button', { name: /^Exit gate 2 checks.*changed/ }).waitFor()
+    await page.getByText('Valid', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Publish…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Publish revision 2' })
+    await dialog.getByText('0.25').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    assert.ok(await dialog.getByRole('button', { name: 'Publish' }).isDisabled())
+    await dialog.getByLabel('Why, in a line').fill('The bench is quieter now.')
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Revision 2 is published').waitFor()
+    await page.getByRole('link', { name: /^Revision 2.*ahead of its source.*quieter/ }).waitFor()
+    const { revision, aheadOfSource, comment, body } = await newest()
+    assert.deepEqual([revision, aheadOfSource, comment], [2, true, 'The bench is quieter now.'])
+    assert.match(JSON.stringify(body), /"below":0\.25/)
+    assert.deepEqual(problems, [])
+  })
+
+  test('says what is wrong in its place, and publishes nothing until that is right', async () => {
+    const { page } = await open(`${EDIT}?part=stages.0.tasks.1.tasks.0`)
+    const name = page.getByLabel('Name', { exact: true })
+    await name.fill('')
+    await page.getByRole('button', { name: '1 problem' }).waitFor()
+    await page
+      .getByRole('button', { name: /problem$/ })
+      .first()
+      .waitFor()
+    assert.ok(await page.getByRole('button', { name: 'Publish…' }).isDisabled())
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Valid', { exact: true }).waitFor()
+    assert.equal(await name.inputValue(), 'Telemetry round trip')
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.getByText('nothing changed').waitFor()
+  })
+
+  test('adds, moves, duplicates and removes by keyboard, and takes everything back', async () => {
+    const { page } = await open(`${EDIT}?part=stages.0.tasks.1.tasks.0`)
+    const card = (text: string) => page.locator('[data-part]').filter({ hasText: text })
+    await card('Charge within').waitFor()
+    await page.keyboard.press('t')
+    await card('New test').getByText('new', { exact: true }).waitFor()
+    await page.keyboard.press('Shift+ArrowUp')
+    await page.waitForURL('**?part=stages.0.tasks.1.tasks.2')
+    await page.getByRole('button', { name: 'Duplicate' }).click()
+    await card('New test copy').waitFor()
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await card('New test copy').waitFor({ state: 'detached' })
+    for (let steps = 0; steps < 4; steps += 1) await page.keyboard.press('Control+z')
+    await card('New test').waitFor({ state: 'detached' })
+    await page.getByText('nothing changed').waitFor()
+    await page.keyboard.press('Control+Shift+z')
+    await card('New test').waitFor()
+    await page.keyboard.press('g')
+    await page.getByRole('heading', { name: 'New approval' }).waitFor()
+    await page
+      .getByRole('button', { name: /problem/ })
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.getByText('Draft discarded').waitFor()
+    await page.getByRole('button', { name: 'Take back' }).click()
+    await card('New test').waitFor()
+    await page.getByRole('button', { name: 'Discard' }).click()
+  })
+
+  test('keeps the draft in the browser, and shows the same draft as code', async () => {
+    const { page } = await open()
+    await page.getByLabel('Title', { exact: true }).fill('Car release at night')
+    await page.getByText('1 change from rev 2').waitFor()
+    await page.reload()
+    await page.getByText('1 change from rev 2').waitFor()
+    await page.getByRole('group', { name: 'Show' }).getByText('Code').click()
+    const code = page.getByLabel('Definition as JSON')
+    assert.match(await code.inputValue(), /"title": "Car release at night"/)
+    await code.fill('{ "kind": ')
+    await page.getByText(/This is not JSON yet/).waitFor()
+    await code.fill(JSON.stringify({ ...carReleaseOf(0.2), title: 'By code' }))
+    await page.getByRole('group', { name: 'Show' }).getByText('Visual').click()
+    await page.getByRole('button', { name: /^Exit gate 2 checks.*changed/ }).waitFor()
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.getByText('nothing changed').waitFor()
+  })
+
+  test('says who was faster, and keeps my draft', async () => {
+    const { page } = await open()
+    await page.getByLabel('Title', { exact: true }).fill('Mine')
+    await page.getByText('1 change from rev 2').waitFor()
+    const { id, body } = await newest()
+    await story.admin.reviseDefinition({
+      definition: id,
+      body: { ...body, title: 'Theirs' },
+      from: 2,
+      comment: 'I was faster',
+    })
+    await page.getByText(/admin published revision 3.*I was faster/).waitFor()
+    await publish(page, 'Too late')
+    await page
+      .getByRole('dialog')
+      .getByText(/is at revision 3 now/)
+      .waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    assert.equal(await page.getByLabel('Title', { exact: true }).inputValue(), 'Mine')
+    await page.getByRole('button', { name: 'Go on from 3' }).click()
+    await page.getByText('Draft from rev 3').waitFor()
+    await publish(page, 'Both are considered')
+    await page.getByText('Revision 4 is published').waitFor()
+    assert.equal((await newest()).body['title'], 'Mine')
+  })
+
+  test('is not offered to who may not edit, nor where there is no room', async () => {
+    const { page } = await browser.open()
+    await signIn(page, served.url, 'visitor', '/pipelines/connected-car:car-release')
+    await page.getByText('Developers of the project edit it').waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Edit' }).count(), 0)
+    await page.goto(`${served.url}${EDIT}`)
+    await page.getByRole('link', { name: 'Read the definition' }).waitFor()
+    const { page: phone } = await open(EDIT, { size: { width: 390, height: 844 } })
+    await phone.getByText('The editor needs more room').waitFor()
+    assert.deepEqual(await findBarriers(phone), [])
+  })
+
+  test('has no barriers, and nothing scrolls sideways at any width', async () => {
+    for (const theme of THEMES) {
+      const { page, problems } = await open(`${EDIT}?part=stages.0.exit.1&show=split`, { theme })
+      await page.getByText('Valid', { exact: true }).waitFor()
+      await page.getByLabel('Below', { exact: true }).fill('0.2')
+      await page.getByText(/1 change from rev/).waitFor()
+      await screenshot(page, `pipeline-editor-${theme}`)
+      assert.deepEqual(await findBarriers(page), [])
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 })
+        assert.equal(await scrollsSideways(page), false, `${width} px`)
+      }
+      assert.deepEqual(await findBarriers(page), [])
+      assert.deepEqual(problems, [])
+    }
+  })
+})

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { RULE_FIELDS, TASK_FIELDS, TRIGGER_FIELDS } from '../../components/pipeline/part-fields.ts'
+import { isFields, valueAt, type Json } from '../../components/pipeline/pipeline-parts.ts'
+import { append, duplicate, move, newPart, newStage, remove, withValue } from './edits.ts'
+
+const whole: Json = {
+  stages: [{ name: 'a', tasks: [{ name: 'one' }, { name: 'Two b' }] }, { name: 'b' }],
+}
+const namesAt = (json: Json, way: readonly (string | number)[]): readonly unknown[] => {
+  const list = valueAt(json, way)
+  return Array.isArray(list) ? list.map((one: Json) => (isFields(one) ? one['name'] : one)) : []
+}
+const TASKS = ['stages', 0, 'tasks'] as const
+
+suite('an edit', () => {
+  test('sets a field, or takes it away, and leaves the rest and the old one alone', () => {
+    const before = JSON.stringify(whole)
+    const set = withValue(whole, [...TASKS, 1, 'timeout'], '30m')
+    assert.deepEqual(valueAt(set, [...TASKS, 1]), { name: 'Two b', timeout: '30m' })
+    assert.deepEqual(withValue(set, [...TASKS, 1, 'timeout'], undefined), whole)
+    assert.equal(JSON.stringify(whole), before)
+  })
+
+  test('adds, copies under another name, and removes', () => {
+    assert.deepEqual(namesAt(append(whole, TASKS, { name: 'three' }), TASKS), [
+      'one',
+      'Two b',
+      'three',
+    ])
+    assert.deepEqual(
+      namesAt(append(whole, ['stages', 1, 'exit'], { name: 'x' }), ['stages', 1, 'exit']),
+      ['x'],
+    )
+    assert.deepEqual(namesAt(duplicate(whole, [...TASKS, 0]), TASKS), ['one', 'one-copy', 'Two b'])
+    assert.deepEqual(namesAt(duplicate(whole, [...TASKS, 1]), TASKS), [
+      'one',
+      'Two b',
+      'Two b copy',
+    ])
+    assert.deepEqual(namesAt(remove(whole, [...TASKS, 0]), TASKS), ['Two b'])
+  })
+
+  test('moves within a list, and no further', () => {
+    const moved = move(whole, ['stages', 0], 1)
+    assert.deepEqual(moved && namesAt(moved.whole, ['stages']), ['b', 'a'])
+    assert.deepEqual(moved?.way, ['stages', 1])
+    assert.equal(move(whole, ['stages', 0], -1), undefined)
+    assert.equal(move(whole, ['stages', 0, 'exit'], 1), undefined)
+  })
+
+  test('makes something new of every kind', () => {
+    for (const kind of Object.keys(TASK_FIELDS)) assert.equal(kindOf(newPart('task', kind)), kind)
+    for (const kind of Object.keys(RULE_FIELDS)) assert.equal(kindOf(newPart('rule', kind)), kind)
+    for (const kind of Object.keys(TRIGGER_FIELDS))
+      assert.equal(kindOf(newPart('trigger', kind)), kind)
+    const one = append(whole, ['stages'], newStage(whole))
+    assert.deepEqual(namesAt(append(one, ['stages'], newStage(one)), ['stages']), [
+      'a',
+      'b',
+      'new-stage',
+      'new-stage-2',
+    ])
+  })
+})
+
+function kindOf(part: Json): unknown {
+  return isFields(part) ? part['kind'] : undefined
+}

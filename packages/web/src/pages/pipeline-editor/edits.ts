@@ -1,0 +1,137 @@
+// What can be done to a definition while it is edited. Each edit gives a new one and leaves the old one as it was.
+
+import {
+  isFields,
+  valueAt,
+  type Fields,
+  type Json,
+  type Way,
+} from '../../components/pipeline/pipeline-parts.ts'
+
+/** The whole with something else at the end of a way; undefined takes a field away. */
+export function withValue(whole: Json, way: Way, value: Json | undefined): Json {
+  const [key, ...rest] = way
+  if (key === undefined) return value ?? null
+  if (typeof key === 'number') {
+    const list = Array.isArray(whole) ? whole : []
+    return list.map((one: Json, at) => (at === key ? withValue(one, rest, value) : one))
+  }
+  const fields: Fields = isFields(whole) ? whole : {}
+  if (rest.length === 0 && value === undefined) {
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key))
+  }
+  return { ...fields, [key]: withValue(fields[key] ?? null, rest, value) }
+}
+
+/** Puts something at the end of the list at this way. */
+export function append(whole: Json, list: Way, value: Json): Json {
+  return withValue(whole, list, [...listOf(whole, list), value])
+}
+
+/** Takes one out of its list. */
+export function remove(whole: Json, way: Way): Json {
+  const at = way.at(-1)
+  const list = way.slice(0, -1)
+  return withValue(
+    whole,
+    list,
+    listOf(whole, list).filter((_, index) => index !== at),
+  )
+}
+
+/** The same once more, right behind it. What has a name is called otherwise: two of one name are refused. */
+export function duplicate(whole: Json, way: Way): Json {
+  const at = Number(way.at(-1))
+  const list = way.slice(0, -1)
+  const all = listOf(whole, list)
+  const one = all[at]
+  if (one === undefined) return whole
+  const name = isFields(one) && typeof one['name'] === 'string' ? one['name'] : undefined
+  const copy = isFields(one) && name !== undefined ? { ...one, name: otherName(name) } : one
+  return withValue(whole, list, [...all.slice(0, at + 1), copy, ...all.slice(at + 1)])
+}
+
+/** `staging` → `staging-copy`, `Round trip` → `Round trip copy`. */
+function otherName(name: string): string {
+  return /^[a-z0-9-]+$/.test(name) ? `${name}-copy` : `${name} copy`
+}
+
+/** Exchanges it with the one before or after; undefined when there is none. */
+export function move(
+  whole: Json,
+  way: Way,
+  step: 1 | -1,
+): { readonly whole: Json; readonly way: Way } | undefined {
+  const at = way.at(-1)
+  const list = way.slice(0, -1)
+  const all = listOf(whole, list)
+  if (typeof at !== 'number') return undefined
+  const [one, other] = [all[at], all[at + step]]
+  if (one === undefined || other === undefined) return undefined
+  const moved = all.map((each, index) => (index === at ? other : index === at + step ? one : each))
+  return { whole: withValue(whole, list, moved), way: [...list, at + step] }
+}
+
+function listOf(whole: Json, way: Way): readonly Json[] {
+  const found = valueAt(whole, way)
+  return Array.isArray(found) ? found : []
+}
+
+/** Something new of a kind, with a name where one is needed; the rest is asked for. */
+export function newPart(is: 'task' | 'rule' | 'trigger' | 'parameter', kind: string): Json {
+  switch (is) {
+    case 'task':
+      return NEW_TASKS[kind] ?? { kind, application: { name: '' } }
+    case 'rule':
+      return NEW_RULES[kind] ?? { kind }
+    case 'trigger':
+      return NEW_TRIGGERS[kind] ?? { kind }
+    case 'parameter':
+      return { kind, name: 'parameter' }
+  }
+}
+
+const NEW_TASKS: Readonly<Record<string, Json>> = {
+  test: { kind: 'test', name: 'New test', run: ['true'] },
+  command: { kind: 'command', name: 'New command', argv: ['true'] },
+  build: {
+    kind: 'build',
+    application: { name: '' },
+    run: ['make'],
+    version: 'VERSION',
+    artifacts: {},
+  },
+  run_process: { kind: 'run_process', application: { name: '' }, process: 'deploy' },
+  run_pipeline: { kind: 'run_pipeline', pipeline: { name: '' } },
+  manual: { kind: 'manual', name: 'New manual task', by: [], instructions: '' },
+  notify: { kind: 'notify', name: 'New message', to: [], text: '' },
+  wait: { kind: 'wait', name: 'Wait', for: '1h' },
+  wait_for: { kind: 'wait_for', check: { kind: 'healthy' } },
+  side_by_side: { kind: 'side_by_side', name: 'New group', tasks: [] },
+  one_after_another: { kind: 'one_after_another', name: 'New group', tasks: [] },
+}
+const NEW_RULES: Readonly<Record<string, Json>> = {
+  approval: { kind: 'approval', name: 'New approval', by: [], need: 1 },
+  metric: { kind: 'metric', name: 'New metric', promql: '', below: 1 },
+  that: { kind: 'that', name: 'New condition', condition: { cel: '' } },
+  http: { kind: 'http', url: 'https://' },
+  in_window: { kind: 'in_window', window: '' },
+  passed: { kind: 'passed', pipeline: { name: '' } },
+  fleet_verified: { kind: 'fleet_verified', application: { name: '' }, share: '99%' },
+  side_by_side: { kind: 'side_by_side', rules: [] },
+}
+const NEW_TRIGGERS: Readonly<Record<string, Json>> = {
+  commit: { kind: 'commit', repository: '', branch: 'main' },
+  tag: { kind: 'tag', repository: '', pattern: 'v*' },
+  schedule: { kind: 'schedule', cron: '0 6 * * 1-5', zone: 'UTC' },
+  new_artifact: { kind: 'new_artifact', component: '' },
+  after: { kind: 'after', pipeline: { name: '' } },
+}
+
+/** A stage with nothing in it yet. */
+export function newStage(whole: Json): Json {
+  const names = listOf(whole, ['stages']).map((stage) => (isFields(stage) ? stage['name'] : null))
+  let name = 'new-stage'
+  for (let n = 2; names.includes(name); n += 1) name = `new-stage-${n}`
+  return { kind: 'stage', name, entry: [], tasks: [], exit: [] }
+}

@@ -1,0 +1,115 @@
+import type { ReactElement } from 'react'
+import { titleOfPart } from '../../components/pipeline/part-words.ts'
+import {
+  isWithin,
+  partsOf,
+  textAt,
+  valueAt,
+  wayText,
+  type Json,
+  type Way,
+} from '../../components/pipeline/pipeline-parts.ts'
+import { StateGlyph } from '../../ui/state-glyph.tsx'
+import type { EditMark } from './marks.ts'
+import type { Checked } from './use-check.ts'
+
+interface OutlineProps {
+  readonly pipeline: Json
+  readonly selected: string | undefined
+  readonly marks: ReadonlyMap<string, EditMark>
+  readonly mistakes: Checked['mistakes']
+  readonly onSelect: (way: Way | undefined) => void
+}
+
+const INDENT = ['pl-2', 'pl-5', 'pl-8', 'pl-11', 'pl-14'] as const
+
+/** All parts below each other: what was edited has a dot, what is wrong a cross. */
+export function Outline(props: OutlineProps): ReactElement {
+  const { pipeline, selected, marks, mistakes, onSelect } = props
+  const parts = partsOf(pipeline).filter(({ is }) => is !== 'rule')
+  return (
+    <nav aria-label="Outline" className="p-2">
+      <h2 className="px-2 py-1.5 text-12">Outline</h2>
+      <ul>
+        <li>
+          <Line isSelected={selected === undefined} depth={0} onClick={() => onSelect(undefined)}>
+            Triggers and parameters
+          </Line>
+        </li>
+        {parts
+          .filter(({ is }) => is !== 'trigger' && is !== 'parameter')
+          .map((part) => {
+            const text = wayText(part.way)
+            const value = valueAt(pipeline, part.way)
+            // A stage and a group are wrong where they are wrong themselves; their parts say the rest.
+            const isWrong = mistakes.some(
+              ({ at }) =>
+                at !== null &&
+                isWithin(at, part.way) &&
+                !parts.some(
+                  ({ way }) =>
+                    way.length > part.way.length && isWithin(way, part.way) && isWithin(at, way),
+                ),
+            )
+            return (
+              <li key={text}>
+                <Line
+                  isSelected={selected === text}
+                  depth={part.depth}
+                  isStage={part.is === 'stage'}
+                  mark={marks.get(text)}
+                  isWrong={isWrong}
+                  onClick={() => onSelect(part.way)}
+                >
+                  {part.is === 'group'
+                    ? textAt(value, 'name') || 'Group'
+                    : titleOfPart(part, value)}
+                </Line>
+              </li>
+            )
+          })}
+      </ul>
+    </nav>
+  )
+}
+
+function Line({
+  isSelected,
+  depth,
+  isStage = false,
+  mark,
+  isWrong = false,
+  onClick,
+  children,
+}: {
+  readonly isSelected: boolean
+  readonly depth: number
+  readonly isStage?: boolean
+  readonly mark?: EditMark | undefined
+  readonly isWrong?: boolean
+  readonly onClick: () => void
+  readonly children: string
+}): ReactElement {
+  return (
+    <button
+      type="button"
+      data-row
+      aria-pressed={isSelected}
+      onClick={onClick}
+      className={`flex h-7 w-full items-center gap-2 rounded-2 pr-2 text-left hover:bg-hover aria-pressed:bg-accent-tint ${INDENT[Math.min(depth, INDENT.length - 1)] ?? ''} ${isStage ? 'mt-1.5 font-heading' : ''}`}
+    >
+      <span className="min-w-0 grow truncate" title={children}>
+        {children}
+      </span>
+      {isWrong && <StateGlyph state="failed" size={13} />}
+      {mark !== undefined && (
+        <span
+          role="img"
+          aria-label={mark}
+          title={mark}
+          className="size-1.5 shrink-0 rounded-full bg-accent"
+        />
+      )}
+    </button>
+  )
+}
