@@ -251,10 +251,58 @@ Start exactly this:  lockstep run start round-trip --plan …
     assert.equal(last.state, 'aborted')
   })
 
+  test('a run can begin later, and until then it can be aborted', async () => {
+    const out = await ok('run start round-trip --at 2099-01-01T22:00Z', { as: 'driver' })
+    assert.equal(
+      out,
+      '✓ round-trip/3 begins Thu 1 Jan 22:00. Until then:  lockstep run abort round-trip/3 -m WHY\n',
+    )
+    assert.match(
+      await ok('run show round-trip/3', { as: 'driver' }),
+      /\nWaits \d+ s for its start, until 1 Jan 2099\./,
+    )
+    await ok('run abort round-trip/3 -m Enough --confirmed', { as: 'driver' })
+  })
+
+  test('what was decided is reported, on the screen and as a page to print', async () => {
+    const table = await ok('report approvals', { as: 'driver' })
+    assert.match(table, /tester +approved .*round-trip\/1\/staging\.exit/)
+    assert.equal(
+      await ok('report approvals --out approvals.html', { as: 'driver' }),
+      '✓ Wrote approvals.html, 1 row.\n',
+    )
+    const page = await readFile(join(served.repository, 'approvals.html'), 'utf8')
+    assert.match(page, /<td>tester<\/td><td>approved<\/td>/)
+    assert.equal(await ok('report deployments', { as: 'driver' }), 'Nothing was deployed.\n')
+  })
+
+  test('where there is nothing, the calendar, a way back and repairs say so', async () => {
+    assert.equal(
+      await ok('release calendar', { as: 'driver' }),
+      'Nothing is planned, and nothing is frozen.\n',
+    )
+    const { code, errors } = await lockstep('release rollback nothing', { as: 'driver' })
+    assert.deepEqual(
+      [code, errors],
+      [1, 'Refused: there is no release "nothing" that you may see.\n'],
+    )
+    assert.equal(await ok('repair'), 'Nothing is set aside.\n')
+  })
+
+  test('help begins with where to begin, and has every command on a page of its own', async () => {
+    const overview = await ok('--help')
+    assert.match(overview, /\nBegin here\n {2}lockstep login /)
+    assert.match(
+      overview,
+      /\n {2}release +list · show · calendar · collect · rollback · dossier · delete\n/,
+    )
+    assert.match(await ok('help commands'), /\n {2}release rollback RELEASE +Take a release back/)
+  })
+
   test('names are completed from the server', async () => {
     assert.equal(
       await ok('__complete run show round', { as: 'driver' }),
-      'round-trip/2\nround-trip/1\n',
+      'round-trip/3\nround-trip/2\nround-trip/1\n',
     )
   })
 })

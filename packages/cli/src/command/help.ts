@@ -18,10 +18,22 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   System: ['db', 'notification', 'repair'],
 }
 
-/** Help about what was asked: a command, a noun, a page, or everything. */
+/** Whoever reads help for the first time types these, in this order. */
+const FIRST_STEPS: readonly (readonly [typed: string, what: string])[] = [
+  ['login https://lockstep.example.test', 'sign in'],
+  ['init', 'a lockstep folder with one example, in this repository'],
+  ['apply', 'show what its definitions would change, ask, and make it so'],
+  ['run start NAME --dry-run', 'everything that a run would do; without the flag it begins'],
+  ['status', 'what waits for me, what runs, what is broken'],
+]
+/** The page with every command in a line. */
+const ALL = 'commands'
+
+/** Help about what was asked: a command, a noun, a page, every command, or where to begin. */
 export function presentHelp(about: readonly string[], commands: readonly Command[]): string {
   const [first, second] = about
   if (first === undefined) return presentOverview(commands)
+  if (first === ALL) return presentAll(commands)
   const page = PAGES[first]
   if (page !== undefined) return page
   const exact = commands.find(({ words }) => words.join(' ') === about.join(' '))
@@ -37,19 +49,41 @@ export function presentHelp(about: readonly string[], commands: readonly Command
   return presentNoun(first, ofNoun)
 }
 
+/** Where to begin, and each noun with its verbs: it fits on two screens. */
 function presentOverview(commands: readonly Command[]): string {
+  const steps = FIRST_STEPS.map(([typed, what]) => `  ${padded(`lockstep ${typed}`, 48)}${what}`)
+  const groups = Object.entries(GROUPS).flatMap(([group, nouns]) => {
+    const lines = nouns.flatMap((noun) => presentVerbs(noun, commands))
+    return lines.length === 0 ? [] : [`${group}\n${lines.join('\n')}`]
+  })
+  const pages = [ALL, ...Object.keys(PAGES)].map((page) => `lockstep help ${page}`)
+  return [
+    'lockstep NOUN VERB THING [flags]        a noun alone lists',
+    `Begin here\n${steps.join('\n')}`,
+    ...groups,
+    `Flags of every command\n${presentFlags(COMMON_FLAGS)}`,
+    `More  lockstep NOUN --help   ${pages.join('   ')}`,
+  ].join('\n\n')
+}
+
+/** What a noun alone does, or its verbs; both where it has both. */
+function presentVerbs(noun: string, commands: readonly Command[]): readonly string[] {
+  const own = commands.filter(({ words }) => words[0] === noun)
+  const alone = own.find(({ words }) => words.length === 1)
+  const verbs = own.flatMap(({ words }) => words[1] ?? [])
+  return [
+    ...(alone === undefined ? [] : [`  ${padded(usageOf(alone), 26)}${alone.summary}`]),
+    ...(verbs.length === 0 ? [] : [`  ${padded(noun, 26)}${verbs.join(' · ')}`]),
+  ]
+}
+
+/** Every command in a line. */
+function presentAll(commands: readonly Command[]): string {
   const groups = Object.entries(GROUPS).flatMap(([group, nouns]) => {
     const own = nouns.flatMap((noun) => commands.filter(({ words }) => words[0] === noun))
     return own.length === 0 ? [] : [`${group}\n${presentList(own)}`]
   })
-  return [
-    'lockstep NOUN VERB THING [flags]',
-    ...groups,
-    `Flags of every command\n${presentFlags(COMMON_FLAGS)}`,
-    `More  lockstep NOUN --help   ${Object.keys(PAGES)
-      .map((page) => `lockstep help ${page}`)
-      .join('   ')}`,
-  ].join('\n\n')
+  return groups.join('\n\n')
 }
 
 function presentNoun(noun: string, commands: readonly Command[]): string {

@@ -65,8 +65,10 @@ function saysAlready(sentence: string, way: string): boolean {
 
 /** What a problem says beside its sentence: what has changed, and mistakes. */
 function fieldLines(problem: Readonly<Record<string, unknown>>): string[] {
-  const { changes, changed, breaks } = problem
-  const lists = [changes, changed, breaks].filter(Array.isArray).flat()
+  const { changes, changed, breaks, differences } = problem
+  // The first difference stands in the sentence.
+  const others = Array.isArray(differences) ? differences.slice(1) : []
+  const lists = [changes, changed, breaks, others].filter(Array.isArray).flat()
   return lists.flatMap((entry: unknown) => {
     if (typeof entry === 'string') return [`  ${entry}`]
     if (typeof entry !== 'object' || entry === null) return []

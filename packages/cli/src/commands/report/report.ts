@@ -7,7 +7,7 @@ import { findProject } from '../../address/project.ts'
 import { answer, tell, viewOf } from '../../command/answer.ts'
 import type { ExitCode } from '../../command/command.ts'
 import type { Context } from '../../command/context.ts'
-import { presentTable, type Column } from '../../present/layout.ts'
+import { counted, presentTable, type Column } from '../../present/layout.ts'
 import { presentReportPage } from '../../present/report-page.ts'
 import { presentDated, timeOf } from '../../present/time.ts'
 
@@ -104,7 +104,7 @@ export async function giveReport<Row>(
       })
     : `${JSON.stringify(document, null, 2)}\n`
   await writeFile(resolve(context.cwd, out), text, { mode: 0o600 })
-  return answer(context, document, `✓ Wrote ${out}, ${rows.length} rows.`)
+  return answer(context, document, `✓ Wrote ${out}, ${counted(rows.length, 'row')}.`)
 }
 
 /** `from Sun 1 Nov 00:00 to Mon 30 Nov 12:00, of http://…` */

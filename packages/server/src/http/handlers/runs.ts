@@ -269,7 +269,9 @@ function startRefused(
       return planRefused(started.refusals)
     case 'plan_outdated': {
       const { now, differences } = started
-      const detail = `Reality has moved since this plan was made: ${differences[0] ?? ''}. Look at the plan of now, ${now.slice('sha256:'.length, 'sha256:'.length + 8)}, and start that.`
+      const short = now.slice('sha256:'.length, 'sha256:'.length + 8)
+      const first = (differences[0] ?? '').replace(/\.$/, '')
+      const detail = `Reality has moved since this plan was made: ${first}. Look at the plan of now, ${short}, and start that.`
       return refused('plan_outdated', detail, { now, differences })
     }
     case 'wrong_state':
