@@ -140,11 +140,17 @@ suite('settings', () => {
     await page.goto(`${served.url}/settings/notifications`)
     await page.getByRole('button', { name: 'Send a test to me' }).click()
     await page.getByText('A test is on its way').waitFor()
+    const messages = page.getByRole('region', { name: 'Messages, newest first' })
+    await messages.getByRole('button', { name: /test/i }).first().click()
     await page
-      .getByRole('region', { name: 'Messages, newest first' })
-      .getByText('admin')
+      .getByRole('dialog')
+      .getByText(/Lockstep/)
       .first()
       .waitFor()
+    assert.match(page.url(), /message=ntf_/)
+    assert.deepEqual(await findBarriers(page), [])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
   test('tell a viewer who sees and changes what, and offer nothing', async () => {

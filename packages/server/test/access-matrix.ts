@@ -134,6 +134,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   showJobLog: ['14+++++++4+', '1444444444+'],
   showKnown: ['14+++++++4+', '1444444444+'],
   showMe: ['1++++++++++'],
+  showNotification: ['143333++34+', '1444444444+'],
   showProject: ['14+++++++4+', '1444444444+'],
   showRelease: ['14+++++++4+', '1444444444+'],
   showRun: ['14+++++++4+', '1444444444+'],

@@ -58,6 +58,17 @@ async function noted(state: string): Promise<string> {
   return idOf('ntf', id)
 }
 
+suite('one message', () => {
+  test('is shown with what it says', async () => {
+    const id = await noted('sent')
+    const shown = await server.call('GET', `/v1/notifications/${id}`, { as: admin })
+    assert.deepEqual(
+      [shown.body.title, shown.body.text, shown.body.project],
+      ['A notice', 'text', 'car'],
+    )
+  })
+})
+
 suite('a message', () => {
   test('that was refused is sent again when somebody says so, once, and that is recorded', async () => {
     const id = await noted('refused')

@@ -41,6 +41,23 @@ export const listNotifications = route({
   errors: [],
 })
 
+/** A message with what it says, as its receiver reads it. */
+export const NotificationText = named(
+  'NotificationText',
+  z.extend(Notification, { text: z.string() }),
+)
+
+export const showNotification = route({
+  method: 'GET',
+  path: '/v1/notifications/{notification}',
+  summary: 'Show a message to people with its text',
+  permission: 'notification.read',
+  object: 'params.notification',
+  params: { notification: idSchema('ntf') },
+  response: NotificationText,
+  errors: [],
+})
+
 export const redeliverNotification = route({
   method: 'POST',
   path: '/v1/notifications/{notification}/redelivery',
@@ -117,6 +134,7 @@ export const releaseHold = route({
 
 export const notificationRoutes = {
   listNotifications,
+  showNotification,
   redeliverNotification,
   testNotification,
   remindApprovers,

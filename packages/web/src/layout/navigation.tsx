@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronsUpDown, Search } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
+import { agentsQuery } from '../lib/agents.ts'
+import { countOnline } from '../lib/count-online.ts'
 import { isMac, keyWords } from '../lib/keys/key-words.ts'
 import { useMe } from '../lib/session/me.ts'
 import { useProjectChoice } from '../lib/session/project-choice.ts'
@@ -48,7 +51,9 @@ export function Navigation({ isRail, onJump, onGo }: NavigationProps): ReactElem
         ))}
         <div className="grow" />
         {foot.map((place) => (
-          <PlaceLink key={place.to} place={place} nameClass={name} onGo={onGo} />
+          <PlaceLink key={place.to} place={place} nameClass={name} onGo={onGo}>
+            {place.to === '/agents' && <AgentCount nameClass={name} />}
+          </PlaceLink>
         ))}
       </nav>
       <MyMenu nameClass={name} />
@@ -98,6 +103,19 @@ function WaitingCount({
     >
       {count}
       <span className="sr-only"> waiting on you</span>
+    </span>
+  )
+}
+
+/** How many agents are there, of all. */
+function AgentCount({ nameClass }: { readonly nameClass: string }): ReactElement | null {
+  const { data } = useQuery(agentsQuery)
+  if (data === undefined) return null
+  const { online, all } = countOnline(data)
+  if (all === 0) return null
+  return (
+    <span className={`text-12 font-normal text-ink-3 ${nameClass}`}>
+      {online} of {all}
     </span>
   )
 }

@@ -11,6 +11,7 @@ import {
   Waypoints,
   type LucideIcon,
 } from 'lucide-react'
+import { agentsQuery } from '../lib/agents.ts'
 import { api } from '../lib/api.ts'
 import { definitionsQuery } from '../lib/definitions.ts'
 import { environmentsQuery } from '../lib/inventory.ts'
@@ -51,11 +52,7 @@ export function useObjects(isWanted: boolean): readonly Command[] {
     queryFn: () => api.listRuns({ limit: RUNS_SHOWN }),
     enabled,
   })
-  const { data: agents = [] } = useQuery({
-    queryKey: ['agents'],
-    queryFn: () => readAll((page) => api.listAgents(page)),
-    enabled: enabled && maySeeAgents,
-  })
+  const { data: agents = [] } = useQuery({ ...agentsQuery, enabled: enabled && maySeeAgents })
   const { data: people = [] } = useQuery({
     queryKey: ['users'],
     queryFn: () => readAll((page) => api.listUsers(page)),

@@ -15,7 +15,12 @@ import type { RemindApprovers } from '../../ports/reminders.ts'
 import { findHold } from '../../postgres/outgoing-hold.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { countHeld } from '../../postgres/read/held.ts'
-import { pageNotifications, type NotificationView } from '../../postgres/read/notifications.ts'
+import {
+  findNotification,
+  findNotificationText,
+  pageNotifications,
+  type NotificationView,
+} from '../../postgres/read/notifications.ts'
 import { redeliver } from '../../usecases/notification/redeliver.ts'
 import { releaseHold } from '../../usecases/notification/release-hold.ts'
 import { sendTest } from '../../usecases/notification/send-test.ts'
@@ -49,6 +54,13 @@ export function notificationHandlers({
         limit: slice.limit,
       })
       return answer(pageFrom(rows, query.limit, present))
+    },
+
+    async showNotification({ params }) {
+      const found = await findNotification(db, params.notification)
+      const text = await findNotificationText(db, params.notification)
+      if (found === undefined || text === undefined) return NOT_FOUND
+      return answer({ ...present(found), text })
     },
 
     async redeliverNotification({ params }, { inTransaction }) {

@@ -94,3 +94,16 @@ function viewOf(row: Row): NotificationView {
     sentAt: row.sent_at?.getTime() ?? null,
   }
 }
+
+/** What a message says; undefined when there is none. */
+export async function findNotificationText(
+  db: Queryable,
+  id: Id<'ntf'>,
+): Promise<string | undefined> {
+  const row = await findRow<{ body_text: string }>(
+    db,
+    'SELECT body_text FROM notifications WHERE id = $1',
+    [uuidOf(id)],
+  )
+  return row?.body_text
+}

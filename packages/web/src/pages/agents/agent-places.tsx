@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
+import type { Agent } from '../../lib/agents.ts'
 import { api } from '../../lib/api.ts'
 import { environmentsQuery, type Environment } from '../../lib/inventory.ts'
 import { useCan } from '../../lib/session/can.ts'
@@ -12,7 +13,6 @@ import { reasonOf } from '../../ui/error-card.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import type { Agent } from './agents-query.ts'
 
 interface Place {
   /** `project`, or `project/environment`. */

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ban, CircleSlash } from 'lucide-react'
 import { useRef, useState, type ReactElement, type ReactNode } from 'react'
+import type { Agent } from '../../lib/agents.ts'
 import { api } from '../../lib/api.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
@@ -10,7 +11,6 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import type { Agent } from './agents-query.ts'
 
 /** Give an agent no new work, or shut it out for ever. */
 export function AgentSteering({ agent }: { readonly agent: Agent }): ReactElement {

@@ -4,9 +4,12 @@ import { Plus, Server } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import { Page } from '../../layout/page.tsx'
 import { ScreenLink } from '../../layout/screen-link.tsx'
+import { agentsQuery, type Agent } from '../../lib/agents.ts'
+import { countOnline } from '../../lib/count-online.ts'
 import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
+import { useCommands } from '../../palette/command-registry.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -17,7 +20,7 @@ import { Segments } from '../../ui/tabs.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { AGENT_STATES, agentsQuery, type Agent } from './agents-query.ts'
+import { AGENT_STATES } from './agents-query.ts'
 import { EnrolDialog } from './enrol-dialog.tsx'
 import { Labels } from './labels.tsx'
 
@@ -31,6 +34,18 @@ export function AgentsPage(): ReactElement {
   const [isEnrolling, setIsEnrolling] = useState(false)
   const { allowed } = useCan('agent.enrol', { on: 'system' })
   const list = useRowKeys<HTMLDivElement>()
+  useCommands(
+    allowed
+      ? [
+          {
+            id: 'enrol an agent',
+            group: 'Change',
+            label: 'Enrol an agent…',
+            run: () => setIsEnrolling(true),
+          },
+        ]
+      : [],
+  )
   const change = (next: { q?: string; evicted?: boolean }): void => {
     void navigate({
       search: (old) => {
@@ -44,11 +59,11 @@ export function AgentsPage(): ReactElement {
     })
   }
   const present = query.data?.filter(({ state }) => state !== 'revoked') ?? []
-  const online = present.filter(({ state }) => state === 'online' || state === 'draining').length
+  const { online, all: known } = countOnline(present)
   return (
     <Page
       title="Agents"
-      detail={query.data && `${online} of ${present.length} online`}
+      detail={query.data && `${online} of ${known} online`}
       live={null}
       actions={
         allowed && (

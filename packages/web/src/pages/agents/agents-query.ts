@@ -1,21 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Agent as AgentSchema } from '@lockstep/contract'
 import { parseId } from '@lockstep/domain'
-import type * as z from 'zod/mini'
+import { AGENTS_EVERY_MS, type Agent } from '../../lib/agents.ts'
 import { api } from '../../lib/api.ts'
-import { readAll } from '../../lib/read-all.ts'
 import type { ShownState } from '../../ui/state.ts'
-
-export type Agent = z.output<typeof AgentSchema>
-
-/** Whether an agent is there changes without an event: it is asked for while the page is looked at. */
-const EVERY_MS = 10_000
-
-export const agentsQuery = queryOptions({
-  queryKey: ['agents'],
-  queryFn: () => readAll((page) => api.listAgents(page)),
-  refetchInterval: EVERY_MS,
-})
 
 /** One agent, evicted or not. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type of query options is made by the library
@@ -24,7 +11,7 @@ export function agentQuery(id: string) {
   return queryOptions({
     queryKey: ['agents', id],
     queryFn: () => (agent === undefined ? null : api.showAgent({ agent })),
-    refetchInterval: EVERY_MS,
+    refetchInterval: AGENTS_EVERY_MS,
   })
 }
 
@@ -34,7 +21,7 @@ export function agentJobsQuery(agent: Agent['id']) {
   return queryOptions({
     queryKey: ['agents', agent, 'jobs'],
     queryFn: () => api.listAgentJobs({ agent }),
-    refetchInterval: EVERY_MS,
+    refetchInterval: AGENTS_EVERY_MS,
   })
 }
 

@@ -2,6 +2,7 @@ import { Rocket } from 'lucide-react'
 import { useState, type ReactElement, type ReactNode } from 'react'
 import { PanelSection, SidePanel } from '../../layout/side-panel.tsx'
 import type { Defined } from '../../lib/definitions.ts'
+import { useCommands } from '../../palette/command-registry.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -38,6 +39,14 @@ export function SnapshotPanel({
 }: SnapshotPanelProps): ReactElement {
   const [isPromoting, setIsPromoting] = useState(false)
   const { version, digest, components, processes, madeBy, at } = snapshot
+  useCommands([
+    {
+      id: 'promote',
+      group: 'Here',
+      label: `Promote ${version}…`,
+      run: () => setIsPromoting(true),
+    },
+  ])
   return (
     <SidePanel
       title={version}

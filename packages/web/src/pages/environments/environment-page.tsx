@@ -6,6 +6,7 @@ import { Page, PageHeader } from '../../layout/page.tsx'
 import { ScreenLink } from '../../layout/screen-link.tsx'
 import { parseThingPart } from '../../lib/address.ts'
 import { environmentsQuery, inventoryQuery, type Environment } from '../../lib/inventory.ts'
+import { useCommands } from '../../palette/command-registry.ts'
 import { buttonClasses } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -57,6 +58,15 @@ function OneEnvironment({ environment }: { readonly environment: Environment }):
     void navigate({ search: to === null ? {} : { at: to }, replace: true, resetScroll: false })
   }
   const { title, lock, project } = environment
+  useCommands([
+    {
+      id: 'compare',
+      group: 'Change',
+      label: `Compare ${title} with another environment`,
+      run: () =>
+        void navigate({ to: '/environments/compare', search: { a: addressOfPlace(environment) } }),
+    },
+  ])
   return (
     <Page
       title={title}

@@ -7,6 +7,7 @@ import type { Environment } from '../../lib/inventory.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
+import { useCommands } from '../../palette/command-registry.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
@@ -74,6 +75,18 @@ export function PlaceActionButton({ environment, action }: PlaceActionButtonProp
       : { on: 'environment', project, environment: environment.id },
   )
   const { button } = WORDS[action]
+  useCommands(
+    allowed
+      ? [
+          {
+            id: `${action} ${environment.id}`,
+            group: 'Change',
+            label: WORDS[action].title(environment.title).replace('?', '…'),
+            run: () => setIsAsking(true),
+          },
+        ]
+      : [],
+  )
   if (!allowed) {
     return (
       <MayNot>

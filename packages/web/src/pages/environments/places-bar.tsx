@@ -10,7 +10,7 @@ export function PlacesBar({ children }: { readonly children?: ReactNode }): Reac
     data?.items.filter(({ drift }) => drift).map((row) => `${row.environment} ${row.resource}`),
   ).size
   return (
-    <div className="-mx-4 -mt-4 mb-4 flex flex-wrap items-center justify-between gap-x-6 border-b border-line bg-surface px-4 drawer:-mx-6 drawer:-mt-5 drawer:px-5">
+    <div className="-mx-4 -mt-4 mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b border-line bg-surface px-4 drawer:-mx-6 drawer:-mt-5 drawer:px-5">
       <TabLinks label="Environments">
         <TabLink to="/environments">Matrix</TabLink>
         <TabLink

@@ -1,5 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { parseId } from '@lockstep/domain'
 import { Mail } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
@@ -10,6 +11,7 @@ import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
@@ -90,7 +92,7 @@ function TestMail(): ReactElement {
 }
 
 function Outbox(): ReactElement {
-  const { outcome } = here.useSearch()
+  const { outcome, message } = here.useSearch()
   const navigate = here.useNavigate()
   const shown = STATES.find((one) => one === outcome)
   const { chosen: project } = useProjectChoice()
@@ -128,7 +130,13 @@ function Outbox(): ReactElement {
                 Mail to approvers and owners appears here, with what became of it.
               </Empty>
             ) : (
-              <Messages items={items} mayWrite={mayWrite} />
+              <Messages
+                items={items}
+                mayWrite={mayWrite}
+                onOpen={(id) =>
+                  void navigate({ search: (old) => ({ ...old, message: id }), replace: true })
+                }
+              />
             )
           }
         </Part>
@@ -137,16 +145,55 @@ function Outbox(): ReactElement {
         Without a mail server (<code>SMTP_URL</code>) each message is a file in the folder{' '}
         <code>outbox</code> beside the data of the server, which any mail program opens.
       </p>
+      {message !== undefined && (
+        <MessageDialog
+          id={message}
+          onClose={() =>
+            void navigate({ search: ({ message: _, ...rest }) => rest, replace: true })
+          }
+        />
+      )}
     </Section>
+  )
+}
+
+/** A message as its receiver reads it. */
+function MessageDialog({
+  id,
+  onClose,
+}: {
+  readonly id: string
+  readonly onClose: () => void
+}): ReactElement {
+  const notification = parseId('ntf', id)
+  const query = useQuery({
+    queryKey: ['notifications', 'one', id],
+    queryFn: notification === undefined ? skipToken : () => api.showNotification({ notification }),
+  })
+  const { data } = query
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      size="wide"
+      title={data?.title ?? 'Message'}
+      detail={data && `to ${data.receiver}, ${data.address}`}
+    >
+      <Part what="The message" query={query}>
+        {({ text }) => <p className="break-words whitespace-pre-wrap">{text}</p>}
+      </Part>
+    </Dialog>
   )
 }
 
 function Messages({
   items,
   mayWrite,
+  onOpen,
 }: {
   readonly items: readonly Notification[]
   readonly mayWrite: boolean
+  readonly onOpen: (id: Notification['id']) => void
 }): ReactElement {
   const queries = useQueryClient()
   const tell = useTell()
@@ -162,6 +209,7 @@ function Messages({
     mayWrite,
     isBusy: again.isPending,
     onAgain: (one) => again.mutate(one),
+    onOpen,
   })
   return (
     <Table label="Messages, newest first" columns={columns} rows={items} rowKey={({ id }) => id} />
@@ -172,22 +220,30 @@ function columnsFor({
   mayWrite,
   isBusy,
   onAgain,
+  onOpen,
 }: {
   readonly mayWrite: boolean
   readonly isBusy: boolean
   readonly onAgain: (one: Notification) => void
+  readonly onOpen: (id: Notification['id']) => void
 }): readonly Column<Notification>[] {
   return [
     {
       key: 'title',
       head: 'Message',
-      cell: ({ title, failure, state }) => (
+      cell: ({ id, title, failure, state }) => (
         <span className="flex items-start gap-2 py-1.5">
           <span className="mt-0.5 flex">
             <StateGlyph state={STATE_WORDS[state].shown} size={14} isDecoration />
           </span>
           <span className="min-w-0">
-            <span className="font-name break-words">{title}</span>
+            <button
+              type="button"
+              onClick={() => onOpen(id)}
+              className="text-left font-name break-words hover:underline"
+            >
+              {title}
+            </button>
             {failure !== null && (
               <span className="block text-12 break-words text-fail">{failure}</span>
             )}

@@ -13,7 +13,11 @@ export const settingsRoute = createRoute({
 export const settingsPartRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/$',
-  /** `q`: what a list is filtered by; `outcome`: of messages. */
-  validateSearch: searchSchema({ q: textLike(), outcome: textLike() }),
+  /** `q`: what a list is filtered by; `outcome`: of messages; `message`: the open one. */
+  validateSearch: searchSchema({
+    q: textLike(),
+    outcome: textLike(),
+    message: textLike(/^ntf_[0-9A-Z]{26}$/),
+  }),
   component,
 })
