@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findChromium } from './web/chromium.ts'
+import { findChromium } from '../scripts/chromium.ts'
 
 const MAIN = fileURLToPath(new URL('../bench/main.ts', import.meta.url))
 

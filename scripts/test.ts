@@ -2,8 +2,8 @@
 // ask one, for another PostgreSQL than the one that comes with us.
 import { readTestDatabaseUrl } from '../packages/server/testing/config.ts'
 import { startTestServer } from '../packages/server/testing/test-server.ts'
-import { findChromium } from '../e2e/web/chromium.ts'
 import { checkSteps } from './check-steps.ts'
+import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts'
 import { listDatabaseTests } from './database-tests.ts'
 import { runSteps, testStep } from './step.ts'
 import type { Step } from './step.ts'
@@ -41,7 +41,7 @@ if (isUsage) {
 function browserSteps(env: Environment): readonly Step[] {
   if (findChromium() === undefined && process.env['CI'] !== 'true') {
     process.stdout.write(
-      '– browser                skipped: there is no Chromium (apt-get install chromium)\n',
+      `– browser                skipped: there is no Chromium (${HOW_TO_GET_CHROMIUM})\n`,
     )
     return []
   }

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { findChromium } from './chromium.ts'
+import { CHROMIUM_ARGS, findChromium, HOW_TO_GET_CHROMIUM } from '../../scripts/chromium.ts'
 
 export const DESK = { width: 1440, height: 900 } as const
 export const PHONE = { width: 390, height: 844 } as const
@@ -39,20 +39,8 @@ export interface OpenedPage {
 /** Starts Chromium. */
 export async function openBrowser(): Promise<OpenedBrowser> {
   const executablePath = findChromium()
-  if (executablePath === undefined)
-    throw new Error('There is no Chromium: apt-get install chromium')
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), // A sandbox cannot be made by root.
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  })
+  if (executablePath === undefined) throw new Error(`There is no Chromium: ${HOW_TO_GET_CHROMIUM}`)
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
   return {
     browser,
     async open({ size = DESK, theme = 'light', storage, hasTouch = false } = {}) {

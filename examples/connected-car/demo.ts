@@ -1,6 +1,7 @@
 // The connected car goes from v1 to v2, start to end, checked point by point: `npm run demo`.
 //   -- --keep         leaves everything running to look around
 //   -- --interactive  leaves the approvals of the second release to you
+//   -- --pictures FOLDER  keeps what the page looks like, light and dark
 //   -- --work FOLDER  where everything is put (made anew each time; default: below the temporary folder)
 
 import { once } from 'node:events'
@@ -19,10 +20,12 @@ import {
   presentQuestion,
 } from './demo/look-around.ts'
 import { judgePoints } from './demo/points.ts'
-import { setScene, type Scene } from './demo/scene.ts'
+import { PASSWORD, setScene, type Scene } from './demo/scene.ts'
 import { bringVersion1, bringVersion2, type Stage } from './demo/story.ts'
 import { presentCounts, presentInventories, presentOutcome, presentPoints } from './demo/table.ts'
+import { openVisitor, type Visitor } from './demo/visitor.ts'
 import { takeWorkFolder } from './demo/work-folder.ts'
+import { findOrInstallChromium, HOW_TO_GET_CHROMIUM } from '../../scripts/chromium.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -30,6 +33,7 @@ const { values: options } = parseArgs({
     interactive: { type: 'boolean', default: false },
     work: { type: 'string' },
     record: { type: 'string' },
+    pictures: { type: 'string' },
   },
 })
 
@@ -50,8 +54,12 @@ async function runDemo(): Promise<number> {
   try {
     const work = await takeWorkFolder(options.work, 'lockstep-demo')
     say(`Everything is below ${work}`)
+    const searching = findOrInstallChromium(say, interruption)
     await using scene = await setScene(work, say, interruption)
-    const exitCode = await unlessAborted(interruption, playStory(scene))
+    await using visitors = new AsyncDisposableStack()
+    const visitor = searching.then(async (path) => receiveVisitor(path, scene, visitors))
+    visitor.catch(() => undefined) // The story tells it.
+    const exitCode = await unlessAborted(interruption, playStory(scene, visitor))
     if (options.keep) await keepRunning(scene)
     return exitCode
   } catch (error) {
@@ -65,15 +73,38 @@ async function runDemo(): Promise<number> {
   }
 }
 
-async function playStory(scene: Scene): Promise<number> {
-  const { people, repositories, outbox, places } = scene
+/** Somebody with a browser. Where everything is judged there must be one; on a desk a line says what is left out. */
+async function receiveVisitor(
+  chromium: string | undefined,
+  scene: Scene,
+  visitors: AsyncDisposableStack,
+): Promise<Visitor | undefined> {
+  if (chromium !== undefined) {
+    return visitors.use(
+      await openVisitor({
+        chromium,
+        url: scene.url,
+        password: PASSWORD,
+        pictures: options.pictures,
+      }),
+    )
+  }
+  const missing = `There is no Chromium: nobody looks at the page (${HOW_TO_GET_CHROMIUM})`
+  if (process.env['CI'] === 'true') throw new Error(missing)
+  say(missing)
+  return undefined
+}
+
+async function playStory(scene: Scene, visitor: Promise<Visitor | undefined>): Promise<number> {
+  const { url, people, repositories, outbox, places } = scene
   const evidence = emptyEvidence()
   const ask = (gate: Gate): void => presentQuestion(gate, scene.url).forEach(say)
-  const stage: Stage = { people, repositories, outbox, approves: true, say, ask }
+  const stage: Stage = { url, people, repositories, outbox, approves: true, visitor, say, ask }
   await bringVersion1(stage, evidence)
   await bringVersion2({ ...stage, approves: !options.interactive }, evidence)
   say('Comparing what runs with what was built')
   evidence.gathered = await gather({ people, repositories, places }, evidence)
+  evidence.desk = await (await visitor)?.lookAround('release-manager')
   if (options.record !== undefined) writeFileSync(options.record, presentEvidence(evidence))
   return report(evidence, scene)
 }

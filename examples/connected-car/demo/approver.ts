@@ -3,7 +3,7 @@
 import type { Client } from '@lockstep/client'
 
 import type { AccountName } from './accounts.ts'
-import type { DecisionFacts, Run } from './evidence.ts'
+import type { DecisionFacts, PhoneFacts, Run } from './evidence.ts'
 import { readMailbox, watchMailbox, type Mail } from './mailbox.ts'
 
 export type Gate = Awaited<ReturnType<Client['showGate']>>
@@ -15,7 +15,20 @@ export interface Approving {
   /** Gates that somebody else is to decide for now. */
   readonly holdBack: (gate: Gate) => boolean
   readonly onDecision: (decision: DecisionFacts) => void
+  /** Where somebody has a phone: who decides on it about which entry gate, and what became of it. */
+  readonly phone?: Phone
 }
+
+/** One decision is made in the web page, from the link of the mail. */
+export interface Phone {
+  readonly person: AccountName
+  /** The gate's address, `connected-car-2.0/1/production.entry`. */
+  readonly gate: string
+  approve(person: string, link: string, comment: string): Promise<PhoneFacts>
+  readonly onApproved: (facts: PhoneFacts) => void
+}
+
+const COMMENT = 'Looks right.'
 
 /** Also without new mail a person looks this often: a mail may come a moment before the gate can be decided. */
 const LOOK_EVERY_MS = 1_000
@@ -47,9 +60,22 @@ async function decide(
   if (mail === undefined || gate.covers === null) return
   const heldBack = statesBehind(gate, await client.showRun({ run: gate.run }))
   const { id, covers } = gate
-  await client.decideGate({ gate: id, decision: 'approve', comment: 'Looks right.', covers })
-  const decidedAt = new Date().toISOString()
-  shared.onDecision(decisionFacts({ person, gate, mail, heldBack, decidedAt }))
+  const { phone } = shared
+  if (phone?.person === person && gate.address === phone.gate) {
+    phone.onApproved(await phone.approve(person, linkOf(mail), COMMENT))
+  } else {
+    await client.decideGate({ gate: id, decision: 'approve', comment: COMMENT, covers })
+  }
+  const { approvals } = await client.showGate({ gate: id })
+  const mine = approvals
+    .flatMap(({ decisions }) => decisions)
+    .find((made) => made.person === person)
+  if (mine === undefined) throw new Error(`${gate.address} does not show the approval of ${person}`)
+  shared.onDecision(decisionFacts({ person, gate, mail, heldBack, decidedAt: mine.at }))
+}
+
+function linkOf(mail: Mail | undefined): string {
+  return /Look and decide: +(\S+)/.exec(mail?.text ?? '')?.[1] ?? ''
 }
 
 /** The mail that asked this person to look at this gate. */
@@ -84,7 +110,7 @@ function decisionFacts(made: {
     mail: {
       to: mail?.to ?? 'nobody',
       subject: mail?.subject ?? '',
-      link: /Look and decide: +(\S+)/.exec(mail?.text ?? '')?.[1] ?? '',
+      link: linkOf(mail),
     },
     mailAfterMs: Math.max(0, (mail?.at ?? 0) - Date.parse(since)),
     heldBack,

@@ -127,6 +127,58 @@ export interface DashboardFacts {
   readonly cellCounts: readonly number[]
 }
 
+/** What a person saw and did on a phone. */
+export interface PhoneFacts {
+  readonly person: string
+  /** In px. */
+  readonly width: number
+  /** How often a finger pressed something after signing in. */
+  readonly presses: number
+  /** What the page told goes on: `vehicle-firmware 1.8.4 → 2.0.0`. */
+  readonly versions: readonly string[]
+  readonly isTooWide: boolean
+  /** Errors of the page itself. */
+  readonly problems: readonly string[]
+}
+
+/** What the page of a run told at one moment. */
+export interface RunLook {
+  readonly state: string
+  readonly next: string
+  readonly working: string
+  readonly waitsFor: string
+}
+
+/** What the page of the last release's run showed, while it was open from the start to the end. */
+export interface RunPageFacts {
+  /** Each told something else than the one before. */
+  readonly looks: readonly RunLook[]
+  /** When the run had ended: how each stage, gate and task was shown. */
+  readonly ended: readonly { readonly name: string; readonly state: string }[]
+  readonly problems: readonly string[]
+}
+
+/** A diagram as it is drawn: names of its boxes, and `from → to` for each line between them. */
+export interface DiagramFacts {
+  readonly nodes: readonly string[]
+  readonly lines: readonly string[]
+}
+
+/** A cell of applications × environments, as the page has it. */
+export interface ShownVersion {
+  readonly application: string
+  readonly environment: string
+  readonly version: string
+}
+
+/** What a person saw at a desk when the story had ended. */
+export interface DeskFacts {
+  readonly model: DiagramFacts
+  readonly process: DiagramFacts
+  readonly matrix: readonly ShownVersion[]
+  readonly problems: readonly string[]
+}
+
 /** Everything that was seen. */
 export interface Evidence {
   readonly teamRuns: RunFacts[]
@@ -142,6 +194,12 @@ export interface Evidence {
   /** How many applications the release had collected when it was tried too early. */
   collectedTooEarly: number
   rebuilt: Rebuilt | undefined
+  /** The approval of the last release that was given on a phone; undefined: nobody did, or there was no browser. */
+  phone: PhoneFacts | undefined
+  /** Undefined: there was no browser. */
+  runPage: RunPageFacts | undefined
+  /** What the web page showed; undefined: there was no browser to look with. */
+  desk: DeskFacts | undefined
   gathered: Gathered | undefined
 }
 
@@ -161,6 +219,10 @@ export interface Gathered {
   /** Projects of the runs that a list showed to the same developer. */
   readonly listedProjects: readonly string[]
   readonly applications: readonly ApplicationFacts[]
+  /** The tier of Staging for each tier of data-backend. */
+  readonly tierMap: Readonly<Record<string, string>>
+  /** How the light of a vehicle is deployed. */
+  readonly vehicleProcess: readonly StepOrder[]
   readonly release: {
     readonly name: string
     readonly applications: readonly {
@@ -183,6 +245,12 @@ export interface ApplicationFacts {
   readonly name: string
   readonly tiers: readonly { readonly name: string; readonly components: readonly string[] }[]
   readonly processes: readonly string[]
+}
+
+/** A step, and those that have to be done before it. */
+export interface StepOrder {
+  readonly name: string
+  readonly needs: readonly string[]
 }
 
 export interface TriggerFacts {
@@ -214,6 +282,9 @@ export function emptyEvidence(): Evidence {
     mistake: undefined,
     collectedTooEarly: 0,
     rebuilt: undefined,
+    phone: undefined,
+    runPage: undefined,
+    desk: undefined,
     gathered: undefined,
   }
 }
@@ -225,7 +296,8 @@ export function presentEvidence(evidence: Evidence): string {
   const views = evidence.views.filter(
     (view, index, all) => told(view) !== told(all[index - 1] ?? { version: -1 }),
   )
-  const parts = Object.entries({ ...evidence, views }).map(([name, seen]: [string, unknown]) => {
+  const seenAtAll = Object.entries({ ...evidence, views }).filter(([, seen]) => seen !== undefined)
+  const parts = seenAtAll.map(([name, seen]: [string, unknown]) => {
     const lines = Array.isArray(seen)
       ? `[\n${seen.map((one) => JSON.stringify(one)).join(',\n')}\n]`
       : JSON.stringify(seen)

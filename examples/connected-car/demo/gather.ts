@@ -12,6 +12,7 @@ import {
   type Gathered,
   type Run,
   type SnapshotFacts,
+  type StepOrder,
   type TriggerFacts,
 } from './evidence.ts'
 import { askProduct } from './ask-product.ts'
@@ -41,7 +42,7 @@ export async function gather(asking: Asking, evidence: Evidence): Promise<Gather
   return {
     groups: (await people.admin.listGroups({ limit: 200 })).items.map(({ name }) => name),
     ...(await tryForeignRuns(people)),
-    applications: await listApplications(manager),
+    ...(await readModels(manager)),
     release: await readRelease(manager, people, release),
     triggers: await listTriggers(asking),
     snapshots: await listSnapshots(manager, people),
@@ -76,14 +77,44 @@ async function tryForeignRuns(
 interface ApplicationBody {
   readonly tiers?: readonly {
     readonly name: string
-    readonly components: readonly { readonly name: string }[]
+    readonly components: readonly {
+      readonly name: string
+      readonly hosts?: Readonly<Record<string, readonly StepOrder[]>>
+    }[]
   }[]
   readonly processes?: Readonly<Record<string, unknown>>
 }
+interface EnvironmentBody {
+  readonly receives?: readonly {
+    readonly application: { readonly name: string }
+    readonly map: Readonly<Record<string, string>>
+  }[]
+}
+type Definitions = Awaited<ReturnType<Client['listDefinitions']>>['items']
 
-async function listApplications(client: Client): Promise<readonly ApplicationFacts[]> {
-  const { items } = await client.listDefinitions({ kind: 'application' })
-  return items.map(({ project, name, body }) => {
+async function readModels(
+  client: Client,
+): Promise<Pick<Gathered, 'applications' | 'tierMap' | 'vehicleProcess'>> {
+  const applications = (await client.listDefinitions({ kind: 'application' })).items
+  const environments = (await client.listDefinitions({ kind: 'environment' })).items
+  const { receives = [] } = bodyOf(environments, 'staging') as EnvironmentBody
+  const { tiers = [] } = bodyOf(applications, 'vehicle-firmware') as ApplicationBody
+  const light = tiers
+    .flatMap(({ components }) => components)
+    .find(({ name }) => name === 'battery-light')
+  return {
+    applications: listApplications(applications),
+    tierMap: receives.find(({ application }) => application.name === 'data-backend')?.map ?? {},
+    vehicleProcess: (light?.hosts?.['deploy'] ?? []).map(({ name, needs }) => ({ name, needs })),
+  }
+}
+
+function bodyOf(definitions: Definitions, wanted: string): object {
+  return definitions.find(({ name }) => name === wanted)?.body ?? {}
+}
+
+function listApplications(definitions: Definitions): readonly ApplicationFacts[] {
+  return definitions.map(({ project, name, body }) => {
     const { tiers = [], processes = {} } = body as ApplicationBody
     return {
       project,

@@ -4,15 +4,17 @@ import type { Gate } from './approver.ts'
 import type { Evidence } from './evidence.ts'
 import { addressOn, HOSTS } from './hosts.ts'
 import { PASSWORD, type Scene } from './scene.ts'
+import { runPage } from './visitor.ts'
 
 /** How this gate is decided, by whom, with which commands. */
 export function presentQuestion(gate: Gate, url: string): readonly string[] {
   const { approvals, runAddress, address, project, title } = gate
   const people = approvals.flatMap(({ waitsFor }) => waitsFor)
   return [
-    `  ${title} waits for you. In another terminal:`,
+    `  ${title} waits for you: ${url}/gates/${gate.id}`,
+    `    Sign in as ${people.join(' or ')}, password: ${PASSWORD}. Or in another terminal:`,
     ...people.flatMap((name) => [
-      `    npm run lockstep -- login ${url} --name ${name}     (password: ${PASSWORD})`,
+      `    npm run lockstep -- login ${url} --name ${name}`,
       `    npm run lockstep -- gate approve ${address} --project ${project}`,
     ]),
     `  Watch the run:  npm run lockstep -- run watch ${runAddress} --project ${project}`,
@@ -21,7 +23,8 @@ export function presentQuestion(gate: Gate, url: string): readonly string[] {
 
 /** Where the release's run is found, as long as the server runs. */
 export function presentAddress({ releaseRuns }: Evidence, url: string): string {
-  return `Its run is ${releaseRuns.at(-1)?.address ?? 'not there'} at ${url}.`
+  const run = releaseRuns.at(-1)
+  return run === undefined ? 'No release has run.' : `Its page: ${runPage(url, run.address)}`
 }
 
 /** The lights of Production's cars as a terminal shows them. */

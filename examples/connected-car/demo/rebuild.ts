@@ -5,7 +5,7 @@ import type { Client } from '@lockstep/client'
 import type { ProjectId } from './accounts.ts'
 import type { Evidence, Rebuilt, Run, RunFacts } from './evidence.ts'
 import type { Stage } from './story.ts'
-import { until } from './until.ts'
+import { until, WAITS_MS_MAX } from './until.ts'
 
 /** The mobile app's last commit once more, from build to Dev, beside whatever else goes on. */
 export async function buildAgain(
@@ -23,7 +23,7 @@ export async function buildAgain(
       const run: Run = await client.showRun({ run: started.id })
       return run.stages[0]?.exit.state === 'passed' ? run : undefined
     },
-    120_000,
+    WAITS_MS_MAX,
     500,
   )
   await client.abortRun({ run: second.id, reason: 'only built to compare' })

@@ -6,15 +6,16 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import type { AccountName, People, ProjectName } from './accounts.ts'
-import { approveAll, readDecisions, seeWaiting, type Gate, type SeenGates } from './approver.ts'
 import {
-  inventoryFacts,
-  runFacts,
-  viewFacts,
-  type DecisionFacts,
-  type Evidence,
-  type Run,
-} from './evidence.ts'
+  approveAll,
+  readDecisions,
+  seeWaiting,
+  type Approving,
+  type Gate,
+  type Phone,
+  type SeenGates,
+} from './approver.ts'
+import { inventoryFacts, runFacts, viewFacts, type Evidence, type Run } from './evidence.ts'
 import { buildAgain } from './rebuild.ts'
 import {
   commitMistake,
@@ -23,17 +24,21 @@ import {
   TEAM_REPOSITORIES,
   type TeamRepository,
 } from './repositories.ts'
-import { Stuck, until } from './until.ts'
+import { Stuck, until, WAITS_MS_MAX } from './until.ts'
+import { runPage, type Visitor } from './visitor.ts'
 
 type Release = Awaited<ReturnType<Client['showRelease']>>
 
 export interface Stage {
+  readonly url: string
   readonly people: People
   readonly repositories: string
   readonly outbox: string
   /** False: the approvals of releases are left to whoever watches. */
   readonly approves: boolean
   readonly say: (line: string) => void
+  /** Who approves Production on a phone; nobody does where there is no browser. */
+  readonly visitor?: Promise<Visitor | undefined>
   /** Tells whoever watches that this gate waits for them. */
   readonly ask: (gate: Gate) => void
 }
@@ -169,24 +174,20 @@ async function passTeamPipelines(
     for (const name of names) {
       const { project, developer } = TEAM[name]
       const client = stage.people.as[developer]
-      const run = await until(
-        `the pipeline of ${name} to pass with ${version}x`,
-        async () => {
-          const { items } = await client.listRuns({
-            project: stage.people.projects[project],
-            name,
-            limit: 1,
-          })
-          const [newest] = items
-          if (newest === undefined) return undefined
-          await refuseFailed(client, newest)
-          const passed = newest.state === 'succeeded'
-          if (!passed) return undefined
-          const whole = await client.showRun({ run: newest.id })
-          return whole.brings[0]?.version?.startsWith(version) === true ? whole : undefined
-        },
-        180_000,
-      )
+      const run = await until(`the pipeline of ${name} to pass with ${version}x`, async () => {
+        const { items } = await client.listRuns({
+          project: stage.people.projects[project],
+          name,
+          limit: 1,
+        })
+        const [newest] = items
+        if (newest === undefined) return undefined
+        await refuseFailed(client, newest)
+        const passed = newest.state === 'succeeded'
+        if (!passed) return undefined
+        const whole = await client.showRun({ run: newest.id })
+        return whole.brings[0]?.version?.startsWith(version) === true ? whole : undefined
+      })
       evidence.teamRuns.push(runFacts(run))
       stage.say(`  ${name} ${run.brings[0]?.version ?? ''} passed Dev and QA (run ${run.number})`)
     }
@@ -269,12 +270,15 @@ async function deliver(stage: Stage, evidence: Evidence, name: string): Promise<
   const plan = await client.makePlan({ project, name })
   const started = await client.startRun({ project, name, plan: plan.digest })
   say(`  ${started.address} started with plan ${plan.digest.slice(7, 15)}`)
+  say(`  ${runPage(stage.url, started.address)}`)
   const approvers: readonly AccountName[] = stage.approves
     ? ['qa-lead', 'embedded-lead', 'release-manager-2']
     : []
+  const watched = (await stage.visitor)?.watchRun('release-manager', started.address)
   const run = await withApprovers(stage, evidence, approvers, () =>
     watchToEnd(stage, evidence, client, started.id),
   )
+  evidence.runPage = await (await watched)?.toEnd()
   evidence.releaseRuns.push(runFacts(run))
   await keepInventory(client, evidence, `after ${name}`)
 }
@@ -307,7 +311,7 @@ async function watchToEnd(
       }
       return run.state === 'succeeded' ? run : undefined
     },
-    stage.approves ? 240_000 : 24 * 3_600_000,
+    stage.approves ? WAITS_MS_MAX : 24 * 3_600_000,
     LOOK_EVERY_MS,
   )
   evidence.decisions.push(...(await readDecisions(client, stage.outbox, seen)))
@@ -341,13 +345,14 @@ async function withApprovers<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const stop = new AbortController()
-  const shared = {
+  const phone = phoneOf(await stage.visitor, evidence)
+  const shared: Approving = {
     outbox: stage.outbox,
     signal: stop.signal,
+    ...(phone === undefined ? {} : { phone }),
     // The one who started a release tries it first, and is refused.
-    holdBack: ({ project }: { readonly project: string }) =>
-      project === 'connected-car' && !(AS_STARTER in evidence.refused),
-    onDecision: (decision: DecisionFacts) => {
+    holdBack: ({ project }) => project === 'connected-car' && !(AS_STARTER in evidence.refused),
+    onDecision: (decision) => {
       evidence.decisions.push(decision)
       stage.say(`  ${decision.person} approved ${decision.gate.address}`)
     },
@@ -358,5 +363,15 @@ async function withApprovers<Result>(
   } finally {
     stop.abort()
     await Promise.all(approving)
+  }
+}
+
+function phoneOf(visitor: Visitor | undefined, evidence: Evidence): Phone | undefined {
+  if (visitor === undefined) return undefined
+  return {
+    person: 'release-manager-2',
+    gate: 'connected-car-2.0/1/production.entry',
+    approve: (person, link, comment) => visitor.approveOnPhone(person, link, comment),
+    onApproved: (facts) => void (evidence.phone = facts),
   }
 }

@@ -3,7 +3,7 @@
 import type { Evidence } from '../evidence.ts'
 import { gatheredOf, lastRelease, listed, must } from './point.ts'
 
-export function judgeOrchestration({ views }: Evidence): string {
+export function judgeOrchestration({ views, runPage }: Evidence): string {
   const under = views.filter(({ state }) => state === 'running' || state === 'waiting')
   must(under.length > 0, 'no view of a running release was read')
   for (const { address, version, next, working, waitsFor } of under) {
@@ -14,7 +14,17 @@ export function judgeOrchestration({ views }: Evidence): string {
       `${view} names nobody who works or is waited for; next: ${next}`,
     )
   }
-  return `every one of ${under.length} run views named who works, or whom it waits for, and the next step`
+  const named = `every one of ${under.length} run views named who works, or whom it waits for, and the next step`
+  if (runPage === undefined) return named
+  const shown = runPage.looks.filter(({ state }) => state === 'running' || state === 'waiting')
+  must(shown.length > 1, `the page of the run showed ${shown.length} of them while it ran`)
+  const mute = shown.find((look) => look.next === '' || look.working + look.waitsFor === '')
+  must(
+    mute === undefined,
+    `the page of the run did not say who works or what is next: ${mute?.next}`,
+  )
+  must(runPage.problems.length === 0, `the page of the run says ${listed(runPage.problems)}`)
+  return `${named}; its page showed ${shown.length} of them as they came`
 }
 
 export function judgeVersionsInProcess(evidence: Evidence): string {
@@ -55,5 +65,11 @@ export function judgeRunTimeView(evidence: Evidence): string {
   const tasks = run.stages.flatMap((stage) => stage.tasks)
   const open = tasks.find(({ state }) => state !== 'succeeded')
   must(open === undefined, `${run.address} succeeded while "${open?.title}" is ${open?.state}`)
+  const ended = evidence.runPage?.ended ?? []
+  const unlike = ended.find(({ state }) => !['succeeded', 'passed', 'skipped'].includes(state))
+  must(
+    unlike === undefined,
+    `when it had ended, its page showed ${unlike?.name} as ${unlike?.state}`,
+  )
   return `${views.length} looks at the run showed ${tasks.length} tasks in their states, ${listed([...states])}; it succeeded`
 }
