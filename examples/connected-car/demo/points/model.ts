@@ -93,7 +93,7 @@ export function judgeUserInterface(evidence: Evidence): string {
     told.length === 3,
     `the phone told of ${told.length} applications from which version to which`,
   )
-  return `${person} read from which versions to which and approved with ${presses} presses on a phone of ${width} px; ${matrix}`
+  return `${person} read what goes where and approved on a phone of ${width} px in ${presses} presses; ${matrix}`
 }
 
 /** What was seen at a desk; without a browser nobody has looked. */

@@ -23,6 +23,9 @@ const row = (more: Partial<InventoryRow>): InventoryRow => ({
   ...more,
 })
 
+const versionsOf = ({ cells }: ReturnType<typeof summariseInventory>['applications'][number]) =>
+  cells.map((cell) => cell?.versions)
+
 suite('what runs where', () => {
   test('has a column for each environment and a row for each application', () => {
     const { environments, applications } = summariseInventory([
@@ -42,6 +45,24 @@ suite('what runs where', () => {
       [
         ['car/app', [undefined, ['1.0']]],
         ['car/backend', [['1.0'], ['1.0']]],
+      ],
+    )
+  })
+
+  test('has one column for the Dev of each team, and two where an application is in both', () => {
+    const ofTeams = [
+      row({}),
+      row({ application: 'app/app', environment: environment(2), reported: installed('2.0') }),
+    ]
+    const apart = [...ofTeams, row({ environment: environment(2) })]
+    assert.deepEqual(
+      [ofTeams, apart].map((rows) => summariseInventory(rows).applications.map(versionsOf)),
+      [
+        [[['2.0']], [['1.0']]],
+        [
+          [undefined, ['2.0']],
+          [['1.0'], ['1.0']],
+        ],
       ],
     )
   })

@@ -25,8 +25,8 @@ export interface InventorySummary {
 
 /** Sums resources and components up. Environments are in the order in which software usually comes to them. */
 export function summariseInventory(rows: readonly InventoryRow[]): InventorySummary {
-  const environments = [...new Map(rows.map((row) => [row.environment, row.environmentTitle]))].map(
-    ([id, title]) => ({ id, title }),
+  const environments = [...Map.groupBy(rows, ({ environmentTitle }) => environmentTitle)].flatMap(
+    ([title, inAll]) => columnsOf(title, inAll),
   )
   environments.sort((a, b) => rankOf(a.title) - rankOf(b.title) || (a.title < b.title ? -1 : 1))
   const names = [...new Set(rows.map(({ application }) => application))].sort()
@@ -34,11 +34,27 @@ export function summariseInventory(rows: readonly InventoryRow[]): InventorySumm
     environments,
     applications: names.map((application) => ({
       application,
-      cells: environments.map(({ id }) =>
-        cellOf(rows.filter((row) => row.application === application && row.environment === id)),
+      cells: environments.map(({ inside }) =>
+        cellOf(
+          rows.filter((row) => row.application === application && inside.has(row.environment)),
+        ),
       ),
     })),
   }
+}
+
+/** Teams have a Dev each: they share a column, unless an application is in two of them. */
+function columnsOf(
+  title: string,
+  rows: readonly InventoryRow[],
+): readonly { id: string; title: string; inside: ReadonlySet<string> }[] {
+  const ids = [...new Set(rows.map(({ environment }) => environment))]
+  const places = new Set(
+    rows.map(({ application, environment }) => `${application} ${environment}`),
+  )
+  const applications = new Set(rows.map(({ application }) => application))
+  if (places.size === applications.size) return [{ id: ids.join(), title, inside: new Set(ids) }]
+  return ids.map((id) => ({ id, title, inside: new Set([id]) }))
 }
 
 /** A guess from the name: an environment does not say what comes before it, pipelines do, and not all go the same way. */
