@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test'
 import { idOf, uuidOf, type RulePlan } from '@lockstep/domain'
 import { digestOf } from '../src/planning/digest.ts'
 import { savePlan } from '../src/postgres/plans.ts'
+import { readVersionsAt } from '../src/postgres/read/environment-versions.ts'
 import type { Answered, Caller } from '../testing/api.ts'
 import { plannedStage } from '../testing/planned-runs.ts'
 import { startRunWorld, type RunWorld } from '../testing/run-world.ts'
@@ -88,6 +89,27 @@ suite('the report of approvals', () => {
       [person, decision, comment, gate, rule],
       ['qa-lead', 'approve', 'Fine by me', `${view.address}/staging.exit`, 'Go'],
     )
+  })
+})
+
+suite('what a gate lets through', () => {
+  test('is told from the version that ran when it was decided, whatever runs there since', async () => {
+    const { pool } = world.server.database
+    const environment = randomUUIDv7()
+    const ran = (version: string, at: string): Promise<unknown> =>
+      pool.query(
+        `INSERT INTO inventory_log (environment_id, component_project, application, component, resource, runs, wanted,
+           verified, unknown, by_root_id, by_job_id, at, source_id, seq, ordinal)
+         VALUES ($1, 'car', 'widget', 'api', 'host-1', $2, NULL, true, false, $1, NULL, $3, $1, 0, 0)`,
+        [environment, JSON.stringify({ version, digest: digestOf({ version }) }), at],
+      )
+    await ran('1.0.0', '2026-11-01T00:00:00Z')
+    await ran('2.0.0', '2026-11-03T00:00:00Z')
+    const at = async (moment: string): Promise<string | undefined> =>
+      (await readVersionsAt(pool, idOf('env', environment), new Date(moment))).get('car/widget')
+    assert.equal(await at('2026-10-01T00:00:00Z'), undefined)
+    assert.equal(await at('2026-11-02T00:00:00Z'), '1.0.0')
+    assert.equal(await at('2026-11-04T00:00:00Z'), '2.0.0')
   })
 })
 

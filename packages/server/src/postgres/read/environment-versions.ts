@@ -3,6 +3,7 @@
 import { idOf, uuidOf } from '@lockstep/domain'
 
 import { listRows, type Queryable } from '../queryable.ts'
+import { listInventory } from './inventory.ts'
 
 /** By environment and `project/application`: the version that runs there; several are joined, none is missing. */
 export type EnvironmentVersions = ReadonlyMap<string, ReadonlyMap<string, string>>
@@ -34,6 +35,22 @@ export async function readVersions(
     found.set(environment, applications)
   }
   return found
+}
+
+/** The versions that an environment ran at a moment of the past, by `project/application`. */
+export async function readVersionsAt(
+  db: Queryable,
+  environment: string,
+  at: Date,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await listInventory(db, { environment, at })
+  const found = new Map<string, Set<string>>()
+  for (const { component, reported } of rows) {
+    if (reported === null) continue
+    const name = `${component.project}/${component.application}`
+    found.set(name, (found.get(name) ?? new Set()).add(reported.version))
+  }
+  return new Map([...found].map(([name, versions]) => [name, severalOf([...versions].toSorted())]))
 }
 
 const VERSIONS_NAMED_MAX = 3

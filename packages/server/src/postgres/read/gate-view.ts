@@ -12,7 +12,7 @@ import {
 } from '@lockstep/domain'
 
 import { listRows, type Queryable } from '../queryable.ts'
-import { readVersions } from './environment-versions.ts'
+import { readVersions, readVersionsAt } from './environment-versions.ts'
 import { readNames, type Names } from './names.ts'
 import { isPart, listUpwards, type Part } from './part-rows.ts'
 import { headsOf, readPlans, runPlanIn, type RunHead } from './run-head.ts'
@@ -51,7 +51,20 @@ const HISTORY_MAX = 100
 
 /** The gate with this id; undefined when there is none. */
 export async function readGateView(db: Queryable, id: string): Promise<GateView | undefined> {
-  return (await readGateViews(db, [id])).get(id)
+  const view = (await readGateViews(db, [id])).get(id)
+  const decidedAt = view?.gate.finishedAt ?? null
+  const environment = view && behind(view.plan, view.gate)?.environment?.id
+  if (view === undefined || decidedAt === null || environment === undefined) return view
+  // What it let through may run there since: from which version it went is told as it was then.
+  const before = await readVersionsAt(db, environment, decidedAt)
+  return {
+    ...view,
+    brings: view.brings.map((brought, index) => {
+      const application = view.plan.brings[index]?.application
+      const name = `${application?.project ?? ''}/${application?.name ?? ''}`
+      return { ...brought, from: before.get(name) ?? null }
+    }),
+  }
 }
 
 /** These gates by their ids; what is not there is left out. */
