@@ -99,6 +99,9 @@ suite('releases', () => {
       .getByLabel('Planned for')
       .fill('2030-12-01')
     await page.getByText('It can be created.').waitFor()
+    const plan = page.getByRole('region', { name: 'Plan' })
+    await plan.getByText('1.12.3').first().waitFor()
+    await plan.getByText('Exit: All tasks passed · Ready for Production').waitFor()
     for (const width of [DESK.width, 768, 360]) {
       await page.setViewportSize({ width, height: 900 })
       assert.equal(await scrollsSideways(page), false, `at ${width} px`)

@@ -120,7 +120,7 @@ suite('the run of a release', () => {
       ['Path to production', /^the same bits, read again there$/],
       ['Contents', /^sha256:[0-9a-f]{64}$/],
       ['Changes', /^data-backend #2$/],
-      ['Evidence', /: run paused$/],
+      ['Evidence', /^Run paused$/],
       ['Definition', /^connected-car\/delivery$|^pipeline connected-car\/delivery$/],
     ] as const
     for (const [tab, shows] of tabs) {
@@ -186,8 +186,9 @@ suite('the run of a release', () => {
 
   test('a manual task is ended by whom it asks, and a run is aborted from the safe side', async () => {
     const { page } = await browser.open()
-    await signIn(page, served.url, 'release-manager', RUN)
-    await page.getByRole('button', { name: /Tell the owners/ }).click()
+    await signIn(page, served.url, 'release-manager', '/')
+    await page.getByText('Tell the owners · Connected Car 2.0').waitFor()
+    await page.getByRole('link', { name: 'Open task' }).click()
     const panel = page.getByRole('complementary', { name: 'Tell the owners' })
     await panel.getByText('Send the letter to all owners.').waitFor()
     await page.getByRole('button', { name: 'More about this run' }).click()

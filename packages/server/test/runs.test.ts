@@ -170,6 +170,35 @@ suite('planning and starting', () => {
     assert.match(refused.body.refusals?.[0]?.message ?? '', /no snapshot 1\.9\.2 of "car\/app"/)
   })
 
+  test('a release that is only written is planned as if it were there, and only where its writer sees', async () => {
+    const { project, starter, admin, server } = world
+    const release = (pipeline: object) => ({
+      kind: 'release',
+      name: 'car-2.1',
+      owner: { group: 'qa' },
+      pipeline,
+      applications: [
+        { kind: 'collect', application: { name: 'car-app' }, from: { name: 'widget' } },
+      ],
+    })
+    const plan = (pipeline: object) =>
+      world.post('/v1/plans', { project, name: 'car-2.1', release: release(pipeline) }, starter)
+    const refused = await plan({ name: 'widget' })
+    assert.equal(refused.body.code, 'plan_refused', refused.text)
+    assert.match(refused.text, /no snapshot of \\"car\/car-app\\" yet/)
+    await world.post('/v1/projects', { name: 'hidden', title: 'Hidden' }, admin)
+    const hidden = await plan({ project: 'hidden', name: 'secret' })
+    assert.match(hidden.body.detail, /no project "hidden", or you do not see it/)
+    const wrong = await world.post(
+      '/v1/plans',
+      { project, name: 'car-2.1', release: { kind: 'release', name: 'car-2.1' } },
+      starter,
+    )
+    assert.match(wrong.body.detail, /missing/)
+    const { body } = await server.call('GET', '/v1/releases', { as: starter })
+    assert.deepEqual(body.items, [])
+  })
+
   test('a snapshot that is not there is named', async () => {
     const body = { project: world.project, name: 'widget', snapshots: { 'car/app': '9.9.9' } }
     const refused = await world.post('/v1/plans', body, world.starter)

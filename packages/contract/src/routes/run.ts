@@ -331,7 +331,15 @@ export const makePlan = route({
   summary: 'Plan a run without starting it',
   permission: 'plan.make',
   object: 'body.project',
-  body: { ...subject, parameters, snapshots, wayBack, startsAt },
+  body: {
+    ...subject,
+    parameters,
+    snapshots,
+    wayBack,
+    startsAt,
+    /** The definition of a release that is not there yet, to see what it would do: the plan of such a release is never started. */
+    release: z.optional(z.record(z.string(), z.unknown())),
+  },
   response: Plan,
   errors: ['plan_refused'],
 })

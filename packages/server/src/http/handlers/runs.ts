@@ -15,13 +15,14 @@ import {
   type Actor,
   type JobId,
   type Permission,
+  type Reach,
   type UserId,
 } from '@lockstep/domain'
 import type { KnownSnapshot, PlanRefusal } from '@lockstep/define/plan'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findSnapshotByVersion } from '../../postgres/deliverables/snapshot-store.ts'
-import { findRow, type Database, type Queryable } from '../../postgres/queryable.ts'
+import { findRow, listRows, type Database, type Queryable } from '../../postgres/queryable.ts'
 import { readAtOnce } from '../../postgres/read/at-once.ts'
 import { readVersions } from '../../postgres/read/environment-versions.ts'
 import { listFreeEnvironments } from '../../postgres/read/free-environments.ts'
@@ -42,6 +43,7 @@ import {
   type Controlled,
   type ControlProblem,
 } from '../../usecases/run/control-run.ts'
+import { draftRelease } from '../../usecases/run/draft-release.ts'
 import { makePlan, type MadePlan } from '../../usecases/run/make-plan.ts'
 import { findRunPlace, findStagePlace, type RunPlace } from '../../usecases/run/run-place.ts'
 import { sentenceOf } from '../../usecases/run/refusal-sentences.ts'
@@ -72,12 +74,27 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
   const { pool, reactor } = deps
   const steer = steeringOn(deps)
   return {
-    async makePlan({ body }) {
+    async makePlan({ body }, { reach }) {
       const request = await readRequest(pool, body)
       if (!request.ok) return request
       const over = refuseOver(request.value.startsAt, reactor.now())
       if (over !== undefined) return over
-      const made = await makePlan(pool, { ...request.value, source: null, onFailure: 'wait' })
+      const { project } = request.value
+      const draft =
+        body.release === undefined
+          ? undefined
+          : draftRelease(body.release, {
+              project,
+              projectNumber: request.number,
+              sees: await projectsSeen(pool, reach),
+            })
+      if (draft?.ok === false) return planRefused(draft.refusals)
+      const made = await makePlan(pool, {
+        ...request.value,
+        ...(draft === undefined ? {} : { draft: draft.release }),
+        source: null,
+        onFailure: 'wait',
+      })
       if (!made.ok) return planRefused(made.refusals)
       return answer(presentPlan(made, await readSurroundings(pool, made)))
     },
@@ -308,6 +325,18 @@ async function readSurroundings(db: Queryable, { plan }: MadePlan): Promise<Plan
       plan.brings.flatMap(({ passed }) => (passed === null ? [] : [passed])),
     ),
   }
+}
+
+/** Whether a project of this name is in reach. */
+async function projectsSeen(db: Queryable, reach: Reach): Promise<(name: string) => boolean> {
+  if (reach.everywhere) return () => true
+  const rows = await listRows<{ name: string }>(
+    db,
+    'SELECT name FROM projects WHERE id = ANY ($1::uuid[])',
+    [reach.projects.map(uuidOf)],
+  )
+  const names = new Set(rows.map(({ name }) => name))
+  return (name) => names.has(name)
 }
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────

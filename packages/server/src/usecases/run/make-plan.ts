@@ -44,6 +44,8 @@ export interface PlanRequest {
   readonly name: string
   readonly parameters: Readonly<Record<string, string | number>>
   readonly source: Source | null
+  /** A release that is written but not applied: it is planned as if it were there. */
+  readonly draft?: StoredDefinition<'release'>
   /** Snapshots chosen by hand, by `project/application`. */
   readonly snapshots?: ReadonlyMap<string, KnownSnapshot>
   /** Of a release: plan its way back instead; `snapshots` name where applications go. */
@@ -183,13 +185,13 @@ async function turnBack(
 
 async function findSubject(db: Queryable, request: PlanRequest): Promise<Subject> {
   const { project, name } = request
-  const release = await findDefinition(db, { kind: 'release', project, name })
+  const release = request.draft ?? (await findDefinition(db, { kind: 'release', project, name }))
   if (release !== undefined) {
     const reference = release.definition.pipeline
     const wanted = `${reference.project ?? project}/${reference.name}`
     const pipeline = await findByFullName(db, 'pipeline', wanted)
     if (pipeline === undefined) return unknown(`There is no pipeline "${wanted}".`)
-    const state = await readRelease(db, release.uuid)
+    const state = request.draft === undefined ? await readRelease(db, release.uuid) : undefined
     return {
       ok: true,
       pipeline,

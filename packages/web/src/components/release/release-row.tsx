@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { ScreenLink } from '../../layout/screen-link.tsx'
 import { partsOfRun, thingPart } from '../../lib/address.ts'
+import { definitionsQuery } from '../../lib/definitions.ts'
 import { runQuery, type Release, type Run } from '../../lib/runs.ts'
 import { waitingQuery } from '../../lib/waiting.ts'
 import { StatePill } from '../../ui/pill.tsx'
@@ -18,7 +19,13 @@ export function ReleaseRow({ release }: { readonly release: Release }): ReactEle
   const { data: run } = useQuery(runQuery(runId))
   const { data: waiting } = useQuery(waitingQuery)
   const mine = waiting?.items.find((gate) => gate.run === runId)
-  const { lanes, stages } = stripOf(release, run)
+  const { data: pipelines } = useQuery({
+    ...definitionsQuery('pipeline'),
+    enabled: runId === null,
+  })
+  const pipeline = pipelines?.find((one) => `${one.project}/${one.name}` === release.pipeline)
+  const titles = pipeline?.body.stages.map(({ title }) => title)
+  const { lanes, stages } = stripOf(release, run, titles)
   const stand = standOf(release, run, mine && `${mine.stage} ${mine.node} gate`)
   return (
     <div

@@ -9,13 +9,13 @@ import {
 } from '../lane-strip/lane-strip.ts'
 import { shortName } from '../../lib/address.ts'
 import type { Release, Run } from '../../lib/runs.ts'
-import { titled } from '../change-calendar/change-calendar.ts'
 import { shownStateOf, type ShownState } from '../../ui/state.ts'
 
-/** Lanes and stages of a release; without a run the stages that are planned. */
+/** Lanes and stages of a release; without a run the stages of its pipeline, by their titles. */
 export function stripOf(
   release: Release,
   run: Run | undefined,
+  titles: readonly string[] = [],
 ): { readonly lanes: readonly StripLane[]; readonly stages: readonly StripStage[] } {
   const lanes = release.applications.map(({ application, passed }) => ({
     application: shortName(application),
@@ -35,7 +35,7 @@ export function stripOf(
             .map((task) => shownStateOf(task.state, task.waitsFor?.on ?? null)),
         ),
       ),
-    })) ?? Object.keys(release.planned).map(plannedStage)
+    })) ?? titles.map(plannedStage)
   return { lanes, stages }
 }
 
@@ -43,9 +43,9 @@ function teamPart(hasPassed: boolean): LanePart {
   return hasPassed ? { state: 'passed', progress: 1 } : { state: 'not_started', progress: 0 }
 }
 
-function plannedStage(name: string): StripStage {
+function plannedStage(title: string): StripStage {
   return {
-    title: titled(name),
+    title,
     entry: 'not_reached',
     exit: 'not_reached',
     lanes: [],

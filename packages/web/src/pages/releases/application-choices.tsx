@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { ApplicationIcon } from '../../components/application-icon.tsx'
 import { shortName } from '../../lib/address.ts'
-import { api } from '../../lib/api.ts'
 import type { Defined } from '../../lib/definitions.ts'
 import { projectsQuery } from '../../lib/session/project-choice.ts'
 import { Card } from '../../ui/card.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
+import { snapshotsQuery } from './snapshots-query.ts'
 import { deployedBy, makersOf, type DraftApplication, type ReleaseDraft } from './new-release.ts'
 
 interface ApplicationChoicesProps {
@@ -52,18 +52,8 @@ function ApplicationChoice({
   readonly chosen: DraftApplication
   readonly onChange: (chosen: DraftApplication) => void
 }): ReactElement {
-  const [project = '', name = ''] = application.split('/')
   const { data: projects } = useQuery(projectsQuery)
-  const id = projects?.find((one) => one.name === project)?.id
-  const { data: snapshots = [] } = useQuery({
-    queryKey: ['snapshots', application],
-    enabled: projects !== undefined,
-    queryFn: async () => {
-      if (id === undefined) return []
-      const { items } = await api.listSnapshots({ project: id, application: name, limit: 50 })
-      return items
-    },
-  })
+  const { data: snapshots = [] } = useQuery(snapshotsQuery(application, projects))
   return (
     <fieldset className="px-3.5 py-3">
       <legend className="sr-only">{shortName(application)}</legend>

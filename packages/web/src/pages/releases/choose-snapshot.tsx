@@ -12,6 +12,7 @@ import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import { VersionChip } from '../../ui/version-chip.tsx'
 import type { Collected } from './collected-table.tsx'
+import { snapshotsQuery } from './snapshots-query.ts'
 
 interface ChooseSnapshotProps {
   readonly release: Release
@@ -22,21 +23,11 @@ interface ChooseSnapshotProps {
 /** Which snapshot a release takes of an application, among those that exist; the server refuses one that has not passed. */
 export function ChooseSnapshot({ release, collected, onClose }: ChooseSnapshotProps): ReactElement {
   const { application, snapshot } = collected
-  const [project = '', name = ''] = application.split('/')
   const { data: projects } = useQuery(projectsQuery)
-  const id = projects?.find((one) => one.name === project)?.id
   const [version, setVersion] = useState(collected.version)
   const queries = useQueryClient()
   const tell = useTell()
-  const query = useQuery({
-    queryKey: ['snapshots', application],
-    enabled: projects !== undefined,
-    queryFn: async () => {
-      if (id === undefined) return []
-      const { items } = await api.listSnapshots({ project: id, application: name, limit: 50 })
-      return items
-    },
-  })
+  const query = useQuery(snapshotsQuery(application, projects))
   const choose = useMutation({
     mutationFn: (chosen: string) =>
       api.pinApplication({ release: release.id, application, version: chosen }),

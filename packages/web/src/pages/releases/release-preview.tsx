@@ -1,7 +1,13 @@
 // What comes of a release that is being written: its way, what applying it would do, and the plan with the chosen snapshots.
 
 import { Refused } from '@lockstep/client'
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  useMutation,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, type ReactElement } from 'react'
 import { LaneStrip } from '../../components/lane-strip/lane-strip.tsx'
@@ -9,14 +15,21 @@ import { thingPart } from '../../lib/address.ts'
 import { api } from '../../lib/api.ts'
 import type { Defined } from '../../lib/definitions.ts'
 import type { Release } from '../../lib/runs.ts'
-import type { Project } from '../../lib/session/project-choice.ts'
+import { projectsQuery, type Project } from '../../lib/session/project-choice.ts'
 import { Button } from '../../ui/button.tsx'
 import { TitledCard } from '../../ui/card.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import { definitionOf, missingIn, stripOfDraft, type ReleaseDraft } from './new-release.ts'
+import {
+  definitionOf,
+  deployedBy,
+  missingIn,
+  stripOfDraft,
+  type ReleaseDraft,
+} from './new-release.ts'
 import { PlanStages } from './plan-stages.tsx'
+import { snapshotsQuery } from './snapshots-query.ts'
 
 interface ReleasePreviewProps {
   readonly project: Project
@@ -59,16 +72,24 @@ function Checked({
 }: ReleasePreviewProps & { readonly pipeline: Defined<'pipeline'> }): ReactElement {
   // While somebody types, the answer to what was there a moment ago is good enough.
   const definition = JSON.stringify(useDeferredValue(definitionOf(draft, project.name, pipeline)))
-  const snapshots = chosenIn(draft)
+  const snapshots = useSnapshots(draft, pipeline)
   const check = useQuery({
     queryKey: ['check release', project.id, definition],
     placeholderData: keepPreviousData,
     queryFn: () => apply(project, definition, true),
   })
   const plan = useQuery({
-    queryKey: ['plan of pipeline', project.id, pipeline.name, snapshots],
+    queryKey: ['plan of draft', project.id, definition, snapshots],
     placeholderData: keepPreviousData,
-    queryFn: () => api.makePlan({ project: project.id, name: pipeline.name, snapshots }),
+    queryFn: () => {
+      const release: Record<string, unknown> = JSON.parse(definition)
+      return api.makePlan({
+        project: project.id,
+        name: String(release['name']),
+        release,
+        snapshots,
+      })
+    },
   })
   const isNew = check.data?.differences.every(({ change }) => change === 'create') === true
   return (
@@ -106,7 +127,7 @@ function Checked({
         <h2 className="mb-2 text-13">
           Plan{' '}
           <span className="font-normal text-ink-3">
-            as a run of {pipeline.body.title} would be now
+            as it would be now with {chosenWords(draft)}
           </span>
         </h2>
         {plan.data !== undefined && plan.error === null ? (
@@ -115,7 +136,7 @@ function Checked({
           <p className="text-ink-2">
             {plan.error === null
               ? 'The plan is being made.'
-              : `The plan can be made when the release is there: ${reasonOf(plan.error)}`}
+              : `No plan can be made yet: ${reasonOf(plan.error)}`}
           </p>
         )}
       </section>
@@ -231,10 +252,28 @@ function sourceOf(name: string): string {
   return `page-${name.replaceAll('.', '-')}`.slice(0, 40).replace(/-+$/, '')
 }
 
-function chosenIn({ applications }: ReleaseDraft): Record<string, string> {
+/** The snapshots that the plan is made with: those that are chosen, otherwise the newest there are. */
+function useSnapshots(
+  { applications }: ReleaseDraft,
+  pipeline: Defined<'pipeline'>,
+): Record<string, string> {
+  const { data: projects } = useQuery(projectsQuery)
+  const deployed = deployedBy(pipeline)
+  const newest = useQueries({
+    queries: deployed.map((application) => snapshotsQuery(application, projects)),
+  })
   return Object.fromEntries(
-    Object.entries(applications).flatMap(([application, { chosen }]) =>
-      chosen === '' ? [] : [[application.slice(application.lastIndexOf('/') + 1), chosen]],
-    ),
+    deployed.flatMap((application, at) => {
+      const chosen = applications[application]?.chosen ?? ''
+      const version = chosen === '' ? newest[at]?.data?.[0]?.version : chosen
+      return version === undefined ? [] : [[application, version]]
+    }),
   )
+}
+
+function chosenWords({ applications }: ReleaseDraft): string {
+  const isChosen = Object.values(applications).some(({ chosen }) => chosen !== '')
+  return isChosen
+    ? 'the snapshots that are chosen, and otherwise the newest'
+    : 'the newest snapshots'
 }

@@ -39,14 +39,8 @@ export function ReleaseView({ release }: { readonly release: Release }): ReactEl
   })
   const stand = standOf(release, undefined, undefined)
   const isLast = run !== undefined && release.state !== 'running'
-  const { lanes, stages } = stripOf(release, undefined)
-  const planned =
-    plan.data?.stages.map((stage) => ({
-      title: stage.title,
-      entry: 'not_reached' as const,
-      exit: 'not_reached' as const,
-      lanes: [],
-    })) ?? stages
+  const titles = plan.data?.stages.map(({ title }) => title)
+  const { lanes, stages } = stripOf(release, undefined, titles)
   return (
     <Page
       title={release.title}
@@ -91,7 +85,7 @@ export function ReleaseView({ release }: { readonly release: Release }): ReactEl
           </p>
         )}
         <div className="flex flex-wrap items-center gap-x-8 gap-y-4">
-          <LaneStrip lanes={lanes} stages={planned} />
+          <LaneStrip lanes={lanes} stages={stages} />
           <PlannedDates release={release} />
         </div>
         <Section

@@ -1,10 +1,9 @@
 // Entries of the audit trail in words.
 
-/** `Gate run: approval given` for `approval_given` of a gate run. */
-export function entryWords(type: string, kind: string): string {
-  const words = (text: string): string => text.replaceAll('_', ' ')
-  const thing = words(kind)
-  return `${thing.charAt(0).toUpperCase()}${thing.slice(1)}: ${words(type)}`
+/** `Task retried` for `task_retried`. */
+export function entryWords(type: string): string {
+  const words = type.replaceAll('_', ' ')
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
 /** Whether a person did it, or a token in the name of one; not a rule, an agent or the server. */

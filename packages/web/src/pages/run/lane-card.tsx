@@ -3,7 +3,7 @@ import { ApplicationIcon } from '../../components/application-icon.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Duration } from '../../ui/time.tsx'
 import type { Lane, LaneRow } from './run-layout.ts'
-import { useRunSearch } from './use-run-search.ts'
+import { useRunSelection, useSelectedRow } from './use-run-search.ts'
 
 /** What one application does in a stage. */
 export const LaneCard = memo(function LaneCard({
@@ -78,11 +78,11 @@ export function StageCard({
 
 /** The steps of a lane; each opens the panel. */
 export function RowList({ rows }: { readonly rows: readonly LaneRow[] }): ReactElement {
-  const { search, selectTask } = useRunSearch()
+  const { selectTask } = useRunSelection()
+  const selected = useSelectedRow(rows)
   return (
     <ul>
       {rows.map((row) => {
-        const isSelected = search.task === row.task && (search.step ?? null) === row.step
         return (
           <li
             key={`${row.task} ${row.step}`}
@@ -93,7 +93,7 @@ export function RowList({ rows }: { readonly rows: readonly LaneRow[] }): ReactE
               data-task={row.task}
               data-step={row.step ?? undefined}
               data-state={row.state}
-              aria-pressed={isSelected}
+              aria-pressed={row === selected}
               onClick={() => selectTask(row.task, row.step)}
               className="flex min-h-7 w-full items-center gap-2 px-3 py-0.5 text-left hover:bg-hover aria-pressed:bg-accent-tint max-drawer:min-h-11"
             >

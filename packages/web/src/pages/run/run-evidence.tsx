@@ -139,7 +139,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     head: 'Who',
     cell: ({ by }) => <span className="font-name whitespace-nowrap">{by}</span>,
   },
-  { key: 'what', head: 'What', cell: ({ type, kind }) => entryWords(type, kind) },
+  { key: 'what', head: 'What', cell: ({ type }) => entryWords(type) },
   {
     key: 'why',
     head: 'Said',

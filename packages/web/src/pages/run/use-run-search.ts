@@ -40,3 +40,15 @@ export function useRunSelection(): RunSelection {
     }
   }, [navigate])
 }
+
+/** Which of these rows is selected. A list of others is not drawn again when another row is. */
+export function useSelectedRow<Row extends { readonly task: string; readonly step: string | null }>(
+  rows: readonly Row[],
+): Row | undefined {
+  const at: number = useSearch({
+    strict: false,
+    select: ({ task, step }: RunSearch) =>
+      rows.findIndex((row) => row.task === task && row.step === (step ?? null)),
+  })
+  return rows[at]
+}
