@@ -120,8 +120,11 @@ async function outcome(
   if ('offset' in shapeOf(route.query)) query.set('offset', '0')
   if ('application' in shapeOf(route.query)) query.set('application', 'x')
   if ('words' in shapeOf(route.query)) query.set('words', 'x')
-  for (const revision of ['from', 'to'])
-    if (revision in shapeOf(route.query)) query.set(revision, '1')
+  // Two revisions; `from` and `until` are times.
+  if ('from' in shapeOf(route.query) && 'to' in shapeOf(route.query)) {
+    query.set('from', '1')
+    query.set('to', '1')
+  }
   const hasBody = !isRaw(route.body) && Object.keys(shapeOf(route.body)).length > 0
   const inBody = route.object.startsWith('body.') ? route.object.slice(5) : undefined
   const body =
