@@ -19,6 +19,8 @@ export interface TasksOfPage {
   /** How many took longer than the limit. */
   readonly tooLong: number
   readonly tasks: number
+  /** All of them together. */
+  readonly workMs: number
 }
 
 export const TASK_MS_MAX = 50
@@ -50,6 +52,7 @@ export async function measureTasks(
     longestMs: Math.max(0, ...lengths),
     tooLong: lengths.filter((ms) => ms > TASK_MS_MAX).length,
     tasks: lengths.length,
+    workMs: lengths.reduce((sum, ms) => sum + ms, 0),
   }
 }
 

@@ -2,17 +2,22 @@
 
 import { createClient, type Client } from '@lockstep/client'
 import type { RunId } from '@lockstep/domain'
-import { SimulatedAgent, takeTime } from '@lockstep/simulator'
+import { print, SimulatedAgent, takeTime, type Behaviour } from '@lockstep/simulator'
 import { until } from '../packages/server/testing/until.ts'
 import { PASSWORD, servePage, type ServedPage } from '../e2e/web/served-page.ts'
 
 const LABEL = 'bench'
+const WRITER = 'writer'
+/** A line of what a simulated agent prints. */
+const LINE_BYTES = 80
 
 export interface PageWorld extends AsyncDisposable {
   readonly served: ServedPage
   readonly client: Client
   /** Starts a run of so many stages and steps; each step takes that long on one of the agents. */
   startLongRun(size: { readonly stages: number; readonly steps: number }): Promise<RunId>
+  /** The address of the log of a step that has written so many lines. */
+  writeLog(lines: number): Promise<string>
   /** Starts a run that waits for a person, so that nothing but people moves it. */
   startWaitingRun(): Promise<RunId>
 }
@@ -23,18 +28,20 @@ export async function startPageWorld(stepMs: number): Promise<PageWorld> {
   const client = createClient({ server: served.url })
   await client.signIn({ name: 'admin', password: PASSWORD })
   const { id: project } = await admin.createProject({ name: 'long', title: 'Long' })
-  const name = 'bench-1'
-  const { token } = await admin.createEnrolment({ name, labels: [LABEL] })
-  const agent = new SimulatedAgent({
-    server: served.url,
-    name,
-    token,
-    labels: [LABEL],
-    seed: 7,
-    slots: 4,
-    behave: takeTime(stepMs),
-  })
-  agent.start()
+  const agents: SimulatedAgent[] = []
+  const startAgent = async (label: string, behave: Behaviour): Promise<void> => {
+    const name = `${label}-1`
+    const { token } = await admin.createEnrolment({ name, labels: [label] })
+    const settings = { server: served.url, name, token, labels: [label], seed: 7, slots: 4, behave }
+    const agent = new SimulatedAgent(settings)
+    agents.push(agent)
+    agent.start()
+    await until(`${name} is enrolled`, async () => {
+      const { items } = await admin.listAgents({ name })
+      for (const { id } of items) await admin.assignAgent({ agent: id, project, environment: null })
+      return items.length > 0
+    })
+  }
   const start = async (definition: { readonly name: string }): Promise<RunId> => {
     const { name: run } = definition
     await admin.applyDefinitions({
@@ -48,21 +55,37 @@ export async function startPageWorld(stepMs: number): Promise<PageWorld> {
     served,
     client,
     async startLongRun({ stages, steps }) {
-      await until('the agent is enrolled', async () => {
-        const { items } = await admin.listAgents({ name })
-        for (const { id } of items) {
-          await admin.assignAgent({ agent: id, project, environment: null })
-        }
-        return items.length > 0
-      })
+      await startAgent(LABEL, takeTime(stepMs))
       return start(longPipeline('long-run', stages, Math.ceil(steps / stages)))
+    },
+    async writeLog(lines) {
+      await startAgent(WRITER, print(lines * LINE_BYTES))
+      const run = await start(WRITING)
+      await until(
+        'the log is written',
+        async () => (await client.showRun({ run })).finishedAt !== null,
+      )
+      const { stages } = await client.showRun({ run })
+      return `/runs/${run}/steps/${stages[0]?.tasks[0]?.steps[0]?.id ?? ''}/log`
     },
     startWaitingRun: () => start(WAITING),
     async [Symbol.asyncDispose]() {
-      await agent.kill()
+      await Promise.all(agents.map((agent) => agent.kill()))
       await served[Symbol.asyncDispose]()
     },
   }
+}
+
+const WRITING = {
+  kind: 'pipeline',
+  name: 'writing-run',
+  stages: [
+    {
+      kind: 'stage',
+      name: 'write',
+      tasks: [{ kind: 'command', name: 'Write', agent: WRITER, argv: ['true'] }],
+    },
+  ],
 }
 
 const WAITING = {

@@ -17,13 +17,32 @@ import {
 } from './page-budgets.ts'
 import { startPageWorld, type PageWorld } from './page-world.ts'
 
-const FULL = { stages: 30, steps: 1_000, scrollMs: 10_000, pages: 20, pauses: 10, clicks: 20 }
-const QUICK = { stages: 8, steps: 40, scrollMs: 500, pages: 2, pauses: 1, clicks: 2 }
+const FULL = {
+  stages: 30,
+  steps: 1_000,
+  scrollMs: 10_000,
+  pages: 20,
+  pauses: 10,
+  clicks: 20,
+  logLines: 200_000,
+  jumps: 7,
+}
+const QUICK = {
+  stages: 8,
+  steps: 40,
+  scrollMs: 500,
+  pages: 2,
+  pauses: 1,
+  clicks: 2,
+  logLines: 5_000,
+  jumps: 1,
+}
 type Size = typeof FULL
 
 const STEP_MS = 20
 const CLICK_MS_MAX = 100
 const SEEN_MS_MAX = 300
+const JUMP_MS_MAX = 100
 
 /** The budgets of the page, in Chromium against a real server. */
 export const page: Benchmark = {
@@ -38,6 +57,7 @@ export const page: Benchmark = {
       firstLoad(),
       ...(await longRun(world, browser, size)),
       await pauses(world, browser, size),
+      await jumps(world, browser, size),
     ]
   },
 }
@@ -90,6 +110,29 @@ async function clicks(shownPage: Page, { clicks: count }: Size): Promise<Figure>
     what: `From a click on a step to its panel, ms, median of ${count}`,
     value: shown(middle),
     target: { wanted: `≤ ${CLICK_MS_MAX}`, isMet: middle <= CLICK_MS_MAX },
+  }
+}
+
+/** From anywhere in a log to its end: the lines there are fetched and drawn. */
+async function jumps(world: PageWorld, browser: OpenedBrowser, size: Size): Promise<Figure> {
+  const { page: log } = await browser.open()
+  const address = await world.writeLog(size.logLines)
+  await signIn(log, world.served.url, 'admin', address)
+  const work: number[] = []
+  for (let jump = 0; jump < size.jumps; jump += 1) {
+    await log.goto(`${world.served.url}${address}`)
+    await log.locator('[data-line="1"]').waitFor()
+    const { workMs } = await measureTasks(browser.browser, log, async () => {
+      await log.getByRole('button', { name: 'End' }).click()
+      await log.locator(`[data-line="${size.logLines}"]`).waitFor()
+    })
+    work.push(workMs)
+  }
+  const middle = median(work)
+  return {
+    what: `Work of a jump to the end of a log of ${shown(size.logLines)} lines, ms, median of ${size.jumps}`,
+    value: shown(middle),
+    target: { wanted: `≤ ${JUMP_MS_MAX}`, isMet: middle <= JUMP_MS_MAX },
   }
 }
 
