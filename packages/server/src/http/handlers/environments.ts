@@ -198,23 +198,18 @@ export function environmentHandlers({
     },
 
     async listEnvironmentHistory({ params, query }, { principal }) {
-      const place = placeIn(query.after, /^\d{1,19}~[0-9a-f]{32}$/)
+      const place = placeIn(query.after, /^\d{1,17}~[0-9a-f]{0,32}$/)
       if (place === null) return NOT_A_CURSOR
       const [micros = '', key = ''] = place?.split('~') ?? []
-      const rows = await pageEnvironmentHistory(db, {
+      const { entries, next } = await pageEnvironmentHistory(db, {
         environment: params.environment,
         before: place === undefined ? undefined : { micros, key },
-        limit: query.limit + 1,
+        limit: query.limit,
         now: reactor.now(),
       })
-      const shown = rows.slice(0, query.limit)
-      const last = shown.at(-1)
       return answer({
-        items: await presentHistory(db, shown, seesRuns(principal)),
-        next:
-          rows.length > query.limit && last !== undefined
-            ? cursorOf(`${last.micros}~${last.key}`)
-            : null,
+        items: await presentHistory(db, entries, seesRuns(principal)),
+        next: next === null ? null : cursorOf(`${next.micros}~${next.key}`),
       })
     },
 

@@ -29,7 +29,7 @@ export interface EnvironmentChangeRow {
   readonly actor: string | null
 }
 
-/** Where a page ends. */
+/** Where a page ends: before an entry, or with an empty key before everything of a moment. */
 export interface HistoryPlace {
   readonly micros: string
   readonly key: string
@@ -39,8 +39,9 @@ export interface HistoryPlace {
 export const RESOURCES_NAMED_MAX = 20
 
 const DAY_MS = 86_400_000
-/** How far back is looked at first, and then: most environments have changed lately. */
-const WINDOWS_MS = [2 * DAY_MS, 30 * DAY_MS, Infinity]
+/** A page looks at whole days, and at no further one after so many changes: a fleet may change in all its places on one day. */
+const CHANGES_READ = 10_000
+const DAYS_READ = 60
 
 // The row before says whether something changed: the log also has rows that only verify, or only want something else.
 const CHANGED = `
@@ -60,7 +61,7 @@ const CHANGED = `
       AND o.application = l.application AND o.component = l.component AND o.resource = l.resource
       AND o.at <= l.at AND (o.at, o.seq, o.ordinal) < (l.at, l.seq, l.ordinal)
     ORDER BY o.at DESC, o.seq DESC, o.ordinal DESC LIMIT 1) p ON true
-  WHERE l.environment_id = $1 AND l.at >= date_trunc('day', to_timestamp($2::float8 / 1000), 'UTC')
+  WHERE l.environment_id = $1 AND l.at >= $2::timestamptz AND l.at < $2::timestamptz + interval '1 day'
     AND CASE WHEN l.unknown THEN p.unknown IS NOT TRUE
       ELSE l.runs->>'digest' IS DISTINCT FROM p.runs->>'digest' END`
 
@@ -83,7 +84,10 @@ const ENTRIES = `
     FROM changed c LEFT JOIN tellers t ON c.what = 'told' AND t.report = c.source_id::text) named
   GROUP BY what, application, version, by_root_id, actor, day`
 
-/** Entries of an environment before a place, newest first. */
+/**
+ * Entries of an environment before a place, newest first, at most `limit`: those of the newest days. `next`: where the next page goes on;
+ * null: nothing is before.
+ */
 export async function pageEnvironmentHistory(
   db: Queryable,
   wanted: {
@@ -92,28 +96,80 @@ export async function pageEnvironmentHistory(
     readonly limit: number
     readonly now: number
   },
-): Promise<readonly EnvironmentChangeRow[]> {
-  const upTo = wanted.before === undefined ? wanted.now : Number(wanted.before.micros) / 1000
-  for (const windowMs of WINDOWS_MS) {
-    const from = windowMs === Infinity ? 0 : Math.max(0, upTo - windowMs)
-    const rows = await listRows<EnvironmentChangeRow>(
-      db,
-      `WITH changed AS (${CHANGED}), tellers AS (${TELLERS}), entries AS (${ENTRIES})
-       SELECT * FROM entries
-       WHERE $4::bigint IS NULL OR (micros::bigint, key) < ($4::bigint, $5::text)
-       ORDER BY micros::bigint DESC, key DESC LIMIT $6`,
-      [
-        uuidOf(wanted.environment),
-        from,
-        DEFINED_ROOT,
-        wanted.before?.micros ?? null,
-        wanted.before?.key ?? '',
-        wanted.limit,
-      ],
-    )
-    if (rows.length >= wanted.limit || from === 0) return rows.map(withActor)
+): Promise<{
+  readonly entries: readonly EnvironmentChangeRow[]
+  readonly next: HistoryPlace | null
+}> {
+  const { before, limit } = wanted
+  const entries: EnvironmentChangeRow[] = []
+  let day = before === undefined ? startOfDay(wanted.now) + DAY_MS : firstDayAfter(before)
+  let changes = 0
+  for (let days = 0; days < DAYS_READ && changes < CHANGES_READ; days += 1) {
+    const found = await findDayBefore(db, wanted.environment, day)
+    if (found === undefined) return { entries, next: null }
+    day = found
+    const own = await listDay(db, { ...wanted, day })
+    const room = limit - entries.length
+    entries.push(...own.slice(0, room))
+    changes += own.reduce((sum, one) => sum + one.resource_count, 0)
+    const last = entries.at(-1)
+    if (own.length > room && last !== undefined) {
+      return { entries, next: { micros: last.micros, key: last.key } }
+    }
   }
-  return []
+  return { entries, next: { micros: String(day * 1000), key: '' } }
+}
+
+/** The newest day (UTC) before this moment on which the log says something. */
+async function findDayBefore(
+  db: Queryable,
+  environment: EnvironmentId,
+  before: number,
+): Promise<number | undefined> {
+  const [row] = await listRows<{ at: Date | null }>(
+    db,
+    `SELECT max(at) AS at FROM inventory_log
+     WHERE environment_id = $1 AND at < to_timestamp($2::float8 / 1000)`,
+    [uuidOf(environment), before],
+  )
+  return row?.at == null ? undefined : startOfDay(row.at.getTime())
+}
+
+async function listDay(
+  db: Queryable,
+  wanted: {
+    readonly environment: EnvironmentId
+    readonly before: HistoryPlace | undefined
+    readonly day: number
+    readonly limit: number
+  },
+): Promise<readonly EnvironmentChangeRow[]> {
+  const rows = await listRows<EnvironmentChangeRow>(
+    db,
+    `WITH changed AS (${CHANGED}), tellers AS (${TELLERS}), entries AS (${ENTRIES})
+     SELECT * FROM entries
+     WHERE $4::bigint IS NULL OR (micros::bigint, key) < ($4::bigint, $5::text)
+     ORDER BY micros::bigint DESC, key DESC LIMIT $6`,
+    [
+      uuidOf(wanted.environment),
+      new Date(wanted.day),
+      DEFINED_ROOT,
+      wanted.before?.micros ?? null,
+      wanted.before?.key ?? '',
+      wanted.limit + 1,
+    ],
+  )
+  return rows.map(withActor)
+}
+
+function startOfDay(at: number): number {
+  return Math.floor(at / DAY_MS) * DAY_MS
+}
+
+/** Nothing of a place is after this: the end of its day, or the place itself where a page ended with a day. */
+function firstDayAfter({ micros, key }: HistoryPlace): number {
+  const at = Number(micros) / 1000
+  return key === '' ? at : startOfDay(at) + DAY_MS
 }
 
 /** An agent is named by its id, as other actors are. */
