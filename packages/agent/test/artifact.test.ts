@@ -159,6 +159,31 @@ suite('placing an artifact', () => {
     )
   })
 
+  test('what one environment puts in a place that another one has is told for both', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url).start()
+    const inside = (name: string, n: number) => {
+      const id = `env_0000000000000000000000000${n}` as NonNullable<
+        JobEnvelope['environment']
+      >['id']
+      return { environment: { id, name }, lockToken: 1 }
+    }
+    const [trial, production] = [inside('test', 1), inside('production', 2)]
+    await ended(place(server, await version('two'), '2', production))
+    await ended(place(server, await version('one'), '1', trial))
+    const told = () =>
+      server.polls.findLast(({ installed }) => installed !== undefined)?.installed ?? []
+    await until('both are told', () => told().length === 2)
+    assert.deepEqual(
+      new Map(told().map(({ environment, runs }) => [environment, runs?.version])),
+      new Map([
+        [production.environment.id, '1'],
+        [trial.environment.id, '1'],
+      ]),
+    )
+    assert.equal(agent.pid > 0, true)
+  })
+
   test('a changed file is drift: told with the next look, and repaired by deploying again', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url, { env: { LOCKSTEP_AGENT_VERIFY_S: '1' } }).start()

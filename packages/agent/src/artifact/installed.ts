@@ -46,9 +46,13 @@ const PLACED_MAX = 2
 /** `<hex of the digest>` and, when that place was taken, `.n`. */
 export const VERSION_FOLDER = /^([0-9a-f]{64})(?:\.\d+)?$/
 
-function recordPath(stateDir: string, component: ComponentName): string {
+/** A component in an environment: environments that share a host, and a place on it, each see what is there. */
+type Owner = Pick<InstalledRecord, 'component' | 'environment'>
+
+function recordPath(stateDir: string, { component, environment }: Owner): string {
   const { project, application, name } = component
-  return join(stateDir, 'installed', [project, application, name].map(encodeURIComponent).join('+'))
+  const parts = [project, application, name, ...(environment === null ? [] : [environment])]
+  return join(stateDir, 'installed', parts.map(encodeURIComponent).join('+'))
 }
 
 /**
@@ -60,7 +64,7 @@ export function saveInstalled(
   { version, digest, ...where }: Omit<InstalledRecord, 'placed'> & Placed,
 ): void {
   ensureFolder(join(stateDir, 'installed'))
-  const path = recordPath(stateDir, where.component)
+  const path = recordPath(stateDir, where)
   const before = (readRecord(path)?.placed ?? []).filter((one) => one.digest !== digest)
   const placed = [{ version, digest }, ...before].slice(0, PLACED_MAX)
   replaceFile(path, JSON.stringify({ ...where, placed } satisfies InstalledRecord))
@@ -70,13 +74,13 @@ function readRecord(path: string): InstalledRecord | undefined {
   return readOwnJson(path)
 }
 
-/** Reads what is there, file by file. Undefined when this agent never placed the component. */
+/** Reads what is there, file by file. Undefined when this agent never placed the component for this environment. */
 export async function readInstalled(
   host: Host,
-  component: ComponentName,
+  owner: Owner,
   memory?: HashMemory,
 ): Promise<Found | undefined> {
-  const record = readRecord(recordPath(host.stateDir, component))
+  const record = readRecord(recordPath(host.stateDir, owner))
   return record === undefined ? undefined : readPlace(host, record, memory)
 }
 
@@ -137,9 +141,8 @@ function foreign(digest: `sha256:${string}`, difference: string): Found {
 }
 
 /** Takes a component away: first the link, then the versions. What others put in its place stays. */
-export async function removeInstalled(host: Host, component: ComponentName): Promise<void> {
-  const path = recordPath(host.stateDir, component)
-  const record = readRecord(path)
+export async function removeInstalled(host: Host, owner: Owner): Promise<void> {
+  const record = readRecord(recordPath(host.stateDir, owner))
   if (record === undefined) return
   const place = resolveInto(host.hostRoot, record.into)
   if (lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true) {

@@ -19,9 +19,10 @@ export async function performWork(run: WorkRun): Promise<WorkEnding> {
     }
   }
   const ending = await doWork(run)
-  if (ending.outcome === 'succeeded' && envelope.removes && envelope.component !== null) {
-    await removeInstalled(run.launch, envelope.component)
-    await run.spool.note(`${envelope.component.name} is taken away`)
+  const { component, environment } = envelope
+  if (ending.outcome === 'succeeded' && envelope.removes && component !== null) {
+    await removeInstalled(run.launch, { component, environment: environment?.id ?? null })
+    await run.spool.note(`${component.name} is taken away`)
   }
   return { ...ending, ...(await look(run)) }
 }
@@ -69,6 +70,7 @@ function isOneOf(found: Found, from: JobEnvelope['from'], to: JobEnvelope['to'])
 }
 
 async function find(run: WorkRun): Promise<Found | undefined> {
-  const { component } = run.launch.envelope
-  return component === null ? undefined : readInstalled(run.launch, component)
+  const { component, environment } = run.launch.envelope
+  if (component === null) return undefined
+  return readInstalled(run.launch, { component, environment: environment?.id ?? null })
 }
