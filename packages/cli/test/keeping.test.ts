@@ -51,6 +51,21 @@ before(async () => {
 })
 after(() => served[Symbol.asyncDispose]())
 
+suite('a new agent', () => {
+  test('comes with the command to type on its host; -q gives the token alone', async () => {
+    const shown = await ok('agent enrol build-1 --label linux')
+    const typed =
+      /LOCKSTEP_SERVER=(\S+) \\\n +LOCKSTEP_AGENT_NAME=build-1 \\\n +LOCKSTEP_ENROL_TOKEN=lse_\S+ \\\n +node /
+    assert.equal(typed.exec(shown)?.[1], new URL(served.link).origin)
+    assert.match(await ok('agent enrol build-1 -q'), /^lse_[A-Za-z0-9_-]+\n$/)
+  })
+
+  test('is assigned when it has connected, and the refusal says so', async () => {
+    const said = await refused('agent assign build-1 connected-car/dev')
+    assert.match(said, /no agent "build-1".*\n.*start it on its host first/)
+  })
+})
+
 suite('secrets', () => {
   test('are piped in whole, listed by name, and their value never comes out', async () => {
     const value = '-----BEGIN KEY-----\nline one\nline two\n-----END KEY-----'

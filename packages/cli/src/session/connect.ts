@@ -22,6 +22,13 @@ export async function connect(sessions: SessionStore, { server, token }: Wanted)
   ])
 }
 
+/** The address of the server that `connect` reaches. */
+export async function serverOf(sessions: SessionStore, { server, token }: Wanted): Promise<string> {
+  if (server !== undefined) return parseServer(server)
+  const kept = token === undefined ? await sessions.find(undefined) : undefined
+  return kept?.server ?? DEFAULT_SERVER
+}
+
 /** `https://lockstep.example.test` from what a person types: a scheme may be left out. */
 export function parseServer(text: string): string {
   const withScheme = /^https?:\/\//.test(text) ? text : `https://${text}`

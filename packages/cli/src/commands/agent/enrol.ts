@@ -1,6 +1,7 @@
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { presentTime } from '../../present/time.ts'
+import { serverOf } from '../../session/connect.ts'
 
 export const enrol = command({
   words: 'agent enrol',
@@ -20,11 +21,30 @@ export const enrol = command({
   async run(context, { name }, { label }) {
     const client = await context.connect()
     const enrolment = await client.createEnrolment({ name, labels: [...label] })
-    const until = presentTime(enrolment.expiresAt, viewOf(context))
-    return answer(
-      context,
-      enrolment,
-      `${enrolment.token}\n\nGive it to the agent on ${name} as LOCKSTEP_ENROL_TOKEN. It works once, until ${until}, and is not shown again.`,
-    )
+    const { token, expiresAt } = enrolment
+    if (context.quiet) return answer(context, enrolment, token)
+    const server = await serverOf(context.sessions, context)
+    const until = presentTime(expiresAt, viewOf(context))
+    return answer(context, enrolment, presentFirstStart({ server, name, token, until }))
   },
 })
+
+/** What to type on the host. A name and a token of the contract have no character that a shell reads. */
+function presentFirstStart(start: {
+  readonly server: string
+  readonly name: string
+  readonly token: string
+  readonly until: string
+}): string {
+  const { server, name, token, until } = start
+  return `Type on ${name}:
+
+  LOCKSTEP_SERVER=${server} \\
+  LOCKSTEP_AGENT_NAME=${name} \\
+  LOCKSTEP_ENROL_TOKEN=${token} \\
+  node /usr/lib/lockstep/lockstep-agent.cjs
+
+In a clone of Lockstep, to try it, the last line is  npm run agent
+The token works once, until ${until}, and is not shown again. When ${name} has connected, say where it may work:
+  lockstep agent assign ${name} PROJECT/ENVIRONMENT`
+}

@@ -14,5 +14,7 @@ export async function findAgent(client: Client, name: string): Promise<Agent> {
     items.map((item) => item.name),
   )
   const question = nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-  throw new Refusal(`there is no agent "${name}" that you may see.${question}`)
+  throw new Refusal(`there is no agent "${name}" that you may see.${question}`, [
+    'One that is new is there when it has connected: start it on its host first.',
+  ])
 }

@@ -24,6 +24,7 @@ export function presentExample(name: string): string {
   artifact,
   build,
   command,
+  commit,
   component,
   defineApplication,
   defineEnvironment,
@@ -60,8 +61,9 @@ export const dev = defineEnvironment('dev', {
   receives: [tierMap(application, { services: 'hosts' })],
 })
 
-/** From a commit to Dev. */
+/** From a commit to Dev. The agents that build have the label "linux". */
 export const pipeline = definePipeline('${name}', {
+  on: [commit({ repository: '${name}', branch: 'main' })],
   stages: [
     stage('dev', {
       title: 'Dev',
