@@ -21,13 +21,32 @@ export function idSchema<P extends IdPrefix>(prefix: P): z.ZodMiniType<Id<P>, Id
 }
 
 /** RFC 3339 in UTC, to the millisecond at most. */
-export const Timestamp = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/))
+export const Timestamp = z
+  .string()
+  .check(
+    z.regex(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/,
+      'use a time in UTC, such as 2026-11-20T12:00:00Z',
+    ),
+  )
 /** `sha256:` and 64 lower-case hex digits. */
-export const DigestText = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/))
+export const DigestText = z
+  .string()
+  .check(z.regex(/^sha256:[0-9a-f]{64}$/, 'use sha256: and 64 lower-case hex digits'))
 /** Names of applications, projects, groups…: lower-case words with hyphens, at most 40 characters. */
-export const Name = z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(40))
+export const Name = z
+  .string()
+  .check(
+    z.regex(
+      /^[a-z0-9]+(-[a-z0-9]+)*$/,
+      'use lower-case letters and digits, with single hyphens between',
+    ),
+    z.maxLength(40),
+  )
 /** One line that people read. */
-export const Title = z.string().check(z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u))
+export const Title = z
+  .string()
+  .check(z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u, 'use one line of text'))
 /** What a person writes as a reason or comment. */
 export const Comment = z.string().check(z.maxLength(2000))
 /** Counts up with each change of a thing; its `ETag`. */

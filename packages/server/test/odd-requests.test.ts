@@ -134,6 +134,22 @@ suite('names and titles', () => {
     const longer = { name: `${LONG_NAME}x`, title }
     const refused = await server.call('POST', '/v1/projects', { as: admin, body: longer })
     assert.deepEqual([refused.status, refused.body.code], [400, 'invalid_field'])
+    assert.match(refused.text, /\\"name\\" in the body is not acceptable: 40 characters at most\./)
+  })
+
+  test('are refused with the form that is wanted', async () => {
+    const cases = [
+      ['/v1/projects', { name: 'Big Shop', title: 'x' }, /use lower-case letters and digits/],
+      ['/v1/agents/enrolments', { name: 'a b', labels: [] }, /single dots or hyphens/],
+      ['/v1/agents/enrolments', { name: 'a', labels: ['B!'] }, /single hyphens between/],
+      ['/v1/users', { name: 'qa', title: 'x', email: 'nobody' }, /an address such as/],
+      ['/v1/projects', { name: 7, title: 'x' }, /a value of the type string is needed/],
+    ] as const
+    for (const [path, body, form] of cases) {
+      const refused = await server.call('POST', path, { as: admin, body })
+      assert.deepEqual([refused.status, refused.body.code], [400, 'invalid_field'], path)
+      assert.match(refused.text, form)
+    }
   })
 })
 

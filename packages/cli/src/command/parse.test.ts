@@ -71,6 +71,13 @@ suite('parseCommandLine', () => {
     ])
   })
 
+  test('a value that looks like a flag is refused with our own words', () => {
+    assert.deepEqual(refusal('run', 'list', '--limit', '-1'), [
+      '--limit needs a value that does not begin with a hyphen.',
+      'See  lockstep run list --help',
+    ])
+  })
+
   test('an unknown verb is answered with the nearest', () => {
     assert.deepEqual(refusal('run', 'strat'), [
       'There is no command "run strat".',

@@ -180,6 +180,8 @@ function flagRefusal(error: Error, command: Command, flags: Flags): UsageRefusal
   const usage = `See  lockstep ${command.words.join(' ')} --help`
   const unknown = /'(--?[^']+)'/.exec(error.message)?.[1]
   const isUnknown = 'code' in error && error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+  if (error.message.includes('argument is ambiguous') && unknown !== undefined)
+    return new UsageRefusal(`${unknown} needs a value that does not begin with a hyphen.`, [usage])
   if (!isUnknown || unknown === undefined)
     return new UsageRefusal(error.message.split('\n')[0] ?? '', [usage])
   const nearest = findNearest(

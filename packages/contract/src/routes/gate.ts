@@ -150,7 +150,11 @@ export const decideGate = route({
   body: {
     decision: z.enum(['approve', 'reject']),
     comment: z.optional(Comment),
-    covers: z.string().check(z.regex(/^(sha256:)?[0-9a-f]{8,64}$/)),
+    covers: z
+      .string()
+      .check(
+        z.regex(/^(sha256:)?[0-9a-f]{8,64}$/, 'use 8 to 64 hex digits, as the gate shows them'),
+      ),
   },
   response: Gate,
   personOnly: true,

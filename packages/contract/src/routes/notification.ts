@@ -75,7 +75,11 @@ export const testNotification = route({
   summary: 'Send a test message, to see whether mail arrives',
   permission: 'system.configure',
   object: 'system',
-  body: { address: z.optional(z.email().check(z.maxLength(254))) },
+  body: {
+    address: z.optional(
+      z.email('use an address such as qa-lead@example.test').check(z.maxLength(254)),
+    ),
+  },
   response: Notification,
   status: 201,
   errors: ['wrong_state'],

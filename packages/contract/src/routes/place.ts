@@ -260,7 +260,15 @@ export const createEnrolment = route({
   permission: 'agent.enrol',
   object: 'system',
   body: {
-    name: z.string().check(z.regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/), z.maxLength(60)),
+    name: z
+      .string()
+      .check(
+        z.regex(
+          /^[a-z0-9]+([.-][a-z0-9]+)*$/,
+          'use lower-case letters and digits, with single dots or hyphens between',
+        ),
+        z.maxLength(60),
+      ),
     labels: z.array(Name).check(z.maxLength(50)),
   },
   response: named('Enrolment', z.strictObject({ token: z.string(), expiresAt: Timestamp })),

@@ -7,7 +7,15 @@ import { route } from '../route.ts'
 import { Comment, DigestText, idSchema, named, pageOf, pageQuery, Timestamp } from '../schema.ts'
 
 /** A name of a release may carry versions: `connected-car-2.0`. */
-export const ThingName = z.string().check(z.regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/), z.maxLength(60))
+export const ThingName = z
+  .string()
+  .check(
+    z.regex(
+      /^[a-z0-9]+([.-][a-z0-9]+)*$/,
+      'use lower-case letters and digits, with single dots or hyphens between',
+    ),
+    z.maxLength(60),
+  )
 /** Address of a task in its stage: words with hyphens, groups around it with slashes. */
 export const TaskKey = z
   .string()
@@ -357,7 +365,13 @@ export const startRun = route({
     wayBack,
     startsAt,
     /** Start exactly this plan; its first eight digits will do. */
-    plan: z.optional(z.string().check(z.regex(/^(sha256:)?[0-9a-f]{8,64}$/))),
+    plan: z.optional(
+      z
+        .string()
+        .check(
+          z.regex(/^(sha256:)?[0-9a-f]{8,64}$/, 'use 8 to 64 hex digits, as the plan shows them'),
+        ),
+    ),
   },
   response: Run,
   status: 201,

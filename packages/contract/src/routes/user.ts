@@ -9,6 +9,7 @@ export const Email = z
     z.maxLength(254),
     z.regex(
       /^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+      'use an address such as qa-lead@example.test',
     ),
   )
 

@@ -83,9 +83,23 @@ function refusalFrom(
   const field = issue?.path.join('.') ?? ''
   return refused(
     'invalid_field',
-    `${field === '' ? `The ${part}` : `"${field}" in the ${part}`} is not acceptable: ${issue?.message ?? 'invalid'}.`,
+    `${field === '' ? `The ${part}` : `"${field}" in the ${part}`} is not acceptable: ${issue === undefined ? 'invalid' : ruleOf(issue)}.`,
     { field },
   )
+}
+
+/** What a field must be; a pattern says it itself, in the contract. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_big') return `${String(issue.maximum)}${unitOf(issue.origin)} at most`
+  if (issue.code === 'too_small') return `${String(issue.minimum)}${unitOf(issue.origin)} at least`
+  if (issue.code === 'invalid_value') return `use one of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'invalid_type') return `a value of the type ${issue.expected} is needed`
+  return issue.message
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters'
+  return origin === 'array' ? ' entries' : ''
 }
 
 /** The known word that is at most two edits away. */
