@@ -1,8 +1,10 @@
+import { parseThingAddress } from '../../address/address.ts'
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { UsageRefusal } from '../../command/failure.ts'
 import { presentEnvironmentInventory, presentMatrix } from '../../present/inventory.ts'
 import { parseTime } from '../../present/time.ts'
+import { findNamed } from '../definition/find-definition.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
 
 export const inventory = command({
@@ -26,12 +28,21 @@ export const inventory = command({
         `"${flags.at}" is no time, such as 14:30, 2026-11-17T14:30Z or "2h ago".`,
       )
     }
+    if (at !== undefined && at > view.nowMs) {
+      throw new UsageRefusal(`"${flags.at}" is in the future; nobody knows yet what is where then.`)
+    }
+    const application =
+      flags.app === undefined
+        ? undefined
+        : await findNamed(context, client, 'application', parseThingAddress(flags.app))
     const environment =
       name === undefined ? undefined : await findEnvironment(context, client, name)
     const all = await client.showInventory({
       ...(environment === undefined ? {} : { environment: environment.id }),
       ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
-      ...(flags.app === undefined ? {} : { application: flags.app }),
+      ...(application === undefined
+        ? {}
+        : { application: `${application.project}/${application.name}` }),
       ...(flags.resource === undefined ? {} : { resource: flags.resource }),
       ...(flags.drift ? { drift: true } : {}),
     })
