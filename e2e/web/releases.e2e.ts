@@ -89,7 +89,10 @@ suite('releases', () => {
       const choice = page.getByRole('group', { name: stage, exact: true })
       await choice.getByLabel('Environment').selectOption(`connected-car/${stage.toLowerCase()}`)
     }
-    await page.getByText(/Versions are written 2\.x/).waitFor()
+    await page
+      .getByText(/Versions are written 2\.x/)
+      .first()
+      .waitFor()
     assert.equal(await page.getByRole('button', { name: 'Create release' }).isDisabled(), true)
     for (const field of await page.getByLabel('Versions').all()) await field.fill('2.x')
     const first = page.getByRole('group', { name: 'vehicle-firmware' })

@@ -51,12 +51,20 @@ function connectLeader(onMessage: (message: LiveMessage) => void): LiveConnectio
   const lead = async (): Promise<void> => {
     const { createLiveSource } = await import('./live-source.ts') // Most browsers never need it here.
     if (closing.signal.aborted) return
+    const tell = (message: LiveMessage): void => {
+      onMessage(message)
+      channel.postMessage(message)
+    }
+    let isNew = true
     source = createLiveSource({
       client: api,
       now: Date.now,
       tell(message) {
-        onMessage(message)
-        channel.postMessage(message)
+        tell(message)
+        if (message.type !== 'live' || !isNew) return
+        // Nobody has heard what happened since the tab that led before was closed.
+        isNew = false
+        tell({ type: 'reset' })
       },
     })
     source.hear({ type: 'hello' })
