@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test'
 import { uuidOf } from '@lockstep/domain'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment, pipeline, release } from '../testing/definitions.ts'
+import { tamper } from '../testing/tamper.ts'
 
 let server: TestApi
 let admin: Caller & { readonly id: string }
@@ -322,7 +323,8 @@ suite('audit', () => {
     assert.equal(before.status, 200, before.text)
     assert.deepEqual([before.body.ok, before.body.broken], [true, null])
     assert.ok(before.body.entries > 0)
-    await server.database.pool.query(
+    await tamper(
+      server.database.pool,
       `UPDATE events SET actor = 'user:nobody' WHERE pos = (SELECT max(pos) FROM events WHERE kind = 'def')`,
     )
     const after = await post('/v1/audit-entries/verification', {})

@@ -18,6 +18,7 @@ import type { AuditVerdict } from '../../src/postgres/audit/verify-audit.ts'
 import { transact } from '../../src/postgres/transact.ts'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
+import { tamper } from '../../testing/tamper.ts'
 import { assertSound, createRun, startToyReactor } from '../../testing/toy-reactor.ts'
 
 const USER = idOf('usr', '01930000-0000-7000-8000-000000000001')
@@ -60,7 +61,8 @@ suite('verifying the audit', () => {
   })
 
   test('names the seal of an event that was changed', async () => {
-    await database.pool.query(
+    await tamper(
+      database.pool,
       `UPDATE events SET body = '{"note": "TWO", "amount": 0.1}' WHERE body->>'note' = 'two'`,
     )
     const verdict = await verify()
@@ -70,13 +72,16 @@ suite('verifying the audit', () => {
   })
 
   test('sees an actor that was changed', async () => {
-    await database.pool.query(`UPDATE events SET actor = 'user:usr_2' WHERE body->>'note' = 'one'`)
+    await tamper(
+      database.pool,
+      `UPDATE events SET actor = 'user:usr_2' WHERE body->>'note' = 'one'`,
+    )
     const verdict = await verify()
     assert.ok(!verdict.ok && verdict.reason === 'event_changed')
   })
 
   test('sees an event that was deleted', async () => {
-    await database.pool.query(`DELETE FROM events WHERE body->>'note' = 'three'`)
+    await tamper(database.pool, `DELETE FROM events WHERE body->>'note' = 'three'`)
     const verdict = await verify()
     assert.ok(!verdict.ok && verdict.reason === 'event_missing_or_added')
   })
@@ -91,7 +96,7 @@ suite('verifying the audit', () => {
   })
 
   test('sees a seal that was made again for another event', async () => {
-    await database.pool.query(`UPDATE seals SET hash = sha256('x') WHERE n = 1`)
+    await tamper(database.pool, `UPDATE seals SET hash = sha256('x') WHERE n = 1`)
     const verdict = await verify()
     assert.equal(verdict.ok, false)
   })
@@ -199,7 +204,8 @@ suite('a checkpoint', () => {
 
   test('shows that the end of a lane was cut off', async () => {
     const { check } = await checkpoint('two')
-    await database.pool.query(
+    await tamper(
+      database.pool,
       'DELETE FROM seals WHERE (lane, n) IN (SELECT lane, max(n) FROM seals GROUP BY lane)',
     )
     const verdict = await check()
@@ -212,6 +218,30 @@ suite('a checkpoint', () => {
     const verdict = await verifyCheckpoints(database.pool, lines, createPublicKey(other.privateKey))
     assert.ok(!verdict.ok && verdict.reason === 'not_signed_by_this_key')
   })
+})
+
+suite('what is evidence', () => {
+  const kept = {
+    events: 'actor',
+    seals: 'hash',
+    checkpoints: 'root',
+    decisions: 'rule',
+    inventory_log: 'at',
+    definition_revisions: 'digest',
+    plans: 'body',
+    snapshots: 'digest',
+  } as const
+  for (const [table, column] of Object.entries(kept)) {
+    test(`${table}: rows are neither changed nor taken away, whoever asks`, async () => {
+      for (const sql of [
+        `UPDATE ${table} SET ${column} = ${column}`,
+        `DELETE FROM ${table}`,
+        `TRUNCATE ${table} CASCADE`,
+      ]) {
+        await assert.rejects(database.pool.query(sql), { code: '42501' }, sql)
+      }
+    })
+  }
 })
 
 suite('the auditor', () => {
@@ -240,7 +270,7 @@ suite('the auditor', () => {
   for (const [rule, sql] of seeded) {
     test(`sees a break of: ${rule.source}`, async () => {
       assert.deepEqual(await auditInvariants(database.pool), [])
-      await database.pool.query(sql)
+      await tamper(database.pool, sql)
       const found = await auditInvariants(database.pool)
       assert.match(found.map((violation) => violation.rule).join('; '), rule)
     })
