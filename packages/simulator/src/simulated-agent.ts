@@ -30,6 +30,8 @@ export interface SimulatedAgentSettings {
   readonly seed: number
   /** How many jobs at once; one when absent. */
   readonly slots?: number
+  /** While it works it tells what it holds so often; every five seconds when absent. */
+  readonly renewEveryMs?: number
   /** So many bytes of log at once; as many as the protocol allows when absent. */
   readonly logChunkBytes?: number
   /** This share of the server's answers gets lost on the way; none when absent. */
@@ -176,31 +178,41 @@ export class SimulatedAgent implements AsyncDisposable {
     }
   }
 
-  /** Works on everything in the journal, also on what comes with the answer to an end, until nothing is left. */
+  /**
+   * Works on everything in the journal, also on what comes with the answer to an end, until nothing is left. What fails
+   * first is thrown when all is over: being killed ends everything at once, and nothing may be left that nobody waits for.
+   */
   async #workAll(calls: AgentCalls, killed: AbortSignal): Promise<void> {
     const done = new AbortController()
-    const renewing = this.#renewLeases(calls, AbortSignal.any([done.signal, killed]))
+    const failures: unknown[] = []
+    const fail = (error: unknown): void => {
+      failures.push(error)
+    }
+    const renewing = this.#renewLeases(calls, AbortSignal.any([done.signal, killed])).catch(fail)
     const working = new Map<string, Promise<void>>()
     const begin = (): void => {
       for (const entry of this.#journal.values()) {
         const { job } = entry.job
-        if (working.has(job)) continue
-        const work = this.#work(calls, entry, killed).finally(() => working.delete(job))
-        working.set(job, work.then(begin))
+        if (working.has(job) || failures.length > 0) continue
+        const work = this.#work(calls, entry, killed).catch(fail)
+        working.set(
+          job,
+          work.then(() => {
+            working.delete(job)
+            begin()
+          }),
+        )
       }
     }
     begin()
-    try {
-      while (working.size > 0) await Promise.all(working.values())
-    } finally {
-      done.abort()
-      await Promise.allSettled(working.values())
-    }
+    while (working.size > 0) await Promise.all(working.values())
+    done.abort()
     await renewing
+    if (failures.length > 0) throw failures[0]
   }
 
   async #renewLeases(calls: AgentCalls, until: AbortSignal): Promise<void> {
-    while (await waited(RENEW_EVERY_MS, until)) {
+    while (await waited(this.#settings.renewEveryMs ?? RENEW_EVERY_MS, until)) {
       const answer = await calls.poll({ ...this.#pollRequest(0), hurry: true })
       if (answer.ok) this.#follow(PollAnswer.parse(answer.body))
     }
