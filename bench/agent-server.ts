@@ -42,6 +42,7 @@ export async function startAgentServer(
     instance: 'bench',
     allowsFileRepositories: false,
     onSuspicious: (what) => logger.error(what, 'an agent did what it should not'),
+    onClaimLost: (what) => logger.error(what, 'an agent asked to begin a job that it has no more'),
   })
   const metrics = createMetrics()
   const app = createHttpServer({

@@ -284,6 +284,7 @@ export async function compose(config: Config, version: string): Promise<Running>
     instance: rows[0]?.instance ?? reactor.nodeId,
     allowsFileRepositories: config.gitProtocols.includes('file'),
     onSuspicious: (what) => logger.warn(what, 'an agent did what it should not'),
+    onClaimLost: (what) => logger.info(what, 'an agent asked to begin a job that it has no more'),
   })
   stack.use(agents)
   const audit = await withClient(newClient, (client) => EventLog.open(client, reactor.nodeId))

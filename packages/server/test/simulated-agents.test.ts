@@ -16,6 +16,7 @@ import type { Behaviour } from '@lockstep/simulator'
 import type { PollAnswer, PollRequest } from '@lockstep/contract'
 import { runPlan, stagePlan, stepPlan, taskPlan } from '@lockstep/testkit'
 import { poll } from '../src/agents/poll.ts'
+import { start } from '../src/agents/progress.ts'
 import { assignAgent, createEnrolment } from '../src/postgres/agents/agents.ts'
 import { auditInvariants } from '../src/postgres/audit/audit-invariants.ts'
 import { startAgentServer } from '../testing/served-agents.ts'
@@ -167,6 +168,29 @@ suite('simulated agents', () => {
     const { jobs } = await ask([])
     const again = jobs.map(({ envelope }) => [envelope.job, envelope.fence])
     assert.deepEqual(again, [[job, fence]])
+  })
+
+  test('that begin a job whose claim a crash of the database took back are refused, and not taken for attackers', async () => {
+    await using server = await startAgentServer()
+    const simulated = await simulate(server, 'sim-1', succeed)
+    await simulated.kill()
+    const { rows } = await server.database.pool.query<{ id: string }>('SELECT id FROM agents')
+    const agent = await server.agents.lookups.findAgent(idOf('agt', rows[0]?.id ?? ''))
+    assert.ok(agent)
+    await startRun(server)
+    await until('the job is ready', async () => (await jobsOf(server))[0]?.status === 'ready')
+    const { rows: jobs } = await server.database.pool.query<{ id: string; fence: number }>(
+      'SELECT id, fence FROM jobs',
+    )
+    const job = idOf('job', jobs[0]?.id ?? '')
+    const lease = (jobs[0]?.fence ?? 0) + 1
+    const answer = await start(server.agents, agent, job, lease)
+    assert.equal(answer.ok ? 'begun' : answer.code, 'stale_fence')
+    assert.deepEqual([server.lostClaims, server.suspicious], [[job], []])
+    const stranger = { ...agent, environments: [], projects: [] }
+    const refused = await start(server.agents, stranger, job, lease)
+    assert.equal(refused.ok ? 'begun' : refused.code, 'not_found')
+    assert.deepEqual(server.suspicious, ['foreign_job'])
   })
 })
 

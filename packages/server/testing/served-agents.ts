@@ -60,6 +60,8 @@ export interface AgentServer extends AsyncDisposable {
   /** Number of a project. */
   readonly project: number
   readonly suspicious: string[]
+  /** Jobs that an agent was about to begin and had no more. */
+  readonly lostClaims: string[]
   readonly url: string
   /** Ends the HTTP server as a killed one would, and starts another on the same port. */
   restartHttp(): Promise<void>
@@ -80,6 +82,7 @@ export async function startAgentServer(): Promise<AgentServer> {
   const reactor = new Reactor({ newClient: () => new Client(database.url), machines: MACHINES })
   await reactor.start()
   const suspicious: string[] = []
+  const lostClaims: string[] = []
   const whenDone: (() => Promise<void>)[] = []
   const blobs = new FileBlobStore({
     folder: join(folder, 'objects'),
@@ -101,6 +104,7 @@ export async function startAgentServer(): Promise<AgentServer> {
     instance: 'test',
     allowsFileRepositories: true,
     onSuspicious: ({ kind }) => suspicious.push(kind),
+    onClaimLost: ({ job }) => lostClaims.push(job),
   })
   let app = await listen(agents, 0)
   const port = Number(new URL(app.listeningOrigin).port)
@@ -112,6 +116,7 @@ export async function startAgentServer(): Promise<AgentServer> {
     folder,
     project,
     suspicious,
+    lostClaims,
     whenDone,
     url: `http://127.0.0.1:${port}`,
     async restartHttp() {

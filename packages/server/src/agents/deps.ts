@@ -1,4 +1,4 @@
-import type { EnvironmentId } from '@lockstep/domain'
+import type { AgentId, EnvironmentId, JobId } from '@lockstep/domain'
 import type { AgentDatabase } from '../postgres/agents/agents.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 import type { BlobStore } from '../ports/blobs.ts'
@@ -42,6 +42,8 @@ export interface AgentDeps {
     readonly agent: string
     readonly detail: string
   }): void
+  /** An agent was about to begin a job that was given to it and is not its own any more, as after a crash of the database. */
+  onClaimLost(what: { readonly agent: AgentId; readonly job: JobId }): void
   /** How long a poll is held at most; 20 to 25 s when absent. */
   readonly holdMs?: number
 }

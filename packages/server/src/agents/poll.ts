@@ -13,6 +13,7 @@ import { composeJob } from './compose-job.ts'
 import type { AgentDeps } from './deps.ts'
 import type { HeldPolls, Waiter } from './hold-polls.ts'
 import type { AgentLookups } from './lookups.ts'
+import { poolsOf } from './pools.ts'
 
 export interface PollDeps extends AgentDeps {
   readonly held: HeldPolls
@@ -21,8 +22,6 @@ export interface PollDeps extends AgentDeps {
   readonly stopped: AbortSignal
 }
 
-/** Work that names no label: any agent that is assigned there takes it. */
-const ANY_AGENT = 'label:any'
 /** For jobs that are not this agent's any more. */
 const STALE_GRACE_MS = 10_000
 
@@ -76,7 +75,7 @@ function labelsOf(agent: AgentRecord, request: PollRequest): readonly string[] {
 function waiterOf(agent: AgentRecord, request: PollRequest, labels: readonly string[]): Waiter {
   return {
     agent: agent.id,
-    pools: [`agent:${agent.id}`, ANY_AGENT, ...labels.map((label) => `label:${label}`)],
+    pools: poolsOf(agent.id, labels),
     environments: agent.environments,
     projects: agent.projects,
     freeSlots: request.freeSlots,

@@ -4,8 +4,10 @@ import { LOG_CHUNK_BYTES_MAX, LOG_MARKS_MAX, UPLOAD_CHUNK_BYTES_MAX } from '@loc
 import type { LogAnswer, StartAnswer, UploadAnswer } from '@lockstep/contract'
 import { findStep } from '@lockstep/domain'
 import type { Digest, JobId } from '@lockstep/domain'
+import { findJobReach } from '../postgres/agents/agent-jobs.ts'
 import type { AgentJob } from '../postgres/agents/agent-jobs.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
+import { mayTake } from '../postgres/jobs/match-offers.ts'
 import { findPlan } from '../postgres/plans.ts'
 import type { StoredBlob, UploadAnswer as Uploaded } from '../ports/blobs.ts'
 import { answerAgent, refuseAgent } from './answer.ts'
@@ -13,6 +15,7 @@ import type { AgentAnswer, RefusedAgent } from './answer.ts'
 import type { AgentDeps } from './deps.ts'
 import type { LogFollowers } from './follow-log.ts'
 import type { AgentLookups } from './lookups.ts'
+import { poolsOf } from './pools.ts'
 
 /** What the calls about one job stand on. */
 type JobDeps = AgentDeps & { readonly lookups: AgentLookups }
@@ -25,12 +28,30 @@ export async function start(
   fence: number,
 ): Promise<AgentAnswer<StartAnswer>> {
   if (await deps.claims.start(agent.id, { job: id, fence })) return answerAgent({ started: true })
-  const job = await findOwn(deps, agent, id)
-  if ('code' in job) return job
+  const own = await deps.lookups.findJob({ agent: agent.id, job: id })
+  if (own === undefined) {
+    if (!(await mayHaveHeld(deps, agent, id, fence))) return refuseForeign(deps, agent, id)
+    deps.onClaimLost({ agent: agent.id, job: id })
+  }
   return refuseAgent(
     'stale_fence',
     `Job ${id} is not held by this lease any more; nothing is to be begun.`,
   )
+}
+
+/**
+ * Whether the agent may speak of a claim that it had: a crash of the database takes a claim back, and one whose time is over
+ * goes to another agent. The job is of a kind that is given to this agent, and nobody else holds the lease that it names.
+ */
+async function mayHaveHeld(
+  deps: JobDeps,
+  { id: agent, labels, environments, projects }: AgentRecord,
+  id: JobId,
+  fence: number,
+): Promise<boolean> {
+  const job = await findJobReach(deps.db, id)
+  if (job === undefined || job.fence === fence) return false
+  return mayTake({ pools: poolsOf(agent, labels), environments, projects }, job)
 }
 
 export interface LogAppend {

@@ -5,6 +5,7 @@ import { idOf, uuidOf } from '@lockstep/domain'
 import type { AgentId, EnvironmentId, JobId, JsonValue } from '@lockstep/domain'
 import { idOfKind } from '../reactor/kinds.ts'
 import type { Target } from '../../ports/reactor.ts'
+import { findRow } from '../queryable.ts'
 import type { Queryable } from '../queryable.ts'
 
 /** A job that was given to this agent, whatever became of it. */
@@ -93,6 +94,24 @@ function fromRow(row: Row): AgentJob {
     logLength: row.log_length,
     isReported: row.is_reported,
   }
+}
+
+/** For whom a job is, whoever has it now. */
+export interface JobReach {
+  readonly pool: string
+  readonly project: number
+  /** As a uuid; null: build and test work of the project. */
+  readonly environment: string | null
+  /** The number of its newest lease. */
+  readonly fence: number
+}
+
+export async function findJobReach(db: Queryable, job: JobId): Promise<JobReach | undefined> {
+  return findRow<JobReach>(
+    db,
+    `SELECT pool, project_id AS project, environment_id AS environment, fence FROM jobs WHERE id = $1`,
+    [uuidOf(job)],
+  )
 }
 
 /** Which of these agents have a running job that is to be ended. */

@@ -51,7 +51,21 @@ function leasedThenOldest(a: Offer, b: Offer): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
 
-function isFor({ environments, projects }: ClaimRequest, { project, environment }: Offer): boolean {
+/** What an agent may take: the same words as in a request for work. */
+export type Reach = Pick<ClaimRequest, 'pools' | 'environments' | 'projects'>
+
+/** Whether this job may be given to an agent of this reach. */
+export function mayTake(
+  reach: Reach,
+  offer: Pick<Offer, 'pool' | 'project' | 'environment'>,
+): boolean {
+  return reach.pools.includes(offer.pool) && isFor(reach, offer)
+}
+
+function isFor(
+  { environments, projects }: Pick<Reach, 'environments' | 'projects'>,
+  { project, environment }: Pick<Offer, 'project' | 'environment'>,
+): boolean {
   return environment === null
     ? projects.includes(project)
     : environments.includes(idOf('env', environment))
