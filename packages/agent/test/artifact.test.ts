@@ -159,7 +159,7 @@ suite('placing an artifact', () => {
     )
   })
 
-  test('what one environment puts in a place that another one has is told for both', async () => {
+  test('a place that another environment has is refused until it is undeployed there; then it is free, both ways', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url).start()
     const inside = (name: string, n: number) => {
@@ -169,19 +169,36 @@ suite('placing an artifact', () => {
       return { environment: { id, name }, lockToken: 1 }
     }
     const [trial, production] = [inside('test', 1), inside('production', 2)]
-    await ended(place(server, await version('two'), '2', production))
-    await ended(place(server, await version('one'), '1', trial))
+    const [one, two, three] = [await version('one'), await version('two'), await version('three')]
+    const undeploy = (where: typeof trial) =>
+      server.give(
+        { kind: 'command', argv: ['true'], env: {} },
+        { component: COMPONENT, removes: true, ...where },
+      )
+    const there = () => readFileSync(join(agent.hostRoot, 'srv/api/VERSION'), 'utf8')
+    await ended(place(server, two, '2', production))
+    const refused = await ended(place(server, one, '1', trial))
+    assert.equal(refused.outcome, 'errored')
+    assert.match(
+      refused.reason ?? '',
+      /^\/srv\/api on this host holds api of environment production; .* undeploy it in production first\./,
+    )
+    assert.equal(there(), 'two')
+    assert.equal((await ended(undeploy(production))).runs, null)
+    assert.equal((await ended(place(server, one, '1', trial))).outcome, 'succeeded')
+    assert.equal((await ended(place(server, three, '3', trial))).outcome, 'succeeded')
+    const late = await ended(place(server, two, '2', production))
+    assert.match(late.reason ?? '', /holds api of environment test/)
     const told = () =>
       server.polls.findLast(({ installed }) => installed !== undefined)?.installed ?? []
     await until('both are told', () => told().length === 2)
     assert.deepEqual(
       new Map(told().map(({ environment, runs }) => [environment, runs?.version])),
       new Map([
-        [production.environment.id, '1'],
-        [trial.environment.id, '1'],
+        [production.environment.id, undefined],
+        [trial.environment.id, '3'],
       ]),
     )
-    assert.equal(agent.pid > 0, true)
   })
 
   test('a changed file is drift: told with the next look, and repaired by deploying again', async () => {

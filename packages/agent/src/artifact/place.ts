@@ -16,7 +16,7 @@ import type { WorkEnding, WorkRun } from '../exec/work-run.ts'
 import { stoppedEnding } from '../exec/work-run.ts'
 import { hasCode, syncFolder } from '../journal/durable-file.ts'
 import { ensureFolderAbove, PlaceRefused, resolveInto } from './host-path.ts'
-import { saveInstalled, VERSION_FOLDER } from './installed.ts'
+import { claimPlace, saveInstalled, VERSION_FOLDER } from './installed.ts'
 import { hexOf, listDifferences, readManifest, readTree, saveManifest } from './manifest.ts'
 import { ArchiveRefused, unpack } from './unpack.ts'
 
@@ -32,12 +32,18 @@ export async function placeArtifact(run: WorkRun, work: ArtifactWork): Promise<W
     const place = resolveInto(run.launch.hostRoot, into)
     ensureFolderAbove(run.launch.hostRoot, place)
     refuseForeign(place)
-    const folder = await prepareVersion(run, work, place)
     const { component, environment } = run.launch.envelope
+    const where = {
+      environment: environment?.id ?? null,
+      ...(environment === null ? {} : { environmentName: environment.name }),
+      into,
+    }
+    claimPlace(run.launch, where)
+    const folder = await prepareVersion(run, work, place)
+    claimPlace(run.launch, where) // Another environment may have come while it was unpacked.
     if (component !== null) {
-      const id = environment?.id ?? null
       const { version, digest } = artifact
-      saveInstalled(run.launch.stateDir, { component, environment: id, into, version, digest })
+      saveInstalled(run.launch.stateDir, { component, ...where, version, digest })
     }
     const before = switchTo(place, folder)
     removeOldVersions(place, [folder, before])

@@ -21,8 +21,8 @@ export async function performWork(run: WorkRun): Promise<WorkEnding> {
   const ending = await doWork(run)
   const { component, environment } = envelope
   if (ending.outcome === 'succeeded' && envelope.removes && component !== null) {
-    await removeInstalled(run.launch, { component, environment: environment?.id ?? null })
-    await run.spool.note(`${component.name} is taken away`)
+    const owner = { component, environment: environment?.id ?? null }
+    await run.spool.note(await removeInstalled(run.launch, owner))
   }
   return { ...ending, ...(await look(run)) }
 }
