@@ -652,7 +652,14 @@ suite('gates', () => {
       200,
       'a repetition is no second decision',
     )
-    assert.equal((await decide(gate, world.lead)).body.code, 'already_decided')
+    const twice = (await decide(gate, world.lead)).body
+    assert.deepEqual(
+      [twice.code, twice.detail],
+      [
+        'already_decided',
+        `You have approved ${gate.title} already. To decide otherwise take it back first: lockstep gate withdraw`,
+      ],
+    )
     const back = await world.post(`/v1/gates/${gate.id}/withdrawal`, {}, world.lead)
     assert.equal(back.status, 200, back.text)
     assert.deepEqual(back.body.approvals[0].decisions, [])
@@ -660,6 +667,21 @@ suite('gates', () => {
       back.body.history.map(({ decision }: View) => decision),
       ['withdraw', 'approve'],
     )
+  })
+
+  test('a gate that has passed says so, also to those who approved it and whatever they were shown', async () => {
+    const { run, gate } = await startAtGate()
+    await decide(gate, world.lead)
+    await decide(gate, world.tester)
+    await world.showWhen('it has passed', run, ({ stages }) => stages[0].exit.state === 'passed')
+    const said = [
+      await decide(gate, world.lead, { covers: '00000000' }),
+      await decide(gate, world.outsider, { decision: 'reject' }),
+    ].map(({ status, body }) => [status, body.code, body.detail])
+    assert.deepEqual(said, [
+      [409, 'gate_not_waiting', `You have approved ${gate.title} already, and it has passed.`],
+      [409, 'gate_not_waiting', `${gate.title} has passed: there is nothing left to decide.`],
+    ])
   })
 
   test('a token decides nothing', async () => {
@@ -738,7 +760,14 @@ suite('gates', () => {
       ({ stages }) => stages[0].exit.instance === 2 && stages[0].exit.state === 'waiting',
     )
     assert.notEqual(next.stages[0].exit.id, gate.id)
-    assert.equal((await decide(gate, world.tester)).body.code, 'gate_not_waiting')
+    const late = (await decide(gate, world.tester)).body
+    assert.deepEqual(
+      [late.code, late.detail],
+      [
+        'gate_not_waiting',
+        `${gate.title} was rejected. Judge it again before anybody decides: lockstep gate retry`,
+      ],
+    )
   })
 
   test('gates that wait are listed, and which of them wait for me', async () => {

@@ -28,6 +28,14 @@ export function gatePlanOf(
   return plan?.kind === 'run' ? plan.stages[state.stage]?.[state.node] : undefined
 }
 
+/** Why nobody decides in this gate any more; undefined while somebody may. */
+export function whySettled({
+  status,
+}: Pick<GateRunState, 'status'>): 'gate_has_passed' | 'already_finished' | undefined {
+  if (status === 'passed') return 'gate_has_passed'
+  return status === 'rejected' || status === 'aborted' ? 'already_finished' : undefined
+}
+
 /**
  * Whether this person may decide this rule now. One person decides once in a gate; whoever started the run, edited what is
  * approved or owns the token that did is excluded unless the environment allows it; an approval that would not bring the
@@ -40,8 +48,8 @@ export function canDecide(
   person: Decider,
   decision: GateDecision = 'approve',
 ): DecisionAnswer {
-  if (state.status === 'passed') return refuse('gate_has_passed')
-  if (state.status === 'rejected' || state.status === 'aborted') return refuse('already_finished')
+  const settled = whySettled(state)
+  if (settled !== undefined) return refuse(settled)
   const gate = gatePlanOf(state, plan)
   const approval = gate?.rules[rule]
   const standing = state.rules[rule]
@@ -74,8 +82,8 @@ export function decidableRules(
 
 /** Whether this person may take a decision back: theirs still stands, and the gate has not been decided. */
 export function canWithdraw(state: GateRunState, person: string): DecisionAnswer {
-  if (state.status === 'passed') return refuse('gate_has_passed')
-  if (state.status === 'rejected' || state.status === 'aborted') return refuse('already_finished')
+  const settled = whySettled(state)
+  if (settled !== undefined) return refuse(settled)
   const stands = state.decisions.some((one) => one.person === person)
   return stands ? { ok: true } : refuse('none_to_take_back')
 }
@@ -86,8 +94,8 @@ export function canHold(
   plan: Plan | undefined,
   person: Decider,
 ): DecisionAnswer {
-  if (state.status === 'passed') return refuse('gate_has_passed')
-  if (state.status === 'rejected' || state.status === 'aborted') return refuse('already_finished')
+  const settled = whySettled(state)
+  if (settled !== undefined) return refuse(settled)
   if (state.held !== null) return refuse('already_held')
   const rules = gatePlanOf(state, plan)?.rules ?? []
   const named = rules.some(

@@ -3,6 +3,7 @@
 import {
   canDecide,
   decidableRules,
+  whySettled,
   type Actor,
   type Decider,
   type Digest,
@@ -64,6 +65,9 @@ export async function decideGate(
   },
 ): Promise<Decided> {
   const { person, decision, comment, how } = input
+  // What has been decided is told before what would be wrong with another decision.
+  const settled = whySettled(place.state)
+  if (settled !== undefined) return refusal(settled, place, person)
   if (decision === 'reject' && comment.trim() === '') {
     return no('comment_missing', 'A rejection needs a reason, it is kept as evidence. Add -m "…"')
   }
@@ -73,7 +77,7 @@ export async function decideGate(
   const [now] = await readPeople(deps.db, [person])
   const groups = now?.groups ?? []
   const rule = findRule(place, { id: person, groups }, decision)
-  if (!rule.ok) return refusal(rule.refusal, place)
+  if (!rule.ok) return refusal(rule.refusal, place, person)
   const by: Actor = `user:${person}`
   const submitted = await deps.reactor.submit(
     place.target,
@@ -93,7 +97,7 @@ export async function decideGate(
   // The reactor answers with the state of the gate that the event happened to.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   if (submitted.ok) return done(submitted.state as GateRunState)
-  return refusal(submitted.refusal, place)
+  return refusal(submitted.refusal, place, person)
 }
 
 /** The first rule of the gate in which this person may decide so; else why there is none. */
@@ -162,11 +166,14 @@ async function matchCovers(
   )
 }
 
-/** Why not, in words for people. */
+/** Why not, in words for this person. */
 export function refusal(
   code: string,
-  { title }: Pick<GatePlace, 'title'>,
+  { title, state }: Pick<GatePlace, 'title' | 'state'>,
+  person?: UserId,
 ): Extract<Decided, { ok: false }> {
+  const own = state.decisions.find((one) => one.person === person)?.decision
+  const did = own === undefined ? 'decided about' : own === 'approve' ? 'approved' : 'rejected'
   switch (code) {
     case 'not_an_approver':
       return no(
@@ -191,7 +198,21 @@ export function refusal(
     case 'already_decided':
       return no(
         'already_decided',
-        `You have decided about ${title} already. Take it back first: lockstep gate withdraw`,
+        `You have ${did} ${title} already. To decide otherwise take it back first: lockstep gate withdraw`,
+      )
+    case 'gate_has_passed':
+      return no(
+        'gate_not_waiting',
+        own === 'approve'
+          ? `You have approved ${title} already, and it has passed.`
+          : `${title} has passed: there is nothing left to decide.`,
+      )
+    case 'already_finished':
+      return no(
+        'gate_not_waiting',
+        state.status === 'rejected'
+          ? `${title} was rejected. Judge it again before anybody decides: lockstep gate retry`
+          : `${title} has ended: there is nothing left to decide.`,
       )
     case 'covers_changed':
       return no('covers_changed', `What ${title} lets through has changed. Read the gate again.`)
@@ -203,8 +224,6 @@ export function refusal(
       return no('busy', 'The server has too much to do. Try again in a second.')
     case 'not_waiting':
     case 'not_needed':
-    case 'gate_has_passed':
-    case 'already_finished':
     case 'none_to_take_back':
       return no('gate_not_waiting', `${title} does not wait for a decision of yours now.`)
     default:
