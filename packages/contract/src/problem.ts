@@ -99,6 +99,7 @@ export const PROBLEMS = {
   storage_full: { status: 507, title: 'There is no room' },
   artifact_too_large: { status: 413, title: 'These bytes are too many' },
   upload_offset_wrong: { status: 409, title: 'The upload continues at another place' },
+  time_to_come: { status: 422, title: 'This time is still to come' },
   environment_locked: { status: 409, title: 'This environment is locked' },
   environment_frozen: { status: 409, title: 'This environment is frozen' },
 } as const satisfies Readonly<Record<string, ProblemKind>>

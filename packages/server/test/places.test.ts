@@ -238,6 +238,29 @@ suite('inventory', () => {
       comment: 'by hand',
     })
 
+  test('of a time to come, and of an application that is not there or not seen, is refused by name', async () => {
+    const { name } = await newPlace()
+    const codes = []
+    for (const query of [
+      'at=2999-01-01T00:00:00Z',
+      'application=nope',
+      'application=nope/app',
+      `application=${name}/nope`,
+    ]) {
+      const { status, body } = await get(`/v1/inventory?${query}`)
+      codes.push([status, body.code, body.detail.split('. ')[0]])
+    }
+    assert.deepEqual(codes, [
+      [422, 'time_to_come', '2999-01-01T00:00:00Z is in the future'],
+      [404, 'not_found', 'There is no application "nope" that you may see'],
+      [404, 'not_found', 'There is no application "nope/app" that you may see'],
+      [404, 'not_found', `There is no application "${name}/nope" that you may see`],
+    ])
+    assert.equal((await get(`/v1/inventory?application=${name}/shop`)).status, 200)
+    const now = new Date(Date.now() + 2_000).toISOString()
+    assert.equal((await get(`/v1/inventory?at=${now}`)).status, 200)
+  })
+
   test('a deployment made elsewhere is shown, not as verified, and as put there by no run', async () => {
     const place = await newPlace()
     const told = await report(place, '1.0', 'a')

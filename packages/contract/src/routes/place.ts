@@ -157,12 +157,13 @@ export const showInventory = route({
   query: {
     environment: z.optional(idSchema('env')),
     at: z.optional(Timestamp),
+    /** As `project/name`, or by its name in any project. */
     application: z.optional(z.string().check(z.maxLength(120))),
     resource: z.optional(z.string().check(z.maxLength(200))),
     drift: z.optional(z.boolean()),
   },
   response: named('Inventory', z.strictObject({ at: Timestamp, items: z.array(InventoryRow) })),
-  errors: [],
+  errors: ['time_to_come'],
 })
 
 export const reportInventory = route({

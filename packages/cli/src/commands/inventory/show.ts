@@ -1,10 +1,7 @@
-import { parseThingAddress } from '../../address/address.ts'
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { UsageRefusal } from '../../command/failure.ts'
 import { presentEnvironmentInventory, presentMatrix } from '../../present/inventory.ts'
-import { parseTime } from '../../present/time.ts'
-import { findNamed } from '../definition/find-definition.ts'
+import { timeOf } from '../../present/time.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
 
 export const inventory = command({
@@ -22,27 +19,13 @@ export const inventory = command({
   async run(context, { environment: name }, flags) {
     const client = await context.connect()
     const view = viewOf(context)
-    const at = flags.at === undefined ? undefined : parseTime(flags.at, view)
-    if (flags.at !== undefined && at === undefined) {
-      throw new UsageRefusal(
-        `"${flags.at}" is no time, such as 14:30, 2026-11-17T14:30Z or "2h ago".`,
-      )
-    }
-    if (at !== undefined && at > view.nowMs) {
-      throw new UsageRefusal(`"${flags.at}" is in the future; nobody knows yet what is where then.`)
-    }
-    const application =
-      flags.app === undefined
-        ? undefined
-        : await findNamed(context, client, 'application', parseThingAddress(flags.app))
+    const at = timeOf('at', flags.at, view)
     const environment =
       name === undefined ? undefined : await findEnvironment(context, client, name)
     const all = await client.showInventory({
       ...(environment === undefined ? {} : { environment: environment.id }),
       ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
-      ...(application === undefined
-        ? {}
-        : { application: `${application.project}/${application.name}` }),
+      ...(flags.app === undefined ? {} : { application: flags.app }),
       ...(flags.resource === undefined ? {} : { resource: flags.resource }),
       ...(flags.drift ? { drift: true } : {}),
     })

@@ -156,19 +156,33 @@ export function environmentHandlers({
 
     async showInventory({ query }, context) {
       const { reach, principal } = context
-      const { environment } = query
+      const { environment, application } = query
       if (environment !== undefined && !(await context.can('inventory.read', environment)).allowed)
         return NOT_FOUND
       const at = query.at === undefined ? undefined : new Date(query.at)
+      if (at !== undefined && at.getTime() > reactor.now() + CLOCK_AHEAD_MS) {
+        return refused(
+          'time_to_come',
+          `${query.at} is in the future. Ask for a time that has been, or leave it out for now.`,
+        )
+      }
       const places = await placesToShow(db, reach, environment)
       const rows = await listInventory(db, {
         environments: [...places.keys()],
         ...(at === undefined ? {} : { at }),
       })
+      if (application !== undefined && !rows.some((row) => isOf(row, application))) {
+        if (!(await isDefined(db, reach, application))) {
+          return refused(
+            'not_found',
+            `There is no application "${application}" that you may see. List them: lockstep application list`,
+          )
+        }
+      }
       const wanted = rows.filter(
         (row) =>
           isAnything(row) &&
-          (query.application === undefined || isOf(row, query.application)) &&
+          (application === undefined || isOf(row, application)) &&
           (query.resource === undefined || row.resource === query.resource) &&
           (query.drift === undefined || isDrifted(row) === query.drift),
       )
@@ -271,6 +285,26 @@ async function placesToShow(
       : { projects: [], also: [uuidOf(environment)] },
   )
   return new Map(names.map((name) => [name.id, name]))
+}
+
+/** Whoever asks for now by a clock that is a little ahead means now. */
+const CLOCK_AHEAD_MS = 60_000
+
+/** Projects that are looked through for one with an application of this name. */
+const SAME_NAME_MAX = 1_000
+
+/** Whether there is such an application, although it may be nowhere yet. */
+async function isDefined(db: Queryable, reach: Reach, application: string): Promise<boolean> {
+  const [name, project] = application.split('/').toReversed()
+  const projects = projectsInReach(reach, undefined)
+  const found = await pageDefinitions(db, {
+    kind: 'application',
+    name,
+    projects: projects === 'all' ? null : projects.map(uuidOf),
+    after: undefined,
+    limit: SAME_NAME_MAX,
+  })
+  return found.some((one) => project === undefined || one.project === project)
 }
 
 /** Nothing runs and nothing is wanted: there was something once. */
