@@ -15,6 +15,7 @@ export type GateSummary = Stage['entry']
 export type Task = Stage['tasks'][number]
 export type Step = Task['steps'][number]
 export type Job = Step['jobs'][number]
+export type WaitingTask = DocumentOf<'listWaitingTasks'>['items'][number]
 export type Gate = DocumentOf<'showGate'>
 export type Plan = DocumentOf<'makePlan'>
 export type Applied = DocumentOf<'applyDefinitions'>

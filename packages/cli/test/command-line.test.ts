@@ -179,6 +179,14 @@ Start exactly this:  lockstep run start round-trip --plan …
       return out.includes('◆ drive around the block') ? out : undefined
     })
     assert.match(shown, /waits for one of drivers to do "drive around the block"/)
+    assert.match(
+      await ok('status', { as: 'driver' }),
+      /^Waits for you\n {2}◆ drive around the block, Round trip .* lockstep task complete connected-car\/round-trip\/1\/staging\/drive-around-the-block\n/,
+    )
+    assert.match(
+      await ok('status'),
+      /^Nothing waits for you\.\n\nWaits for somebody\n {2}◆ connected-car\/round-trip\/1 .* one of drivers to do "drive around the block"\n/,
+    )
     const out = await ok('task complete round-trip/1/staging/drive-around-the-block', {
       as: 'driver',
     })

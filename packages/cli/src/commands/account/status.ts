@@ -3,47 +3,85 @@ import { command } from '../../command/command.ts'
 import { markOf } from '../../present/run.ts'
 import { padded } from '../../present/layout.ts'
 import { msOf, presentWait, type View } from '../../present/time.ts'
-import type { Gate, Hold, RunSummary } from '../../documents.ts'
+import type { Gate, Hold, Run, RunSummary, WaitingTask } from '../../documents.ts'
 
 export const status = command({
   words: 'status',
-  summary: 'Show what waits for me, what runs, and what is broken',
+  summary: 'Show what waits for me and for others, what runs, and what is broken',
   examples: ['lockstep status', 'lockstep status --json'],
   async run(context) {
     const client = await context.connect()
-    const [gates, running, waiting, broken, hold] = await Promise.all([
+    const [gates, tasks, running, waiting, newest, hold] = await Promise.all([
       client.listGates({ mine: true }),
+      client.listWaitingTasks({ mine: true }),
       client.listRuns({ state: 'running' }),
       client.listRuns({ state: 'waiting' }),
       client.listRuns({ limit: 50 }),
       client.showHold(),
     ])
-    const stopped = broken.items.filter(({ state }) =>
+    const broken = newest.items.filter(({ state }) =>
       ['failed', 'errored', 'unknown'].includes(state),
     )
-    const runs = [...running.items, ...waiting.items]
+    const explained = await Promise.all(
+      waiting.items.slice(0, EXPLAINED_MAX).map(({ id: run }) => client.showRun({ run })),
+    )
     const view = viewOf(context)
     const parts = [
       ...(hold.held ? [presentHold(hold)] : []),
-      presentGates(gates.items, view),
-      presentRuns('Runs', 'Nothing runs.', runs, view),
-      ...(stopped.length === 0 ? [] : [presentRuns('Broken', '', stopped.slice(0, 10), view)]),
+      presentMine(gates.items, tasks.items, view),
+      ...(explained.length === 0 ? [] : [presentWaiting(explained, waiting.items.length, view)]),
+      presentRuns('Runs', 'Nothing runs.', running.items, view),
+      ...(broken.length === 0 ? [] : [presentRuns('Broken', '', broken.slice(0, 10), view)]),
     ]
-    return answer(context, { gates: gates.items, runs, broken: stopped, hold }, parts.join('\n\n'))
+    const document = {
+      gates: gates.items,
+      tasks: tasks.items,
+      runs: [...running.items, ...waiting.items],
+      waiting: explained.map(({ id: run, address, waitsFor }) => ({ run, address, waitsFor })),
+      broken,
+      hold,
+    }
+    return answer(context, document, parts.join('\n\n'))
   },
 })
+
+/** So many of the runs that wait are read as a whole, to say whom they wait for. */
+const EXPLAINED_MAX = 20
 
 function presentHold({ because }: Hold): string {
   return `‖ Nothing goes out: ${because ?? ''}. An administrator lets it:  lockstep notification release`
 }
 
-function presentGates(gates: readonly Gate[], view: View): string {
-  if (gates.length === 0) return 'Nothing waits for you.'
-  const lines = gates.map(
-    (gate) =>
-      `  ${markOf(gate.state)} ${padded(gate.title, 50)}${padded(presentWait(view.nowMs - msOf(gate.since)), 12)}lockstep gate show ${gate.address}`,
-  )
-  return ['Waits for you', ...lines].join('\n')
+function presentMine(gates: readonly Gate[], tasks: readonly WaitingTask[], view: View): string {
+  const lines = [
+    ...gates.map(({ state, title, since, address }) => {
+      return mine(state, title, since, `lockstep gate show ${address}`, view)
+    }),
+    ...tasks.map(({ title, of, since, runAddress, stage, task }) => {
+      const address = `${runAddress}/${stage}/${task}`
+      return mine('waiting', `${title}, ${of}`, since, `lockstep task complete ${address}`, view)
+    }),
+  ]
+  return lines.length === 0 ? 'Nothing waits for you.' : ['Waits for you', ...lines].join('\n')
+}
+
+function mine(state: string, title: string, since: string, way: string, view: View): string {
+  const waits = presentWait(view.nowMs - msOf(since))
+  return `  ${markOf(state)} ${padded(title, 50)}${padded(waits, 12)}${way}`
+}
+
+/** The runs that wait for people, whoever they are: to approve, to do something, to retry or skip what has failed. */
+function presentWaiting(runs: readonly Run[], count: number, view: View): string {
+  const lines = runs.map(({ state, address, waitsFor, startedAt }) => {
+    const first = waitsFor.find(({ on }) => on === 'person')
+    const waits = presentWait(view.nowMs - msOf(first?.since ?? startedAt))
+    return `  ${markOf(state)} ${padded(address, 44)}${padded(waits, 12)}${first?.what ?? ''}`
+  })
+  const more =
+    count > runs.length
+      ? [`  and ${count - runs.length} more:  lockstep run list --state waiting`]
+      : []
+  return ['Waits for somebody', ...lines, ...more].join('\n')
 }
 
 function presentRuns(
