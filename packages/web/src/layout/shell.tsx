@@ -58,9 +58,23 @@ function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 2_000)
     return () => clearTimeout(timer)
   }, [])
+  useCommands([
+    {
+      id: 'keys and signs',
+      group: 'Here',
+      label: 'Show all keys and signs',
+      keys: '?',
+      run: () => setOpened('keys'),
+    },
+  ])
   useKeys([
     { keys: 'mod+k', label: 'Jump to a place or an action', group: 'Everywhere', run: jump },
-    { keys: '?', label: 'Show all keys', group: 'Everywhere', run: () => setOpened('keys') },
+    {
+      keys: '?',
+      label: 'Show all keys and signs',
+      group: 'Everywhere',
+      run: () => setOpened('keys'),
+    },
   ])
   usePlaceKeys()
   return (

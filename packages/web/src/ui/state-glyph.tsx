@@ -48,12 +48,12 @@ function RunningRing({ progress }: { readonly progress: number | undefined }): R
         cx="8"
         cy="8"
         r="6"
-        className={progress === undefined ? 'ls-turn' : undefined}
+        // What turns begins anywhere; what fills begins at twelve o'clock.
+        {...(progress === undefined ? { className: 'ls-turn' } : { transform: 'rotate(-90 8 8)' })}
         stroke="var(--ls-run-solid)"
         strokeWidth="2.4"
         strokeDasharray={`${part * length} ${length}`}
         strokeLinecap="butt"
-        transform="rotate(-90 8 8)"
       />
       <circle cx="8" cy="8" r="2" fill="var(--ls-run-solid)" />
     </>
@@ -136,6 +136,7 @@ const SHAPES: Readonly<Record<Exclude<ShownState, 'running'>, ReactNode>> = {
         stroke="var(--ls-wait-solid)"
         strokeWidth="1.6"
         strokeDasharray="2.4 2.4"
+        strokeLinecap="butt"
       />
       <path
         d="M6.3 6.4a1.7 1.7 0 1 1 2.4 1.7c-.5.3-.7.6-.7 1.1"
@@ -149,7 +150,7 @@ const SHAPES: Readonly<Record<Exclude<ShownState, 'running'>, ReactNode>> = {
   scheduled: (
     <>
       <circle cx="8" cy="8" r="6.2" {...IDLE} />
-      <path d="M8 4.6V8l2.3 1.5" {...IDLE} />
+      <path d="M8 4v4l3 1.9" {...IDLE} strokeWidth={1.8} />
     </>
   ),
   on_hold: (
@@ -160,7 +161,7 @@ const SHAPES: Readonly<Record<Exclude<ShownState, 'running'>, ReactNode>> = {
   ),
   skipped: (
     <>
-      <circle cx="8" cy="8" r="6.2" {...IDLE} strokeDasharray="2 2.4" />
+      <circle cx="8" cy="8" r="6.2" {...IDLE} strokeDasharray="2 2.4" strokeLinecap="butt" />
       <path d="M5.6 8h4.8" {...IDLE} />
     </>
   ),

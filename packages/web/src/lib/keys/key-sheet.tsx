@@ -1,11 +1,12 @@
 import { useContext, type ReactElement } from 'react'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
+import { Signs } from '../../ui/signs.tsx'
 import type { KeyBinding } from './key-registry.ts'
 import { isMac, keyWords } from './key-words.ts'
 import { KeyContext } from './use-keys.ts'
 
-/** `?`: all keys that mean something now. */
+/** `?`: all keys that mean something now, and what the signs mean. */
 export function KeySheet({
   isOpen,
   onClose,
@@ -19,10 +20,16 @@ export function KeySheet({
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title="Keys"
+      title="Keys and signs"
       detail="No key alone ever approves, rejects, stops or rolls back."
     >
-      <div className="space-y-4">
+      <div
+        role="region"
+        aria-label="All keys and signs"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="space-y-4"
+      >
         {[...groups].map(([group, bindings]) => (
           <section key={group} aria-label={group}>
             <h3 className="mb-1 text-11 text-ink-3">{group}</h3>
@@ -33,6 +40,7 @@ export function KeySheet({
             </dl>
           </section>
         ))}
+        <Signs />
       </div>
     </Dialog>
   )
