@@ -106,6 +106,24 @@ suite('signing in', () => {
       ['connected-car'],
     )
   })
+
+  test('a token for other addresses is refused here, and its list says from where it works', async () => {
+    const made: { secret: string } = JSON.parse(
+      await ok('token create line project.read --from 192.0.2.0/24,2001:db8::/32 --json', {
+        as: 'driver',
+      }),
+    )
+    const { code, errors } = await lockstep('project list', {
+      as: 'nobody',
+      environment: { LOCKSTEP_SERVER: served.url, LOCKSTEP_TOKEN: made.secret },
+    })
+    assert.equal(code, 1)
+    assert.match(errors, /^Refused: this token does not work from 127\.0\.0\.1\. /)
+    const list = await ok('token list', { as: 'driver' })
+    assert.match(list, /line .* 192\.0\.2\.0\/24, 2001:db8::\/32 .* never/)
+    const wrong = await lockstep('token create x project.read --from office', { as: 'driver' })
+    assert.match(wrong.errors, /use an address or a range, such as 10\.0\.0\.0\/8/)
+  })
 })
 
 suite('a pipeline in the terminal', () => {

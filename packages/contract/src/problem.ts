@@ -61,6 +61,7 @@ export const PROBLEMS = {
   already_granted: { status: 409, title: 'This role is granted already' },
   unknown_reference: { status: 422, title: 'This names something that is not there' },
   token_exceeds_parent: { status: 403, title: 'A token cannot give more than it has' },
+  token_not_from_here: { status: 403, title: 'This token does not work from this address' },
   token_expired: { status: 401, title: 'This token has expired or was revoked' },
   too_many: { status: 422, title: 'There are too many of these' },
 

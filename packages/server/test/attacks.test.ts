@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { isRaw, pathFields, routes, shapeOf } from '@lockstep/contract'
 import { startTestApi, type Caller, type TestApi } from '../testing/api.ts'
+import { FIXTURES } from '../testing/fixtures.ts'
 import { request, sendRaw } from '../testing/raw-http.ts'
 import { until } from '../testing/until.ts'
 
@@ -22,9 +23,10 @@ before(async () => {
     as: admin,
     body: { name: 'qa', title: 'QA' },
   })
+  const second = await server.person(admin, 'second-owner')
   const account = await server.call('POST', '/v1/service-accounts', {
     as: admin,
-    body: { project, name: 'builds', title: 'Builds', owners: [admin.id] },
+    body: { project, name: 'builds', title: 'Builds', owners: [admin.id, second.id] },
   })
   there
     .set('project', project)
@@ -297,6 +299,84 @@ suite('more than was asked (ATK-09)', () => {
   }
 })
 
+/** A caller who shows this token. */
+function bearer({ secret }: { readonly secret: string }): Caller {
+  return { headers: { authorization: `Bearer ${secret}` } }
+}
+
+/** An environment of the project. */
+async function newEnvironment(): Promise<string> {
+  const make = FIXTURES['environment']
+  assert.ok(make)
+  return make({ server, project, made: new Map() })
+}
+
+suite('a token with limits (CTL-09)', () => {
+  const make = async (on: TestApi, as: Caller, body: object) =>
+    on.call('POST', '/v1/tokens', {
+      as,
+      body: { name: 'limited', permissions: ['environment.read'], ...body },
+    })
+
+  test('it works from its addresses only, and no header moves it there', async () => {
+    const here = (await make(server, admin, { from: ['::1', '127.0.0.0/8'] })).body
+    const elsewhere = (await make(server, admin, { from: ['10.0.0.0/8', '2001:db8::/32'] })).body
+    assert.equal((await server.call('GET', '/v1/me', { as: bearer(here) })).status, 200)
+    for (const headers of [
+      {},
+      { 'x-forwarded-for': '10.0.0.1' },
+      { 'x-real-ip': '10.0.0.1' },
+      { forwarded: 'for=10.0.0.1' },
+    ]) {
+      const refused = await server.call('GET', '/v1/me', { as: bearer(elsewhere), headers })
+      assert.deepEqual([refused.status, refused.body.code], [403, 'token_not_from_here'])
+      assert.match(refused.body.detail, /^This token does not work from 127\.0\.0\.1\. /)
+      assert.doesNotMatch(refused.text, /10\.0\.0/)
+    }
+    const { items } = (await server.call('GET', '/v1/tokens?limit=200', { as: admin })).body
+    const used = (id: string) => items.find((one: { id: string }) => one.id === id).lastUsedAt
+    assert.deepEqual([used(elsewhere.token.id), used(here.token.id) === null], [null, false])
+  })
+
+  test('behind a proxy that is trusted the address counts that the proxy has seen', async () => {
+    await using behind = await startTestApi({ trustedProxies: ['127.0.0.1'] })
+    const as = bearer((await make(behind, await behind.setUp(), { from: ['10.0.0.0/8'] })).body)
+    const from = async (seen: string) =>
+      (await behind.call('GET', '/v1/me', { as, headers: { 'x-forwarded-for': seen } })).status
+    assert.equal(await from('10.1.2.3'), 200)
+    assert.equal(await from('::ffff:10.1.2.3'), 200)
+    assert.equal(await from('192.0.2.9'), 403)
+    assert.equal(await from('10.1.2.3, 192.0.2.9'), 403) // The first one is what the client said of itself.
+    assert.equal(await from('unknown'), 403)
+    assert.equal((await behind.call('GET', '/v1/me', { as })).status, 403)
+  })
+
+  test('a range that is none is refused with what is wanted', async () => {
+    for (const range of ['10.0.0.0/33', '10.0.0', 'office', '010.0.0.1', '']) {
+      const made = await make(server, admin, { from: [range] })
+      assert.deepEqual([made.status, made.body.code], [400, 'invalid_field'])
+      assert.match(made.body.detail, /use an address or a range, such as 10\.0\.0\.0\/8/)
+    }
+  })
+
+  test('one for an environment sees nothing else of the project', async () => {
+    const line = await newEnvironment()
+    const other = await newEnvironment()
+    const as = bearer((await make(server, admin, { environment: line })).body)
+    const status = async (path: string) => (await server.call('GET', path, { as })).status
+    assert.equal(await status(`/v1/environments/${other}`), 404)
+    assert.equal(await status(`/v1/environments/${line}`), 200)
+    assert.equal(await status(`/v1/projects/${project}`), 404)
+    const made = await server.call('POST', '/v1/projects', {
+      as: admin,
+      body: { name: 'not-that-one', title: 'Not that one' },
+    })
+    const otherProject = made.body.id
+    const foreign = await make(server, admin, { environment: line, project: otherProject })
+    assert.equal(foreign.status, 404)
+  })
+})
+
 suite('a token that makes tokens (ATK-10)', () => {
   test('it gives at most what it has', async () => {
     const parent = (
@@ -325,6 +405,37 @@ suite('a token that makes tokens (ATK-10)', () => {
     ]
     for (const [body, expected] of table)
       assert.equal((await make(body)).status, expected, JSON.stringify(body))
+  })
+
+  test('what it makes works from the same addresses at most, and in the same environment', async () => {
+    const environment = await newEnvironment()
+    const parent = (
+      await server.call('POST', '/v1/tokens', {
+        as: admin,
+        body: {
+          name: 'line',
+          permissions: ['environment.read'],
+          environment,
+          from: ['127.0.0.0/8', '10.0.0.0/8'],
+          days: 2,
+        },
+      })
+    ).body
+    assert.deepEqual(
+      [parent.token.project, parent.token.environment, parent.token.from],
+      [project, environment, ['127.0.0.0/8', '10.0.0.0/8']],
+    )
+    const make = (body: object) =>
+      server.call('POST', '/v1/tokens', {
+        as: bearer(parent),
+        body: { name: 'child', permissions: ['environment.read'], environment, days: 1, ...body },
+      })
+    const wider = await make({ from: ['10.0.0.0/7'] })
+    assert.deepEqual([wider.status, wider.body.code], [403, 'token_exceeds_parent'])
+    assert.match(wider.body.detail, /does not work from all of 10\.0\.0\.0\/7/)
+    assert.equal((await make({ environment: null, project })).status, 403)
+    assert.deepEqual((await make({ from: ['10.9.0.0/16'] })).body.token.from, ['10.9.0.0/16'])
+    assert.deepEqual((await make({})).body.token.from, ['127.0.0.0/8', '10.0.0.0/8'])
   })
 
   test('what it made goes with it', async () => {

@@ -71,7 +71,13 @@ export interface TestApi extends AsyncDisposable {
   signIn(name: string): Promise<Caller>
 }
 
-export async function startTestApi({ page }: { page?: PageFiles } = {}): Promise<TestApi> {
+export async function startTestApi({
+  page,
+  trustedProxies = [],
+}: {
+  page?: PageFiles
+  trustedProxies?: readonly string[]
+} = {}): Promise<TestApi> {
   const database = await createTestDatabase()
   const reactor = new Reactor({
     newClient: () => new Client(database.url),
@@ -107,7 +113,7 @@ export async function startTestApi({ page }: { page?: PageFiles } = {}): Promise
       host: '127.0.0.1',
       port: 0,
       publicUrl: undefined,
-      trustedProxies: [],
+      trustedProxies,
       gitProtocols: ['https', 'ssh', 'file'],
       page,
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { PERMISSIONS } from '@lockstep/domain'
+import { isSourceRange, PERMISSIONS, SOURCE_RANGES_MAX } from '@lockstep/domain'
 import { route } from '../route.ts'
 import {
   idSchema,
@@ -16,6 +16,13 @@ import {
 export const TOKEN_DAYS_DEFAULT = 90
 export const TOKEN_DAYS_MAX = 365
 
+const SourceRange = z
+  .string()
+  .check(
+    z.maxLength(60),
+    z.refine(isSourceRange, 'use an address or a range, such as 10.0.0.0/8 or 2001:db8::/32'),
+  )
+
 export const Token = named(
   'Token',
   z.strictObject({
@@ -26,6 +33,10 @@ export const Token = named(
     permissions: z.array(z.enum(PERMISSIONS)),
     /** null: wherever its owner may. */
     project: z.nullable(idSchema('prj')),
+    /** An environment of the project, and nothing else of it. */
+    environment: z.nullable(idSchema('env')),
+    /** Addresses and ranges from which it works; none: from anywhere. */
+    from: z.array(z.string()),
     parent: z.nullable(idSchema('tok')),
     createdAt: Timestamp,
     expiresAt: Timestamp,
@@ -43,6 +54,10 @@ export const tokenLimits = {
   /** At most these; never more than the owner may, and nothing that needs a person. */
   permissions: z.array(z.enum(PERMISSIONS)).check(z.minLength(1), z.maxLength(PERMISSIONS.length)),
   project: z.optional(z.nullable(idSchema('prj'))),
+  /** Only what is of this environment; its project may be left out. */
+  environment: z.optional(z.nullable(idSchema('env'))),
+  /** Works from these addresses and ranges only; from anywhere without any. */
+  from: withDefault(z.array(SourceRange).check(z.maxLength(SOURCE_RANGES_MAX)), []),
   days: withDefault(z.int().check(z.minimum(1), z.maximum(TOKEN_DAYS_MAX)), TOKEN_DAYS_DEFAULT),
 }
 

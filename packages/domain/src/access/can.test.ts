@@ -60,7 +60,7 @@ suite('can', () => {
     const owner: Rights['grants'] = [{ role: 'developer', place: at(embedded) }]
     const token: Rights = {
       grants: owner,
-      token: { permissions: ['run.read', 'secret.write'], project: null },
+      token: { permissions: ['run.read', 'secret.write'], project: null, environment: null },
     }
     assert.deepEqual(can(token, 'run.read', at(embedded)), { allowed: true })
     assert.deepEqual(can(token, 'run.start', at(embedded)), { allowed: false, why: 'forbidden' })
@@ -70,7 +70,7 @@ suite('can', () => {
   test('a token for one project sees nothing else', () => {
     const token: Rights = {
       grants: [{ role: 'viewer', place: system }],
-      token: { permissions: ['run.read'], project: embedded },
+      token: { permissions: ['run.read'], project: embedded, environment: null },
     }
     assert.deepEqual(can(token, 'run.read', inside(staging)), { allowed: true })
     assert.deepEqual(can(token, 'run.read', at(backend)), { allowed: false, why: 'unseen' })
@@ -80,7 +80,7 @@ suite('can', () => {
   test('no token approves, whoever made it', () => {
     const token: Rights = {
       grants: [{ role: 'approver', place: at(embedded) }],
-      token: { permissions: ['gate.approve'], project: null },
+      token: { permissions: ['gate.approve'], project: null, environment: null },
     }
     assert.deepEqual(can(token, 'gate.approve', at(embedded)), {
       allowed: false,
@@ -112,7 +112,7 @@ suite('reach', () => {
   test('a token for one project cuts a grant on the system down to it', () => {
     const rights: Rights = {
       grants: [{ role: 'viewer', place: system }],
-      token: { permissions: ['run.read'], project: embedded },
+      token: { permissions: ['run.read'], project: embedded, environment: null },
     }
     assert.deepEqual(reach(rights, 'run.read'), {
       everywhere: false,

@@ -19,6 +19,8 @@ export interface Grant {
 export interface TokenLimit {
   readonly permissions: readonly Permission[]
   readonly project: ProjectId | null
+  /** An environment of the project, and nothing else of it. */
+  readonly environment: EnvironmentId | null
 }
 
 /** Who asks, as far as access cares: the grants of a person or service account, and the limits of the tokens in between. */
@@ -87,11 +89,10 @@ export function reach(rights: Rights, permission: Permission): Reach {
   return { everywhere: false, projects: [...projects], environments: [...environments] }
 }
 
-/** The roles that count at a place. A token for one project has none outside of it. */
+/** The roles that count at a place. A token for one project or environment has none outside of it. */
 function rolesAt({ grants, token }: Rights, place: Place): readonly Role[] {
-  if (token !== null && token.project !== null) {
-    if (!contains({ on: 'project', project: token.project }, place)) return []
-  }
+  const home = homeOf(token)
+  if (home !== undefined && !contains(home, place)) return []
   return grants.filter((grant) => contains(grant.place, place)).map((grant) => grant.role)
 }
 
@@ -99,10 +100,19 @@ function sees(role: Role): boolean {
   return ROLE_PERMISSIONS[role].includes('project.read')
 }
 
-/** A grant's place as a token for one project sees it. */
+/** Where a token is limited to; undefined: wherever its owner may. */
+function homeOf(token: TokenLimit | null): Place | undefined {
+  if (token === null || token.project === null) return undefined
+  const { project, environment } = token
+  return environment === null
+    ? { on: 'project', project }
+    : { on: 'environment', project, environment }
+}
+
+/** A grant's place as a token with a limit sees it. */
 function narrowed(place: Place, token: TokenLimit | null): readonly Place[] {
-  if (token === null || token.project === null) return [place]
-  const home: Place = { on: 'project', project: token.project }
+  const home = homeOf(token)
+  if (home === undefined) return [place]
   if (contains(place, home)) return [home]
   return contains(home, place) ? [place] : []
 }

@@ -11,20 +11,24 @@ import { ANONYMOUS, type Principal } from './principal.ts'
 
 type Authenticated =
   | { readonly ok: true; readonly principal: Principal }
-  | Refused<'not_signed_in' | 'token_expired'>
+  | Refused<'not_signed_in' | 'token_expired' | 'token_not_from_here'>
 
 const SIGN_IN = refused(
   'not_signed_in',
   'This needs a session or an API token. Sign in first: lockstep login',
 )
 
-/** Who sends this request. Without any credential: nobody, which only public routes take. */
+/**
+ * Who sends this request. Without any credential: nobody, which only public routes take. `address` is that of the connection,
+ * or what a proxy that is trusted by the settings says; nothing else in the request names one.
+ */
 export async function authenticate(
   credentials: Credentials,
   request: IncomingMessage,
+  address: string,
 ): Promise<Authenticated> {
   const bearers = valuesOf(request, 'authorization')
-  if (bearers.length > 0) return byToken(credentials, bearers)
+  if (bearers.length > 0) return byToken(credentials, bearers, address)
   const secret = readCookie(request.headers.cookie, SESSION_COOKIE)
   if (secret === undefined) return { ok: true, principal: ANONYMOUS }
   const found = await credentials.bySession(hashSecret(secret))
@@ -46,20 +50,28 @@ export async function authenticate(
 async function byToken(
   credentials: Credentials,
   headers: readonly string[],
+  address: string,
 ): Promise<Authenticated> {
   const text =
     headers.length === 1 ? /^Bearer ([A-Za-z0-9_]{1,200})$/.exec(headers[0] ?? '')?.[1] : undefined
   const parsed = text === undefined ? undefined : parseTokenText(text)
   if (text === undefined || parsed === undefined) return SIGN_IN
-  const found = await credentials.byToken(parsed.id, hashSecret(text))
+  const found = await credentials.byToken(parsed.id, hashSecret(text), address)
   if (found === undefined) {
     return refused(
       'token_expired',
       'This token has expired, was revoked, or its owner is disabled. Make a new one: lockstep token create',
     )
   }
-  const { token, owner, ownerName, grants, permissions, project, expiresAt } = found
-  const rights = { grants, token: { permissions, project } }
+  if (found === 'not_from_here') {
+    return refused(
+      'token_not_from_here',
+      `This token does not work from ${address}. Its owner sees from where it does: lockstep token list`,
+      { address },
+    )
+  }
+  const { token, owner, ownerName, grants, permissions, project, environment } = found
+  const rights = { grants, token: { permissions, project, environment } }
   return {
     ok: true,
     principal: {
@@ -67,9 +79,7 @@ async function byToken(
       token,
       owner,
       name: ownerName,
-      expiresAt,
-      permissions,
-      project,
+      limits: found,
       rights,
     },
   }

@@ -110,7 +110,7 @@ async function admit(
       'Make the first administrator first: the server printed a one-time link when it started.',
     )
   }
-  const authenticated = await authenticate(deps.credentials, request.raw)
+  const authenticated = await authenticate(deps.credentials, request.raw, request.ip)
   if (!authenticated.ok) return authenticated
   request.principal = authenticated.principal
   return (
@@ -273,7 +273,7 @@ function contextOf(
     upload: request.raw,
     signal: goneSignal(reply.raw),
     async isStillAllowed() {
-      const again = await authenticate(deps.credentials, request.raw)
+      const again = await authenticate(deps.credentials, request.raw, request.ip)
       return again.ok && isSame(again.principal, principal)
     },
     inTransaction: writeOnce(deps, {

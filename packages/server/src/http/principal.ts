@@ -1,14 +1,5 @@
-import type {
-  Actor,
-  Instant,
-  Permission,
-  ProjectId,
-  Rights,
-  ServiceAccountId,
-  SessionId,
-  TokenId,
-  UserId,
-} from '@lockstep/domain'
+import type { Actor, Rights, ServiceAccountId, SessionId, TokenId, UserId } from '@lockstep/domain'
+import type { FoundToken } from '../ports/people.ts'
 
 /** Who a request comes from, as far as it has shown. */
 export type Principal =
@@ -26,9 +17,11 @@ export type Principal =
       readonly token: TokenId
       readonly owner: UserId | ServiceAccountId
       readonly name: string
-      readonly expiresAt: Instant
-      readonly permissions: readonly Permission[]
-      readonly project: ProjectId | null
+      /** What it makes has at most these. */
+      readonly limits: Pick<
+        FoundToken,
+        'permissions' | 'project' | 'environment' | 'from' | 'expiresAt'
+      >
       readonly rights: Rights
     }
 

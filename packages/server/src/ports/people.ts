@@ -85,6 +85,9 @@ export interface TokenRecord {
   readonly ownerName: string
   readonly permissions: readonly Permission[]
   readonly project: ProjectId | null
+  readonly environment: EnvironmentId | null
+  /** Addresses and ranges from which it works; none: from anywhere. */
+  readonly from: readonly string[]
   readonly parent: TokenId | null
   readonly createdAt: Instant
   readonly expiresAt: Instant
@@ -229,6 +232,8 @@ export interface TokenStore {
     secretHash: Buffer
     permissions: readonly Permission[]
     project: ProjectId | null
+    environment: EnvironmentId | null
+    from: readonly string[]
     parent: TokenId | null
     lifeMs: number
     /** Never later than this, whatever `lifeMs` says. */
@@ -292,13 +297,20 @@ export interface FoundToken {
   readonly grants: readonly Grant[]
   readonly permissions: readonly Permission[]
   readonly project: ProjectId | null
+  readonly environment: EnvironmentId | null
+  readonly from: readonly string[]
   readonly expiresAt: Instant
 }
 
 /** Looks up who presents a credential. Only what is valid at this moment is found. */
 export interface Credentials {
   bySession(secretHash: Buffer): Promise<FoundPerson | undefined>
-  byToken(token: TokenId, secretHash: Buffer): Promise<FoundToken | undefined>
+  /** `not_from_here`: the token is good, but not from this address; that it was used is not noted then. */
+  byToken(
+    token: TokenId,
+    secretHash: Buffer,
+    address: string,
+  ): Promise<FoundToken | 'not_from_here' | undefined>
   /** The people behind an actor of a run (`user:…`, `token:…`): themselves, or the owners of the service account. */
   personsBehind(actor: string): Promise<readonly UserId[]>
 }

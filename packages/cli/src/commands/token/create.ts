@@ -3,6 +3,7 @@ import type { Client } from '@lockstep/client'
 import { findProject } from '../../address/project.ts'
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
+import { findEnvironment } from '../environment/find-environment.ts'
 import { presentTime } from '../../present/time.ts'
 
 type Permission = Parameters<Client['createToken']>[0]['permissions'][number]
@@ -16,28 +17,44 @@ export const createToken = command({
       value: 'N',
       summary: 'how long it lives; 90 without it, a year at most',
     },
+    from: {
+      type: 'texts',
+      value: 'RANGE,…',
+      summary: 'works from these addresses and ranges only, such as 10.0.0.0/8; may be repeated',
+    },
+    environment: {
+      type: 'text',
+      value: 'NAME',
+      summary: 'only for what is of this environment of the project',
+    },
   },
   summary: 'Make a token that acts for me, with these permissions at most',
   examples: [
     'lockstep token create "CI of the backend" run.start run.read plan.make -p backend',
-    'lockstep token create dashboard inventory.read --days 365',
+    'lockstep token create line-2 inventory.report --environment production --from 10.0.0.0/8 -p connected-car',
   ],
-  async run(context, { name, permissions }, { days }) {
+  async run(context, { name, permissions }, { days, from, environment: place }) {
     const client = await context.connect()
     const project = context.project === undefined ? undefined : await findProject(context, client)
+    const environment =
+      place === undefined ? undefined : await findEnvironment(context, client, place)
+    const ranges = from.flatMap((text) => text.split(',')).map((text) => text.trim())
     const made = await client.createToken({
       name,
       // The server knows which permissions there are, and names those that it does not know.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
       permissions: permissions as Permission[],
       ...(project === undefined ? {} : { project: project.id }),
+      ...(environment === undefined ? {} : { environment: environment.id }),
       ...(days === undefined ? {} : { days }),
+      from: ranges,
     })
     const until = presentTime(made.token.expiresAt, viewOf(context))
+    const limit = ranges.length === 0 ? '' : ` from ${ranges.join(', ')}`
     return answer(
       context,
       made,
-      `${made.secret}\n\nIt works until ${until}, as LOCKSTEP_TOKEN, and is not shown again.`,
+      `${made.secret}\n\nIt works${limit} until ${until}, as LOCKSTEP_TOKEN, and is not shown again.`,
     )
   },
 })

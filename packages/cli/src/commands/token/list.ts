@@ -18,6 +18,11 @@ export const listTokens = command({
         { title: 'token', value: ({ id }) => id },
         { title: 'name', value: ({ name }) => name },
         { title: 'may', value: ({ permissions }) => permissions.join(', '), goes: 1 },
+        {
+          title: 'from',
+          value: ({ from }) => (from.length === 0 ? 'anywhere' : from.join(', ')),
+          goes: 3,
+        },
         { title: 'expires', value: ({ expiresAt }) => presentTime(expiresAt, view) },
         {
           title: 'used',

@@ -1,4 +1,10 @@
-import { answer, refused, type serviceAccountRoutes, type tokenRoutes } from '@lockstep/contract'
+import {
+  answer,
+  refused,
+  type RouteRequest,
+  type serviceAccountRoutes,
+  type tokenRoutes,
+} from '@lockstep/contract'
 import {
   assertInvariant,
   idOf,
@@ -7,7 +13,7 @@ import {
   type UserId,
 } from '@lockstep/domain'
 import { randomUUIDv7 } from 'node:crypto'
-import type { People, ServiceAccountRecord } from '../../ports/people.ts'
+import type { People, PlaceOf, ServiceAccountRecord, TokenRecord } from '../../ports/people.ts'
 import type { InTransaction, Write } from '../../ports/write.ts'
 import { createToken, type MadeToken } from '../../usecases/token/create.ts'
 import { NOT_FOUND } from '../authorize.ts'
@@ -27,16 +33,17 @@ export function tokenHandlers({
     async listTokens({ query }, { principal }) {
       return listOf(people, owner(principal), query)
     },
-    async createToken({ body }, { principal, inTransaction }) {
+    async createToken({ body }, { principal, inTransaction, placeOf }) {
+      const within = await limitOf(body, placeOf)
+      if (within === undefined) return NOT_FOUND
+      if (principal.rights.token === null && !isSeen(principal, within)) return NOT_FOUND
       return inTransaction(async (write) => {
-        const parent = principal.kind === 'token' ? { ...principal, id: principal.token } : null
-        const project = body.project ?? null
-        if (project !== null && principal.rights.token === null && !seesProject(principal, project))
-          return NOT_FOUND
+        const parent =
+          principal.kind === 'token' ? { ...principal.limits, id: principal.token } : null
         const outcome = await createToken(write, {
           ...body,
+          ...within,
           owner: owner(principal),
-          project,
           parent,
         })
         return outcome.ok ? answer(present(outcome.value)) : outcome
@@ -127,10 +134,12 @@ export function serviceAccountHandlers({
     async listServiceAccountTokens({ params, query }) {
       return listOf(people, params.account, query)
     },
-    async createServiceAccountToken({ params, body }, { inTransaction }) {
+    async createServiceAccountToken({ params, body }, { inTransaction, placeOf }) {
+      const within = await limitOf(body, placeOf)
+      if (within === undefined) return NOT_FOUND
       return inTransaction(async (write) => {
         const account = await shown(write.people, params.account)
-        const project = body.project ?? account.project
+        const project = within.project ?? account.project
         if (account.project !== null && project !== account.project) {
           return refused(
             'token_exceeds_parent',
@@ -141,6 +150,7 @@ export function serviceAccountHandlers({
           ...body,
           owner: account.id,
           project,
+          environment: within.environment,
           parent: null,
         })
         return outcome.ok ? answer(present(outcome.value)) : outcome
@@ -186,8 +196,23 @@ async function numberOf(
   return project === null ? 0 : ((await people.projects.find(project))?.number ?? 0)
 }
 
+type Limit = Pick<TokenRecord, 'project' | 'environment'>
+
+/** Where a token is to be limited to; undefined when its environment is not there, or not in its project. */
+async function limitOf(
+  { project = null, environment = null }: RouteRequest<typeof tokenRoutes.createToken>['body'],
+  placeOf: PlaceOf,
+): Promise<Limit | undefined> {
+  if (environment === null) return { project, environment }
+  const place = await placeOf(environment)
+  if (place?.on !== 'environment') return undefined
+  if (project !== null && project !== place.project) return undefined
+  return { project: place.project, environment }
+}
+
 /** A person names only projects in which they hold something. */
-function seesProject({ rights }: Principal, project: string): boolean {
+function isSeen({ rights }: Principal, { project }: Limit): boolean {
+  if (project === null) return true
   return rights.grants.some(({ place }) => place.on === 'system' || place.project === project)
 }
 

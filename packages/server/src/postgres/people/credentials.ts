@@ -1,5 +1,6 @@
 import {
   idOf,
+  isFromWithin,
   isIdText,
   uuidOf,
   type Grant,
@@ -46,17 +47,20 @@ export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }
       const user = idOf('usr', row.user_id)
       return { user, name: row.name, session: idOf('ses', row.id), grants: await grantsOf(user) }
     },
-    async byToken(token, secretHash) {
+    async byToken(token, secretHash, address) {
       const { rows } = await db.query<{
         user_id: string | null
         service_account_id: string | null
         name: string
         permissions: string[]
         project_id: string | null
+        environment_id: string | null
+        sources: string[]
         expires_at: Date
         stale: boolean
       }>(
-        `SELECT t.user_id, t.service_account_id, coalesce(u.name, s.name) AS name, t.permissions, t.project_id, t.expires_at,
+        `SELECT t.user_id, t.service_account_id, coalesce(u.name, s.name) AS name, t.permissions, t.project_id,
+           t.environment_id, t.sources, t.expires_at,
            coalesce(t.last_used_at < now() - ${SEEN_EVERY}, true) AS stale
          FROM tokens t LEFT JOIN users u ON u.id = t.user_id LEFT JOIN service_accounts s ON s.id = t.service_account_id
          WHERE t.id = $1 AND t.secret_hash = $2 AND t.revoked_at IS NULL AND t.expires_at > now()
@@ -66,6 +70,7 @@ export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }
       const row = rows[0]
       const owner = row && (idOrNull('usr', row.user_id) ?? idOrNull('svc', row.service_account_id))
       if (row === undefined || owner === undefined || owner === null) return undefined
+      if (!isFromWithin(row.sources, address)) return 'not_from_here'
       if (row.stale)
         await db.query('UPDATE tokens SET last_used_at = now() WHERE id = $1', [uuidOf(token)])
       return {
@@ -75,6 +80,8 @@ export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }
         grants: await grantsOf(owner),
         permissions: permissionsFrom(row.permissions),
         project: idOrNull('prj', row.project_id),
+        environment: idOrNull('env', row.environment_id),
+        from: row.sources,
         expiresAt: instantOf(row.expires_at),
       }
     },

@@ -18,6 +18,8 @@ interface TokenRow {
   owner_name: string
   permissions: string[]
   project_id: string | null
+  environment_id: string | null
+  sources: string[]
   parent_id: string | null
   created_at: Date
   expires_at: Date
@@ -43,6 +45,8 @@ function tokenFrom(row: TokenRow): TokenRecord {
     ownerName: row.owner_name,
     permissions: permissionsFrom(row.permissions),
     project: idOrNull('prj', row.project_id),
+    environment: idOrNull('env', row.environment_id),
+    from: row.sources,
     parent: idOrNull('tok', row.parent_id),
     createdAt: instantOf(row.created_at),
     expiresAt: instantOf(row.expires_at),
@@ -73,11 +77,13 @@ export function tokenStore(tx: Tx): TokenStore {
       )
       return rows[0]?.n ?? 0
     },
-    async insert({ id, name, owner, secretHash, permissions, project, parent, lifeMs, atMost }) {
+    async insert(token) {
+      const { id, name, owner, secretHash, permissions, project, environment, from } = token
+      const { parent, lifeMs, atMost } = token
       const ofUser = prefixOf(owner) === 'usr'
       await tx.query(
-        `INSERT INTO tokens (id, name, user_id, service_account_id, secret_hash, permissions, project_id, parent_id, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, least(now() + $9 * interval '1 millisecond', $10::timestamptz))`,
+        `INSERT INTO tokens (id, name, user_id, service_account_id, secret_hash, permissions, project_id, parent_id, expires_at, environment_id, sources)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, least(now() + $9 * interval '1 millisecond', $10::timestamptz), $11, $12)`,
         [
           uuidOf(id),
           name,
@@ -89,6 +95,8 @@ export function tokenStore(tx: Tx): TokenStore {
           uuidOrNull(parent),
           lifeMs,
           atMost === null ? null : new Date(atMost),
+          uuidOrNull(environment),
+          from,
         ],
       )
       const made = await find(id)

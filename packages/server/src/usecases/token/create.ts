@@ -1,9 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   DAY_MS,
+  findRangeBeyond,
   idOf,
   NEVER_BY_TOKEN,
   prefixOf,
+  type EnvironmentId,
   type Instant,
   type Permission,
   type ProjectId,
@@ -25,12 +27,17 @@ export interface CreateTokenInput {
   readonly name: string
   readonly permissions: readonly Permission[]
   readonly project: ProjectId | null
+  readonly environment: EnvironmentId | null
+  /** Addresses and ranges; without any, those of the token that makes it. */
+  readonly from: readonly string[]
   readonly days: number
   /** The token that is used to make this one; the new one has at most its rights and ends at most with it. */
   readonly parent: {
     readonly id: TokenId
     readonly permissions: readonly Permission[]
     readonly project: ProjectId | null
+    readonly environment: EnvironmentId | null
+    readonly from: readonly string[]
     readonly expiresAt: Instant
   } | null
 }
@@ -47,8 +54,9 @@ export async function createToken(
   input: CreateTokenInput,
 ): Promise<Outcome<MadeToken, 'token_exceeds_parent' | 'too_many' | 'unknown_reference'>> {
   const { tokens, projects } = write.people
-  const { owner, name, project, days, parent } = input
+  const { owner, name, project, environment, days, parent } = input
   const permissions = [...new Set(input.permissions)]
+  const from = input.from.length > 0 ? [...new Set(input.from)] : (parent?.from ?? [])
   const excess = excessOf(permissions, input)
   if (excess !== undefined) return no('token_exceeds_parent', excess)
   if (project !== null && (await projects.find(project)) === undefined) {
@@ -66,6 +74,8 @@ export async function createToken(
     secretHash: hashSecret(secret),
     permissions,
     project,
+    environment,
+    from,
     parent: parent?.id ?? null,
     lifeMs: days * DAY_MS,
     atMost: null,
@@ -84,6 +94,8 @@ export async function createToken(
       name,
       permissions,
       project,
+      environment,
+      from: [...from],
       parent: parent?.id ?? null,
       expiresAt: new Date(token.expiresAt).toISOString(),
     },
@@ -94,7 +106,7 @@ export async function createToken(
 /** Which limit the new token would exceed, as a sentence. */
 function excessOf(
   permissions: readonly Permission[],
-  { project, parent }: CreateTokenInput,
+  { project, environment, from, parent }: CreateTokenInput,
 ): string | undefined {
   const forPeople = permissions.find((permission) => NEVER_BY_TOKEN.includes(permission))
   if (forPeople !== undefined)
@@ -105,5 +117,11 @@ function excessOf(
   if (parent.project !== null && parent.project !== project) {
     return 'The token that you use is for one project; what it makes is for the same one.'
   }
+  if (parent.environment !== null && parent.environment !== environment) {
+    return 'The token that you use is for one environment; what it makes is for the same one.'
+  }
+  const wider = findRangeBeyond(from, parent.from)
+  if (wider !== undefined)
+    return `The token that you use does not work from all of ${wider}, so what it makes cannot either.`
   return undefined
 }

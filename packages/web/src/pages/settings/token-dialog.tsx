@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Permission } from '@lockstep/domain'
+import { isSourceRange, type Permission } from '@lockstep/domain'
 import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { useMe } from '../../lib/session/me.ts'
@@ -31,6 +31,9 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }): Reac
   const [chosen, setChosen] = useState<ReadonlySet<Permission>>(new Set())
   const [place, setPlace] = useState('')
   const [days, setDays] = useState<(typeof DAYS)[number]>('90')
+  const [from, setFrom] = useState('')
+  const ranges = from.split(/[\s,]+/).filter((range) => range !== '')
+  const noRange = ranges.find((range) => !isSourceRange(range))
   const may = grantable(me.grants.map(({ role }) => role))
   const permissions = permissionsFor(use, may, chosen)
   const project = projects.find(({ id }) => id === place)?.id
@@ -40,6 +43,7 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }): Reac
         name,
         permissions: [...permissions],
         days: Number(days),
+        from: ranges,
         ...(project === undefined ? {} : { project }),
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
@@ -76,7 +80,7 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }): Reac
         className="space-y-3"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!make.isPending && permissions.length > 0) make.mutate()
+          if (!make.isPending && permissions.length > 0 && noRange === undefined) make.mutate()
         }}
       >
         <Field
@@ -128,6 +132,15 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }): Reac
             onChange={setDays}
           />
         </div>
+        <Field
+          label="Works from"
+          hint="Addresses or ranges with commas between, such as 10.0.0.0/8. Empty: from anywhere."
+          value={from}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+          error={noRange === undefined ? undefined : `${noRange} is no address or range.`}
+        />
         <footer className="flex flex-wrap items-center justify-end gap-2 pt-2">
           <span className="mr-auto text-12 text-ink-3">
             {permissions.length} {permissions.length === 1 ? 'permission' : 'permissions'}
@@ -140,7 +153,7 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }): Reac
             size="large"
             look="primary"
             isBusy={make.isPending}
-            disabled={name.trim() === '' || permissions.length === 0}
+            disabled={name.trim() === '' || permissions.length === 0 || noRange !== undefined}
           >
             Make the token
           </Button>

@@ -138,11 +138,16 @@ function columnsFor({
     {
       key: 'may',
       head: 'May',
-      cell: ({ permissions, project }) => (
-        <span className="text-12 text-ink-2" title={permissions.join(', ')}>
-          {permissions.length === 1 ? permissions[0] : `${permissions.length} permissions`},{' '}
-          {nameOf(project)}
-        </span>
+      cell: ({ permissions, project, environment, from }) => (
+        <>
+          <span className="text-12 text-ink-2" title={permissions.join(', ')}>
+            {permissions.length === 1 ? permissions[0] : `${permissions.length} permissions`},{' '}
+            {environment === null ? nameOf(project) : `one environment of ${nameOf(project)}`}
+          </span>
+          {from.length > 0 && (
+            <span className="block text-12 break-words text-ink-3">from {from.join(', ')}</span>
+          )}
+        </>
       ),
     },
     {
