@@ -18,7 +18,12 @@ export const ServiceAccount = named(
   }),
 )
 
-const owners = z.array(idSchema('usr')).check(z.minLength(1), z.maxLength(5))
+/** Two people at least: one who leaves does not leave it without an owner, and none of them has it alone. */
+const owners = z.array(idSchema('usr')).check(
+  z.minLength(2),
+  z.maxLength(5),
+  z.refine((ids) => new Set(ids).size === ids.length, 'name each person once'),
+)
 
 export const listServiceAccounts = route({
   method: 'GET',

@@ -8,16 +8,24 @@ export const createServiceAccount = command({
   words: 'service-account create',
   arguments: { name: { shown: 'NAME' } },
   flags: {
-    owner: { type: 'texts', value: 'USER', summary: 'who answers for it; may be repeated' },
+    owner: {
+      type: 'texts',
+      value: 'USER',
+      summary: 'who answers for it; two people at least, once for each',
+    },
     title: { type: 'text', value: 'TITLE', summary: 'what people read; the name without it' },
   },
   summary: 'Make a service account in a project; what it starts its owners do not approve',
   examples: [
-    'lockstep service-account create ci --owner backend-lead -p backend',
-    'lockstep service-account create ci --owner backend-lead --title "Build server" -p backend',
+    'lockstep service-account create ci --owner backend-lead --owner qa-lead -p backend',
+    'lockstep service-account create ci --owner backend-lead --owner qa-lead --title "Build server" -p backend',
   ],
   async run(context, { name }, { owner, title }) {
-    if (owner.length === 0) throw new UsageRefusal('Say who owns it, with --owner.')
+    if (owner.length < 2) {
+      throw new UsageRefusal(
+        'A service account has two owners at least: none of them has it alone. Say --owner for each.',
+      )
+    }
     const client = await context.connect()
     const project = await findProject(context, client)
     const owners = await Promise.all(owner.map((user) => findUser(client, user)))
