@@ -185,6 +185,8 @@ export interface DeliveredCar extends AsyncDisposable {
   readonly host: (name: keyof typeof HOSTS) => AgentProgram
   /** A run that waits at the entry gate of Production with v2; nothing is done before somebody approves. */
   signOff(by?: Client): Promise<{ readonly run: RunId; readonly gate: GateId }>
+  /** Commits another version of all applications. */
+  commit(version: string): void
   /** Starts the release of v2 when it has collected all. */
   startRelease(): Promise<RunId>
   gateOf(run: RunId): Promise<GateId>
@@ -234,12 +236,14 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
     'pack.sh',
     'echo "packing $1"; mkdir -p out; (echo $1; cat VERSION.*) > out/version; tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c out | gzip -n > $1.tar.gz\n',
   )
-  const write = (at: 0 | 1): void => {
-    for (const name of APPLICATIONS) {
-      writeFileSync(join(folder, 'repository', `VERSION.${name}`), `${VERSIONS[name][at]}\n`)
+  const commitAs = (versionOf: (name: keyof typeof VERSIONS) => string): void => {
+    const versions = APPLICATIONS.map((name) => [name, versionOf(name)] as const)
+    for (const [name, version] of versions) {
+      writeFileSync(join(folder, 'repository', `VERSION.${name}`), `${version}\n`)
     }
-    repository.commit('CHANGES', `v${at + 1}\n`)
+    repository.commit('CHANGES', versions.join('\n'))
   }
+  const write = (at: 0 | 1): void => commitAs((name) => VERSIONS[name][at])
   write(0)
   await admin.addRepository({ project, name: 'car', url: repository.url, pollMs: 1_000 })
   await untilBuilt(admin, project, 0)
@@ -267,6 +271,7 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
     embeddedLead,
     releaseManager,
     gateOf,
+    commit: (version) => commitAs(() => version),
     host(name) {
       const agent = agents.get(name)
       if (agent === undefined) throw new Error(`there is no host ${name}`)
