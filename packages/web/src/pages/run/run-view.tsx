@@ -1,9 +1,11 @@
 import type { PAGE_ADDRESSES } from '@lockstep/contract'
+import { isTerminalStatus } from '@lockstep/domain'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react'
 import { runOfGate } from '../../components/gate/gate-words.ts'
 import { Page, PageHeader, type Crumb } from '../../layout/page.tsx'
+import { ScreenLink } from '../../layout/screen-link.tsx'
 import { thingPart } from '../../lib/address.ts'
 import { useIsWidth } from '../../lib/is-width.ts'
 import { useKeys } from '../../lib/keys/use-keys.ts'
@@ -100,6 +102,7 @@ export function RunView({
         <span>
           Run {run.number} · by {run.starter} · <Time at={run.startedAt} /> ·{' '}
           <Duration from={run.startedAt} to={run.finishedAt} />
+          <NextRun run={run} />
         </span>
       }
     />
@@ -151,6 +154,25 @@ export function RunView({
         )}
       </div>
     </Page>
+  )
+}
+
+/** A release that was not delivered can be started once more. */
+function NextRun({ run }: { readonly run: Run }): ReactElement | null {
+  const { release, project, state } = run
+  if (release === null || !isTerminalStatus(state) || state === 'succeeded') return null
+  return (
+    <>
+      {' · '}
+      <ScreenLink
+        to="/releases/$release"
+        params={{ release: thingPart({ project, name: release }) }}
+        search={{ show: 'plan' }}
+        className="underline decoration-line-strong"
+      >
+        Plan the next run
+      </ScreenLink>
+    </>
   )
 }
 
