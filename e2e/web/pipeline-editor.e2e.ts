@@ -160,7 +160,7 @@ suite('the pipeline editor', () => {
       .getByRole('dialog')
       .getByText(/is at revision 3 now/)
       .waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).click()
     assert.equal(await page.getByLabel('Title', { exact: true }).inputValue(), 'Mine')
     await page.getByRole('button', { name: 'Go on from 3' }).click()
     await page.getByText('Draft from rev 3').waitFor()

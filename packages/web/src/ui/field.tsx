@@ -21,13 +21,16 @@ export function Field({ label, hint, error, className = '', ...input }: FieldPro
   )
 }
 
+/** As long as the server takes a comment or a reason. */
+const COMMENT_MAX = 2_000
+
 interface TextAreaProps extends ComponentProps<'textarea'> {
   readonly label: string
   readonly hint?: ReactNode
   readonly error?: string | undefined
 }
 
-/** A labelled text of several lines. */
+/** A labelled text of several lines: a comment or a reason. */
 export function TextArea({
   label,
   hint,
@@ -38,7 +41,7 @@ export function TextArea({
   return (
     <Surrounded label={label} hint={hint} error={error} className={className}>
       <BaseField.Control
-        render={<textarea rows={3} {...area} />}
+        render={<textarea rows={3} maxLength={COMMENT_MAX} {...area} />}
         className={`${BOX} resize-y py-2 max-drawer:text-16`}
       />
     </Surrounded>

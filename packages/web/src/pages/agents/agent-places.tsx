@@ -9,7 +9,7 @@ import { useProjectChoice, type Project } from '../../lib/session/project-choice
 import { whoMay } from '../../lib/session/who-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { TitledCard } from '../../ui/card.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useTell } from '../../ui/toast.tsx'
@@ -55,11 +55,7 @@ export function AgentPlaces({ agent }: { readonly agent: Agent }): ReactElement 
             )
           })}
         </ul>
-        {change.error !== null && (
-          <p role="alert" className="text-12 text-fail">
-            {reasonOf(change.error)}
-          </p>
-        )}
+        <Failure of={change.error} />
         {allowed ? (
           <Assign
             places={places.filter(({ address }) => !agent.assignments.includes(address))}

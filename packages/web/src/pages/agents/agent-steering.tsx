@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ban, CircleSlash } from 'lucide-react'
-import { useRef, useState, type ReactElement, type ReactNode } from 'react'
+import { useState, type ReactElement, type ReactNode } from 'react'
 import type { Agent } from '../../lib/agents.ts'
 import { api } from '../../lib/api.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TitledCard } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { useTell } from '../../ui/toast.tsx'
 
@@ -77,11 +77,7 @@ function Drain({ agent: { id, name, state } }: { readonly agent: Agent }): React
           </Button>
         )}
       </div>
-      {drain.error !== null && (
-        <p role="alert" className="text-12 text-fail">
-          {reasonOf(drain.error)}
-        </p>
-      )}
+      <Failure of={drain.error} />
     </div>
   )
 }
@@ -90,7 +86,6 @@ function Evict({ agent }: { readonly agent: Agent }): ReactElement {
   const [isAsking, setIsAsking] = useState(false)
   const queries = useQueryClient()
   const tell = useTell()
-  const safe = useRef<HTMLButtonElement>(null)
   const { id, name, jobs } = agent
   const close = (): void => setIsAsking(false)
   const evict = useMutation({
@@ -108,43 +103,28 @@ function Evict({ agent }: { readonly agent: Agent }): ReactElement {
       <Button look="danger" onClick={() => setIsAsking(true)}>
         Evict…
       </Button>
-      <Dialog
-        isOpen={isAsking}
-        onClose={close}
-        title={`Evict ${name}?`}
-        focusFirst={safe}
-        actions={
-          <>
-            <Button ref={safe} size="large" onClick={close}>
-              Keep it
-            </Button>
-            <Button
-              size="large"
-              look="destructive"
-              isBusy={evict.isPending}
-              onClick={() => evict.mutate()}
-            >
-              Evict
-            </Button>
-          </>
-        }
-      >
-        <ul className="space-y-2">
-          <Consequence icon={<Ban size={15} aria-hidden />}>
-            Its key is refused from now on, and for ever. The host can only enrol anew.
-          </Consequence>
-          <Consequence icon={<CircleSlash size={15} aria-hidden />}>
-            {jobs === 0
-              ? 'It holds no job now.'
-              : `It loses ${jobs} ${jobs === 1 ? 'job' : 'jobs'}: what may be repeated is done elsewhere, of the rest a person says what became of it.`}
-          </Consequence>
-        </ul>
-        {evict.error !== null && (
-          <p role="alert" className="mt-2 text-12 text-fail">
-            {reasonOf(evict.error)}
-          </p>
-        )}
-      </Dialog>
+      {isAsking && (
+        <ActDialog
+          title={`Evict ${name}?`}
+          act="Evict"
+          leave="Keep it"
+          isDrastic
+          mutation={evict}
+          onClose={close}
+          onAct={() => evict.mutate()}
+        >
+          <ul className="space-y-2">
+            <Consequence icon={<Ban size={15} aria-hidden />}>
+              Its key is refused from now on, and for ever. The host can only enrol anew.
+            </Consequence>
+            <Consequence icon={<CircleSlash size={15} aria-hidden />}>
+              {jobs === 0
+                ? 'It holds no job now.'
+                : `It loses ${jobs} ${jobs === 1 ? 'job' : 'jobs'}: what may be repeated is done elsewhere, of the rest a person says what became of it.`}
+            </Consequence>
+          </ul>
+        </ActDialog>
+      )}
     </>
   )
 }

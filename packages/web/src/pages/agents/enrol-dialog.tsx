@@ -1,9 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -20,9 +18,7 @@ export function EnrolDialog({ onClose }: { readonly onClose: () => void }): Reac
   if (enrol.data !== undefined) {
     const { token, expiresAt } = enrol.data
     return (
-      <Dialog
-        isOpen
-        onClose={onClose}
+      <ShownOnce
         size="wide"
         title={`Start the agent on ${name}`}
         detail={
@@ -30,71 +26,43 @@ export function EnrolDialog({ onClose }: { readonly onClose: () => void }): Reac
             The token works once, until <Time at={expiresAt} />, and is not shown again.
           </>
         }
-        actions={
-          <Button size="large" onClick={onClose}>
-            Done
-          </Button>
-        }
+        label="Command to type on the host"
+        text={enrolCommand({ server: location.origin, name, token })}
+        onClose={onClose}
       >
-        <ShownOnce
-          label="Command to type on the host"
-          text={enrolCommand({ server: location.origin, name, token })}
-        />
-        <p className="mt-3 text-12 text-ink-2">
-          As a service, the three settings stand in <code>/etc/lockstep/agent.env</code>. When it
-          has appeared here, say where it may work: until then it gets nothing to do.
-        </p>
-      </Dialog>
+        As a service, the three settings stand in <code>/etc/lockstep/agent.env</code>. When it has
+        appeared here, say where it may work: until then it gets nothing to do.
+      </ShownOnce>
     )
   }
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title="Enrol an agent"
       detail="It makes a key of its own on its host; you get a token that works once."
+      act="Make the token"
+      isReady={name.trim() !== ''}
+      mutation={enrol}
+      onClose={onClose}
+      onAct={() => enrol.mutate()}
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!enrol.isPending) enrol.mutate()
-        }}
-      >
-        <Field
-          label="Name"
-          hint="Such as eu-staging-1: the name of the host, in small letters."
-          value={name}
-          maxLength={60}
-          required
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={enrol.error === null ? undefined : reasonOf(enrol.error)}
-        />
-        <Field
-          label="Labels"
-          hint="What definitions call it by, with commas: linux, bench"
-          value={labels}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setLabels(event.currentTarget.value)}
-        />
-        <footer className="flex flex-wrap justify-end gap-2 pt-2">
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            look="primary"
-            isBusy={enrol.isPending}
-            disabled={name.trim() === ''}
-          >
-            Make the token
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+      <Field
+        label="Name"
+        hint="Such as eu-staging-1: the name of the host, in small letters."
+        value={name}
+        maxLength={60}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Field
+        label="Labels"
+        hint="What definitions call it by, with commas: linux, bench"
+        value={labels}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setLabels(event.currentTarget.value)}
+      />
+    </ActDialog>
   )
 }

@@ -10,7 +10,7 @@ import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -115,11 +115,7 @@ function Choice({ takers, address, version, onClose }: ChoiceProps): ReactElemen
       ))}
       {!allowed && <MayNot>Starting runs there is for {whoMay('run.start')}.</MayNot>}
       {plan.data !== undefined && <Planned plan={plan.data} />}
-      {plan.error !== null && (
-        <p role="alert" className="text-12 break-words text-fail">
-          {reasonOf(plan.error)}
-        </p>
-      )}
+      <Failure of={plan.error} />
       <footer className="flex flex-wrap justify-end gap-2 pt-2">
         <Button size="large" onClick={onClose}>
           Not now
@@ -242,11 +238,7 @@ function StartButton({
   })
   return (
     <>
-      {start.error !== null && (
-        <p role="alert" className="w-full text-12 break-words text-fail">
-          {reasonOf(start.error)}
-        </p>
-      )}
+      <Failure of={start.error} className="w-full" />
       <Button size="large" look="primary" isBusy={start.isPending} onClick={() => start.mutate()}>
         Start exactly this
       </Button>

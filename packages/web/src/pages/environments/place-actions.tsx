@@ -8,9 +8,8 @@ import { useCan } from '../../lib/session/can.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
 import { useCommands } from '../../palette/command-registry.ts'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { useTell } from '../../ui/toast.tsx'
@@ -146,64 +145,43 @@ function PlaceActionDialog({
   })
   const isReasonNeeded = action !== 'unlock'
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={words.title(title)}
       detail={words.detail}
+      act={words.verb}
+      isReady={!isReasonNeeded || reason.trim() !== ''}
+      mutation={change}
       focusFirst={first}
+      onClose={onClose}
+      onAct={() => change.mutate()}
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!change.isPending) change.mutate()
-        }}
-      >
-        <TextArea
-          ref={first}
-          label={isReasonNeeded ? 'Why' : 'Why, if you like'}
-          hint="Everybody who waits reads it."
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          error={change.error === null ? undefined : reasonOf(change.error)}
-        />
-        {action === 'freeze' && (
-          <div className="flex flex-wrap gap-3">
-            <Field
-              label="From"
-              hint="Empty: at once"
-              type="datetime-local"
-              className="grow"
-              value={from}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <Field
-              label="Until"
-              hint="Empty: until somebody ends it"
-              type="datetime-local"
-              className="grow"
-              value={until}
-              onChange={(event) => setUntil(event.currentTarget.value)}
-            />
-          </div>
-        )}
-        <footer className="flex flex-wrap justify-end gap-2 pt-2">
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            look="primary"
-            isBusy={change.isPending}
-            disabled={isReasonNeeded && reason.trim() === ''}
-          >
-            {words.verb}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+      <TextArea
+        ref={first}
+        label={isReasonNeeded ? 'Why' : 'Why, if you like'}
+        hint="Everybody who waits reads it."
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {action === 'freeze' && (
+        <div className="flex flex-wrap gap-3">
+          <Field
+            label="From"
+            hint="Empty: at once"
+            type="datetime-local"
+            className="grow"
+            value={from}
+            onChange={(event) => setFrom(event.currentTarget.value)}
+          />
+          <Field
+            label="Until"
+            hint="Empty: until somebody ends it"
+            type="datetime-local"
+            className="grow"
+            value={until}
+            onChange={(event) => setUntil(event.currentTarget.value)}
+          />
+        </div>
+      )}
+    </ActDialog>
   )
 }

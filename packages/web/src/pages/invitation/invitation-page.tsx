@@ -7,7 +7,7 @@ import { useBeginSession } from '../../lib/session/begin-session.ts'
 import { useOneTimeCode } from '../../lib/session/one-time-code.ts'
 import { passwordProblem } from '../../lib/session/password-problem.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 
 /** The link of an invitation, or of a password that was reset: the person chooses a password and is signed in. */
@@ -45,11 +45,7 @@ export function InvitationPage(): ReactElement {
           error={form.formState.errors.password?.message ?? problem}
           {...form.register('password', { required: 'Choose a password.' })}
         />
-        {accept.error !== null && problem === undefined && (
-          <p role="alert" className="text-12 text-fail">
-            {reasonOf(accept.error)}
-          </p>
-        )}
+        {problem === undefined && <Failure of={accept.error} />}
         <Button type="submit" look="primary" size="large" isBusy={accept.isPending}>
           Sign in
         </Button>

@@ -2,11 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState, type ReactElement } from 'react'
 import { isFields } from '../../components/pipeline/pipeline-parts.ts'
 import { api } from '../../lib/api.ts'
-import { useKeys } from '../../lib/keys/use-keys.ts'
 import { useIsOnline } from '../../lib/online.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { ErrorCard } from '../../ui/error-card.tsx'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { DifferenceLines } from '../pipelines/difference-lines.tsx'
 import type { Pipeline } from '../pipelines/pipeline-queries.ts'
@@ -49,38 +46,19 @@ export function PublishDialog({
     // Somebody may have been faster: the page says who.
     onError: () => queries.invalidateQueries({ queryKey: ['check', pipeline.id] }),
   })
-  const isReady = comment.trim() !== '' && isOnline && !publish.isPending
-  useKeys([
-    {
-      keys: 'mod+enter',
-      label: 'Publish',
-      group: 'In this dialog',
-      run: () => (isReady ? publish.mutate() : undefined),
-    },
-  ])
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       size="wide"
       title={`Publish revision ${difference.after ?? draft.from + 1}`}
       detail="Runs under way keep their revision. It is ahead of its source: the next apply shows this change and asks."
+      act="Publish"
+      isReady={comment.trim() !== '' && isOnline}
+      mutation={publish}
       focusFirst={field}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            isBusy={publish.isPending}
-            disabled={!isReady}
-            onClick={() => publish.mutate()}
-          >
-            Publish
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onAct={() => publish.mutate()}
     >
-      <div className="mb-3 max-h-[36vh] overflow-y-auto rounded-2 border border-line">
+      <div className="max-h-[36vh] overflow-y-auto rounded-2 border border-line">
         <DifferenceLines difference={difference} />
       </div>
       <TextArea
@@ -88,10 +66,8 @@ export function PublishDialog({
         label="Why, in a line"
         value={comment}
         rows={2}
-        maxLength={2000}
         onChange={(event) => setComment(event.currentTarget.value)}
       />
-      {publish.error !== null && <ErrorCard what="It was not published" error={publish.error} />}
-    </Dialog>
+    </ActDialog>
   )
 }

@@ -3,10 +3,9 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useRef, useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { useIsOnline } from '../../lib/online.ts'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, TitledCard } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { ErrorCard } from '../../ui/error-card.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -216,36 +215,22 @@ function RestoreDialog({
     },
   })
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={`Restore revision ${revision} of ${pipeline.body.title}?`}
       detail={`It becomes revision ${pipeline.revision + 1}, ahead of its source. Runs under way keep their revision.`}
+      act={`Restore ${revision}`}
+      isReady={comment.trim() !== '' && isOnline}
+      mutation={restore}
       focusFirst={field}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            isBusy={restore.isPending}
-            disabled={comment.trim() === '' || !isOnline}
-            onClick={() => restore.mutate()}
-          >
-            Restore {revision}
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onAct={() => restore.mutate()}
     >
       <TextArea
         ref={field}
         label="Why, in a line"
         value={comment}
-        maxLength={2000}
         onChange={(event) => setComment(event.currentTarget.value)}
       />
-      {restore.error !== null && (
-        <ErrorCard what="It could not be restored" error={restore.error} />
-      )}
-    </Dialog>
+    </ActDialog>
   )
 }

@@ -4,9 +4,7 @@ import { shortName } from '../../lib/address.ts'
 import { api } from '../../lib/api.ts'
 import type { Release } from '../../lib/runs.ts'
 import { projectsQuery } from '../../lib/session/project-choice.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
@@ -38,24 +36,14 @@ export function ChooseSnapshot({ release, collected, onClose }: ChooseSnapshotPr
     },
   })
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={`Choose a snapshot of ${shortName(application)}`}
       detail="It is delivered as it is, and no newer one takes its place."
-      actions={
-        <>
-          <Button onClick={onClose}>Not now</Button>
-          <Button
-            look="primary"
-            isBusy={choose.isPending}
-            disabled={version === null}
-            onClick={() => version !== null && choose.mutate(version)}
-          >
-            Choose {version}
-          </Button>
-        </>
-      }
+      act={`Choose ${version ?? ''}`}
+      isReady={version !== null}
+      mutation={choose}
+      onClose={onClose}
+      onAct={() => version !== null && choose.mutate(version)}
     >
       <Part what="Snapshots" query={query}>
         {(snapshots) =>
@@ -88,11 +76,6 @@ export function ChooseSnapshot({ release, collected, onClose }: ChooseSnapshotPr
           )
         }
       </Part>
-      {choose.error !== null && (
-        <p role="alert" className="mt-2 text-12 text-fail">
-          {reasonOf(choose.error)}
-        </p>
-      )}
-    </Dialog>
+    </ActDialog>
   )
 }

@@ -12,7 +12,7 @@ import { runAtQuery } from '../../lib/find-run.ts'
 import type { Release } from '../../lib/runs.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { useTell } from '../../ui/toast.tsx'
@@ -67,11 +67,7 @@ export function CollectedTable({ release, project }: CollectedTableProps): React
         rows={release.applications}
         rowKey={({ application }) => application}
       />
-      {freeze.error !== null && (
-        <p role="alert" className="px-3.5 py-2 text-12 text-fail">
-          {reasonOf(freeze.error)}
-        </p>
-      )}
+      <Failure of={freeze.error} className="px-3.5 py-2" />
       <Suspense>
         {choosing !== null && (
           <ChooseSnapshot

@@ -19,6 +19,7 @@ import { projectsQuery, type Project } from '../../lib/session/project-choice.ts
 import { Button } from '../../ui/button.tsx'
 import { TitledCard } from '../../ui/card.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import {
@@ -200,11 +201,7 @@ function Create({
       >
         Create release
       </Button>
-      {create.error !== null && (
-        <p role="alert" className="mt-2 text-12 break-words text-fail">
-          {reasonOf(create.error)}
-        </p>
-      )}
+      <Failure of={create.error} className="mt-2" />
     </div>
   )
 }

@@ -1,48 +1,29 @@
 import type { ReactElement } from 'react'
 import { ApplicationIcon } from '../../components/application-icon.tsx'
-import { useKeys } from '../../lib/keys/use-keys.ts'
 import type { Release } from '../../lib/runs.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ActDialog, type Asked } from '../../ui/act-dialog.tsx'
 import { VersionChange } from '../../ui/version-chip.tsx'
 import type { Plan } from './plan-stages.tsx'
 
 interface StartDialogProps {
   readonly release: Release
   readonly plan: Plan
-  readonly isBusy: boolean
-  readonly problem: string | null
+  readonly start: Asked
   readonly onClose: () => void
   readonly onConfirm: () => void
 }
 
 /** Repeats what goes from which version to which, and through which stages. */
 export function StartDialog(props: StartDialogProps): ReactElement {
-  const { release, plan, isBusy, problem, onClose, onConfirm } = props
-  useKeys([
-    {
-      keys: 'mod+enter',
-      label: 'Start',
-      group: 'On this page',
-      run: () => (isBusy ? undefined : onConfirm()),
-    },
-  ])
+  const { release, plan, start, onClose, onConfirm } = props
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={`Start ${release.title}, set ${plan.set ?? release.set}?`}
       detail={`It goes through ${plan.stages.map(({ title }) => title).join(', then ')}; the gates stop it where they say.`}
-      actions={
-        <>
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button size="large" look="primary" isBusy={isBusy} onClick={onConfirm}>
-            Start run
-          </Button>
-        </>
-      }
+      act="Start run"
+      mutation={start}
+      onClose={onClose}
+      onAct={onConfirm}
     >
       <ul className="divide-y divide-line border-y border-line">
         {plan.brings.map(({ application, from, version }) => (
@@ -53,11 +34,6 @@ export function StartDialog(props: StartDialogProps): ReactElement {
           </li>
         ))}
       </ul>
-      {problem !== null && (
-        <p role="alert" className="mt-2 text-12 text-fail">
-          {problem}
-        </p>
-      )}
-    </Dialog>
+    </ActDialog>
   )
 }

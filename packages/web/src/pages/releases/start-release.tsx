@@ -11,7 +11,6 @@ import { runQuery, type Release } from '../../lib/runs.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { useCommands } from '../../palette/command-registry.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
 import type { Plan } from './plan-stages.tsx'
 
 const StartDialog = lazy(() =>
@@ -78,8 +77,7 @@ export function StartRelease({ release, project, plan }: StartReleaseProps): Rea
           <StartDialog
             release={release}
             plan={plan}
-            isBusy={start.isPending}
-            problem={start.error === null ? null : reasonOf(start.error)}
+            start={start}
             onClose={() => setIsAsking(false)}
             onConfirm={() => start.mutate(plan.digest)}
           />

@@ -8,7 +8,6 @@ import { api } from '../../lib/api.ts'
 import { runQuery, type Run } from '../../lib/runs.ts'
 import { useCommands } from '../../palette/command-registry.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { useTell } from '../../ui/toast.tsx'
 
@@ -102,8 +101,7 @@ export function RunActions({ run }: { readonly run: Run }): ReactElement | null 
           <SteerDialog
             verb={asked}
             run={run}
-            isBusy={steer.isPending}
-            problem={steer.error === null ? null : reasonOf(steer.error)}
+            steer={steer}
             onClose={() => setAsked(null)}
             onConfirm={(reason) => steer.mutate({ verb: asked, reason })}
           />

@@ -13,7 +13,8 @@ import { projectsQuery } from '../../lib/session/project-choice.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { ErrorCard, reasonOf } from '../../ui/error-card.tsx'
+import { ErrorCard } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { Segments } from '../../ui/tabs.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -180,11 +181,7 @@ function Export({
       <Button isBusy={save.isPending} onClick={() => save.mutate()}>
         <Download size={14} aria-hidden /> Export
       </Button>
-      {save.error !== null && (
-        <p role="alert" className="mt-1 text-12 text-fail">
-          {reasonOf(save.error)}
-        </p>
-      )}
+      <Failure of={save.error} className="mt-1" />
     </>
   )
 }

@@ -1,16 +1,13 @@
-import { useRef, useState, type ReactElement } from 'react'
-import { useKeys } from '../../lib/keys/use-keys.ts'
+import { useState, type ReactElement } from 'react'
 import type { Run } from '../../lib/runs.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { ActDialog, type Asked } from '../../ui/act-dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import type { RunVerb } from './run-actions.tsx'
 
 interface SteerDialogProps {
   readonly verb: RunVerb
   readonly run: Run
-  readonly isBusy: boolean
-  readonly problem: string | null
+  readonly steer: Asked
   readonly onClose: () => void
   readonly onConfirm: (reason: string) => void
 }
@@ -25,44 +22,28 @@ const TITLES: Readonly<Record<RunVerb, string>> = {
 export function SteerDialog({
   verb,
   run,
-  isBusy,
-  problem,
+  steer,
   onClose,
   onConfirm,
 }: SteerDialogProps): ReactElement {
   const [reason, setReason] = useState('')
   const [needs, setNeeds] = useState<string>()
-  const safe = useRef<HTMLButtonElement>(null)
   const confirm = (): void => {
-    if (isBusy) return
     if (verb !== 'resume' && reason.trim() === '') setNeeds('Say why: it is kept with the run.')
     else onConfirm(reason)
   }
-  useKeys([{ keys: 'mod+enter', label: 'Confirm', group: 'On this page', run: confirm }])
   const isAbort = verb === 'abort'
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={`${TITLES[verb]} ${run.title}, run ${run.number}?`}
-      {...(isAbort ? { focusFirst: safe } : {})}
-      actions={
-        <>
-          <Button ref={safe} size="large" onClick={onClose}>
-            {isAbort ? 'Keep going' : 'Not now'}
-          </Button>
-          <Button
-            size="large"
-            look={isAbort ? 'destructive' : 'primary'}
-            isBusy={isBusy}
-            onClick={confirm}
-          >
-            {TITLES[verb]} run
-          </Button>
-        </>
-      }
+      act={`${TITLES[verb]} run`}
+      {...(isAbort && { leave: 'Keep going' })}
+      isDrastic={isAbort}
+      mutation={steer}
+      onClose={onClose}
+      onAct={confirm}
     >
-      <ul className="mb-3 list-disc space-y-1 pl-4 text-ink-2">
+      <ul className="list-disc space-y-1 pl-4 text-ink-2">
         {consequences(verb, run).map((line) => (
           <li key={line} className="break-words">
             {line}
@@ -72,7 +53,6 @@ export function SteerDialog({
       <TextArea
         label={verb === 'resume' ? 'Reason, if there is one' : 'Reason, kept as evidence'}
         rows={2}
-        maxLength={2000}
         value={reason}
         error={needs}
         onChange={(event) => {
@@ -80,12 +60,7 @@ export function SteerDialog({
           setNeeds(undefined)
         }}
       />
-      {problem !== null && (
-        <p role="alert" className="mt-2 text-12 text-fail">
-          {problem}
-        </p>
-      )}
-    </Dialog>
+    </ActDialog>
   )
 }
 

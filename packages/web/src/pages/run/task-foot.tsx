@@ -6,7 +6,7 @@ import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { runQuery, type Run } from '../../lib/runs.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import type { Stage, Step, Task } from './run-layout.ts'
@@ -44,7 +44,6 @@ export function TaskFoot({ run, stage, task, step }: TaskFootProps): ReactElemen
       <TextArea
         label="Reason, kept as evidence"
         rows={2}
-        maxLength={2000}
         value={reason}
         error={needs}
         onChange={(event) => {
@@ -52,11 +51,7 @@ export function TaskFoot({ run, stage, task, step }: TaskFootProps): ReactElemen
           setNeeds(undefined)
         }}
       />
-      {act.error !== null && (
-        <p role="alert" className="text-12 text-fail">
-          {reasonOf(act.error)}
-        </p>
-      )}
+      <Failure of={act.error} />
       <div className="flex flex-wrap justify-end gap-2">
         {acts.map((one, index) => (
           <Button

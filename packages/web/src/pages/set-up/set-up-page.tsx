@@ -7,7 +7,7 @@ import { useBeginSession } from '../../lib/session/begin-session.ts'
 import { useOneTimeCode } from '../../lib/session/one-time-code.ts'
 import { passwordProblem } from '../../lib/session/password-problem.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 
 interface Fields {
@@ -73,11 +73,7 @@ export function SetUpPage(): ReactElement {
           error={errors.password?.message ?? passwordProblem(setUp.error)}
           {...form.register('password', { required: 'Choose a password.' })}
         />
-        {setUp.error !== null && passwordProblem(setUp.error) === undefined && (
-          <p role="alert" className="text-12 text-fail">
-            {reasonOf(setUp.error)}
-          </p>
-        )}
+        {passwordProblem(setUp.error) === undefined && <Failure of={setUp.error} />}
         <Button type="submit" look="primary" size="large" isBusy={setUp.isPending}>
           Make the administrator
         </Button>

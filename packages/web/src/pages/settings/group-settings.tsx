@@ -5,12 +5,12 @@ import { api } from '../../lib/api.ts'
 import { useCanAnywhere } from '../../lib/session/can-anywhere.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Part } from '../../ui/part.tsx'
@@ -157,11 +157,7 @@ function Members({
           </>
         )}
       </Part>
-      {change.error !== null && (
-        <p role="alert" className="mt-2 text-12 text-fail">
-          {reasonOf(change.error)}
-        </p>
-      )}
+      <Failure of={change.error} className="mt-2" />
     </div>
   )
 }
@@ -221,48 +217,32 @@ function GroupDialog({ onClose }: { readonly onClose: () => void }): ReactElemen
     },
   })
   return (
-    <Dialog isOpen onClose={onClose} title="New group">
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!make.isPending) make.mutate()
-        }}
-      >
-        <Field
-          label="Name in definitions"
-          hint="Small letters, digits and hyphens: qa"
-          value={name}
-          required
-          maxLength={40}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={make.error === null ? undefined : reasonOf(make.error)}
-        />
-        <Field
-          label="Name to show"
-          hint="Empty: the same"
-          value={title}
-          maxLength={120}
-          autoComplete="off"
-          onChange={(event) => setTitle(event.currentTarget.value)}
-        />
-        <footer className="flex flex-wrap justify-end gap-2 pt-2">
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            look="primary"
-            isBusy={make.isPending}
-            disabled={name === ''}
-          >
-            Make the group
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <ActDialog
+      title="New group"
+      act="Make the group"
+      isReady={name !== ''}
+      mutation={make}
+      onClose={onClose}
+      onAct={() => make.mutate()}
+    >
+      <Field
+        label="Name in definitions"
+        hint="Small letters, digits and hyphens: qa"
+        value={name}
+        required
+        maxLength={40}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Field
+        label="Name to show"
+        hint="Empty: the same"
+        value={title}
+        maxLength={120}
+        autoComplete="off"
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+    </ActDialog>
   )
 }

@@ -10,7 +10,6 @@ import { whoMay } from '../../lib/session/who-may.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
@@ -117,19 +116,13 @@ function People({
         }}
       </Part>
       {link !== null && (
-        <Dialog
-          isOpen
-          onClose={() => setLink(null)}
+        <ShownOnce
           title={`A link for ${link.title}`}
           detail="It works once, and is not shown again. Hand it over yourself."
-          actions={
-            <Button size="large" onClick={() => setLink(null)}>
-              Done
-            </Button>
-          }
-        >
-          <ShownOnce label="Link" text={link.link} />
-        </Dialog>
+          label="Link"
+          text={link.link}
+          onClose={() => setLink(null)}
+        />
       )}
     </Card>
   )

@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -23,9 +21,7 @@ export function PersonDialog({ onClose }: { readonly onClose: () => void }): Rea
   if (make.data !== undefined) {
     const { user, link, expiresAt } = make.data
     return (
-      <Dialog
-        isOpen
-        onClose={onClose}
+      <ShownOnce
         title={`A link for ${user.title}`}
         detail={
           <>
@@ -33,76 +29,51 @@ export function PersonDialog({ onClose }: { readonly onClose: () => void }): Rea
             yourself.
           </>
         }
-        actions={
-          <Button size="large" onClick={onClose}>
-            Done
-          </Button>
-        }
+        label="Link"
+        text={link}
+        onClose={onClose}
       >
-        <ShownOnce label="Link" text={link} />
-        <p className="mt-3 text-12 text-ink-2">
-          Until somebody gives them a role they see nothing: see Roles.
-        </p>
-      </Dialog>
+        Until somebody gives them a role they see nothing: see Roles.
+      </ShownOnce>
     )
   }
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title="Invite somebody"
       detail="They choose their password themselves, with a link that works once."
+      act="Make the link"
+      isReady={name !== '' && email !== ''}
+      mutation={make}
+      onClose={onClose}
+      onAct={() => make.mutate()}
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!make.isPending) make.mutate()
-        }}
-      >
-        <Field
-          label="Name to sign in with"
-          hint="Small letters, digits and hyphens: qa-lead"
-          value={name}
-          required
-          maxLength={40}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={make.error === null ? undefined : reasonOf(make.error)}
-        />
-        <Field
-          label="Name to show"
-          hint="Empty: the same"
-          value={title}
-          maxLength={120}
-          autoComplete="off"
-          onChange={(event) => setTitle(event.currentTarget.value)}
-        />
-        <Field
-          label="E-mail"
-          type="email"
-          hint="Gates that ask them write there."
-          value={email}
-          required
-          autoComplete="off"
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-        <footer className="flex flex-wrap justify-end gap-2 pt-2">
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            look="primary"
-            isBusy={make.isPending}
-            disabled={name === '' || email === ''}
-          >
-            Make the link
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+      <Field
+        label="Name to sign in with"
+        hint="Small letters, digits and hyphens: qa-lead"
+        value={name}
+        required
+        maxLength={40}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Field
+        label="Name to show"
+        hint="Empty: the same"
+        value={title}
+        maxLength={120}
+        autoComplete="off"
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <Field
+        label="E-mail"
+        type="email"
+        hint="Gates that ask them write there."
+        value={email}
+        required
+        autoComplete="off"
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+    </ActDialog>
   )
 }

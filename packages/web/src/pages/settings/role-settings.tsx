@@ -7,9 +7,9 @@ import { environmentsQuery, type Environment } from '../../lib/inventory.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Part } from '../../ui/part.tsx'
@@ -184,72 +184,48 @@ function GrantDialog({
     },
   })
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={`A role on ${title}`}
       detail="Whose rights change signs in anew."
+      act="Give the role"
+      isReady={subject !== undefined}
+      mutation={give}
+      onClose={onClose}
+      onAct={() => give.mutate()}
     >
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!give.isPending) give.mutate()
-        }}
-      >
+      <Select
+        label="Who"
+        isTall
+        value={subject?.id ?? ''}
+        options={[
+          { value: '', label: 'Choose…' },
+          ...subjects.map(({ id, label }) => ({ value: id as string, label })),
+        ]}
+        onChange={setWho}
+      />
+      {project !== null && (
         <Select
-          label="Who"
+          label="Where"
           isTall
-          value={subject?.id ?? ''}
+          value={environment?.id ?? ''}
           options={[
-            { value: '', label: 'Choose…' },
-            ...subjects.map(({ id, label }) => ({ value: id as string, label })),
+            { value: '', label: `All of ${project.title}` },
+            ...inside.map((one) => ({ value: one.id as string, label: one.title })),
           ]}
-          onChange={setWho}
+          onChange={setPlace}
         />
-        {project !== null && (
-          <Select
-            label="Where"
-            isTall
-            value={environment?.id ?? ''}
-            options={[
-              { value: '', label: `All of ${project.title}` },
-              ...inside.map((one) => ({ value: one.id as string, label: one.title })),
-            ]}
-            onChange={setPlace}
-          />
-        )}
-        <Select
-          label="Role"
-          isTall
-          value={chosen}
-          options={roles.map((one) => ({
-            value: one,
-            label: `${ROLE_WORDS[one].name}: ${ROLE_WORDS[one].may}`,
-          }))}
-          onChange={setRole}
-        />
-        {give.error !== null && (
-          <p role="alert" className="text-12 text-fail">
-            {reasonOf(give.error)}
-          </p>
-        )}
-        <footer className="flex flex-wrap justify-end gap-2 pt-2">
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            look="primary"
-            isBusy={give.isPending}
-            disabled={subject === undefined}
-          >
-            Give the role
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+      )}
+      <Select
+        label="Role"
+        isTall
+        value={chosen}
+        options={roles.map((one) => ({
+          value: one,
+          label: `${ROLE_WORDS[one].name}: ${ROLE_WORDS[one].may}`,
+        }))}
+        onChange={setRole}
+      />
+    </ActDialog>
   )
 }
 

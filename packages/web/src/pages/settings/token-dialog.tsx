@@ -4,9 +4,7 @@ import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { useMe } from '../../lib/session/me.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
@@ -52,114 +50,89 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }): Reac
   if (make.data !== undefined) {
     const { secret, token } = make.data
     return (
-      <Dialog
-        isOpen
-        onClose={onClose}
+      <ShownOnce
         title={token.name}
         detail={
           <>
             It works until <Time at={token.expiresAt} />, and is not shown again.
           </>
         }
-        actions={
-          <Button size="large" onClick={onClose}>
-            Done
-          </Button>
-        }
+        label="Token"
+        text={secret}
+        onClose={onClose}
       >
-        <ShownOnce label="Token" text={secret} />
-        <p className="mt-3 text-12 text-ink-2">
-          Programs send it as <code>LOCKSTEP_TOKEN</code>. Whoever has it acts as you.
-        </p>
-      </Dialog>
+        Programs send it as <code>LOCKSTEP_TOKEN</code>. Whoever has it acts as you.
+      </ShownOnce>
     )
   }
   return (
-    <Dialog isOpen onClose={onClose} title="New token">
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!make.isPending && permissions.length > 0 && noRange === undefined) make.mutate()
-        }}
-      >
-        <Field
-          label="Name"
-          hint="What it is for: the build server, a dashboard."
-          value={name}
-          maxLength={120}
-          required
-          autoComplete="off"
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={make.error === null ? undefined : reasonOf(make.error)}
+    <ActDialog
+      title="New token"
+      act="Make the token"
+      isReady={name.trim() !== '' && permissions.length > 0 && noRange === undefined}
+      note={`${permissions.length} ${permissions.length === 1 ? 'permission' : 'permissions'}`}
+      mutation={make}
+      onClose={onClose}
+      onAct={() => make.mutate()}
+    >
+      <Field
+        label="Name"
+        hint="What it is for: the build server, a dashboard."
+        value={name}
+        maxLength={120}
+        required
+        autoComplete="off"
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Select
+        label="May"
+        isTall
+        value={use}
+        options={TOKEN_USES.map((value) => ({ value, label: TOKEN_USE_WORDS[value] }))}
+        onChange={setUse}
+      />
+      {use === 'chosen' && (
+        <Choice
+          may={may}
+          chosen={chosen}
+          onTurn={(permission) => {
+            const next = new Set(chosen)
+            if (!next.delete(permission)) next.add(permission)
+            setChosen(next)
+          }}
+        />
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Select
+          label="Where"
+          isTall
+          className="grow"
+          value={place}
+          options={[
+            { value: '', label: 'Wherever I may' },
+            ...projects.map(({ id, title }) => ({ value: id, label: title })),
+          ]}
+          onChange={setPlace}
         />
         <Select
-          label="May"
+          label="Lives"
           isTall
-          value={use}
-          options={TOKEN_USES.map((value) => ({ value, label: TOKEN_USE_WORDS[value] }))}
-          onChange={setUse}
+          className="grow"
+          value={days}
+          options={DAYS.map((value) => ({ value, label: `${value} days` }))}
+          onChange={setDays}
         />
-        {use === 'chosen' && (
-          <Choice
-            may={may}
-            chosen={chosen}
-            onTurn={(permission) => {
-              const next = new Set(chosen)
-              if (!next.delete(permission)) next.add(permission)
-              setChosen(next)
-            }}
-          />
-        )}
-        <div className="flex flex-wrap gap-3">
-          <Select
-            label="Where"
-            isTall
-            className="grow"
-            value={place}
-            options={[
-              { value: '', label: 'Wherever I may' },
-              ...projects.map(({ id, title }) => ({ value: id, label: title })),
-            ]}
-            onChange={setPlace}
-          />
-          <Select
-            label="Lives"
-            isTall
-            className="grow"
-            value={days}
-            options={DAYS.map((value) => ({ value, label: `${value} days` }))}
-            onChange={setDays}
-          />
-        </div>
-        <Field
-          label="Works from"
-          hint="Addresses or ranges with commas between, such as 10.0.0.0/8. Empty: from anywhere."
-          value={from}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-          error={noRange === undefined ? undefined : `${noRange} is no address or range.`}
-        />
-        <footer className="flex flex-wrap items-center justify-end gap-2 pt-2">
-          <span className="mr-auto text-12 text-ink-3">
-            {permissions.length} {permissions.length === 1 ? 'permission' : 'permissions'}
-          </span>
-          <Button size="large" onClick={onClose}>
-            Not now
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            look="primary"
-            isBusy={make.isPending}
-            disabled={name.trim() === '' || permissions.length === 0 || noRange !== undefined}
-          >
-            Make the token
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+      </div>
+      <Field
+        label="Works from"
+        hint="Addresses or ranges with commas between, such as 10.0.0.0/8. Empty: from anywhere."
+        value={from}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setFrom(event.currentTarget.value)}
+        error={noRange === undefined ? undefined : `${noRange} is no address or range.`}
+      />
+    </ActDialog>
   )
 }
 

@@ -1,15 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
-import { useRef, useState, type ReactElement } from 'react'
+import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { readAll } from '../../lib/read-all.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { useNow } from '../../lib/now.ts'
+import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -68,7 +67,6 @@ function RevokeDialog({
   readonly token: Token
   readonly onClose: () => void
 }): ReactElement {
-  const safe = useRef<HTMLButtonElement>(null)
   const queries = useQueryClient()
   const tell = useTell()
   const revoke = useMutation({
@@ -80,26 +78,14 @@ function RevokeDialog({
     },
   })
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <ActDialog
       title={`Revoke ${name}?`}
-      focusFirst={safe}
-      actions={
-        <>
-          <Button ref={safe} size="large" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button
-            size="large"
-            look="destructive"
-            isBusy={revoke.isPending}
-            onClick={() => revoke.mutate()}
-          >
-            Revoke
-          </Button>
-        </>
-      }
+      act="Revoke"
+      leave="Keep it"
+      isDrastic
+      mutation={revoke}
+      onClose={onClose}
+      onAct={() => revoke.mutate()}
     >
       <p className="text-ink-2">
         It is refused from now on, and so is every token that was made with it.{' '}
@@ -111,12 +97,7 @@ function RevokeDialog({
           </>
         )}
       </p>
-      {revoke.error !== null && (
-        <p role="alert" className="mt-2 text-12 text-fail">
-          {reasonOf(revoke.error)}
-        </p>
-      )}
-    </Dialog>
+    </ActDialog>
   )
 }
 

@@ -6,7 +6,7 @@ import { PlainPage } from '../../layout/plain-page.tsx'
 import { api } from '../../lib/api.ts'
 import { useBeginSession } from '../../lib/session/begin-session.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 
 const route = getRouteApi('/sign-in')
@@ -35,11 +35,7 @@ export function SignInPage(): ReactElement {
           autoComplete="current-password"
           required
         />
-        {signIn.error !== null && (
-          <p role="alert" className="text-12 text-fail">
-            {reasonOf(signIn.error)}
-          </p>
-        )}
+        <Failure of={signIn.error} />
         <Button type="submit" look="primary" size="large" isBusy={signIn.isPending}>
           Sign in
         </Button>
