@@ -9,14 +9,13 @@ import { useKeys } from '../../lib/keys/use-keys.ts'
 import { useMe } from '../../lib/session/me.ts'
 import type { Gate } from '../../lib/waiting.ts'
 import { Button } from '../../ui/button.tsx'
-import { reasonOf } from '../../ui/error-card.tsx'
+import { Failure } from '../../ui/failure.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { Duration } from '../../ui/time.tsx'
 import { fasterThan, isUndecided, whatNext, whyNotMe } from './gate-words.ts'
 import { useDecide } from './use-decide.ts'
 import { useMaySteerGate } from './use-may-steer-gate.ts'
 
-const COMMENT_MAX = 2_000
 const ConfirmDecision = lazy(() =>
   import('./confirm-decision.tsx').then(({ ConfirmDecision: it }) => ({ default: it })),
 )
@@ -107,7 +106,6 @@ export function DecideFoot({ gate, isFocused = false }: DecideFootProps): ReactE
           label="Comment, kept as evidence"
           autoFocus={isFocused}
           rows={isPhone ? 1 : 2}
-          maxLength={COMMENT_MAX}
           value={comment}
           error={needs}
           onChange={(event) => {
@@ -122,11 +120,7 @@ export function DecideFoot({ gate, isFocused = false }: DecideFootProps): ReactE
           back.
         </Note>
       )}
-      {decide.error !== null && confirming === null && (
-        <p role="alert" className="text-12 text-fail">
-          {reasonOf(decide.error)}
-        </p>
-      )}
+      {confirming === null && <Failure of={decide.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         {gate.can.reject && (
           <Button
@@ -182,9 +176,12 @@ export function DecideFoot({ gate, isFocused = false }: DecideFootProps): ReactE
           <ConfirmDecision
             verb={confirming}
             gate={gate}
-            comment={comment}
-            isBusy={decide.isPending}
-            problem={decide.error === null ? null : reasonOf(decide.error)}
+            decide={decide}
+            comment={
+              comment !== '' && (
+                <p className="text-12 break-words whitespace-pre-wrap text-ink-2">“{comment}”</p>
+              )
+            }
             onClose={() => setConfirming(null)}
             onConfirm={(covers) => decide.mutate({ verb: confirming, comment, covers })}
           />

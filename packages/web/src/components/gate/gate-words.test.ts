@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Gate } from '../../lib/waiting.ts'
-import {
-  approvalsGiven,
-  checksHold,
-  fasterThan,
-  gateTitle,
-  missingOf,
-  runOfGate,
-  standOf,
-  whatNext,
-  whyNotMe,
-} from './gate-words.ts'
+import { checksHold, gateTitle, runOfGate } from './gate-line.ts'
+import { approvalsGiven, fasterThan, missingOf, standOf, whatNext, whyNotMe } from './gate-words.ts'
 
 type Approval = Gate['approvals'][number]
 

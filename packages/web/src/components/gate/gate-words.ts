@@ -2,18 +2,9 @@
 
 import type { Gate } from '../../lib/waiting.ts'
 import type { ShownState } from '../../ui/state.ts'
+import { approvalsSum } from './gate-line.ts'
 
 type RuleState = Gate['checks'][number]['state']
-
-/** "Staging exit gate". */
-export function gateTitle({ stage, node }: Pick<Gate, 'stage' | 'node'>): string {
-  return `${stage} ${node} gate`
-}
-
-/** "Connected Car 2.0, run 7": what the gate belongs to. Its title says "Staging exit gate of Connected Car 2.0, run 7". */
-export function runOfGate({ title }: Pick<Gate, 'title'>): string {
-  return / gate of (.*)$/.exec(title)?.[1] ?? title
-}
 
 /** How a rule of a gate is drawn. */
 export function shownRule(state: RuleState): ShownState {
@@ -31,25 +22,10 @@ const RULES: Readonly<Record<RuleState, ShownState>> = {
   overruled: 'warning',
 }
 
-/** "3 of 4". */
-export function checksHold({ checks }: Pick<Gate, 'checks'>): string {
-  return `${checks.filter(({ state }) => state === 'holds').length} of ${checks.length}`
-}
-
 /** "2 of 3, yours is missing". */
 export function approvalsGiven(gate: Pick<Gate, 'approvals' | 'can'>): string {
-  const { given, need } = sumOf(gate)
+  const { given, need } = approvalsSum(gate)
   return `${given} of ${need}${gate.can.approve ? ', yours is missing' : ''}`
-}
-
-function sumOf({ approvals }: Pick<Gate, 'approvals'>): {
-  readonly given: number
-  readonly need: number
-} {
-  return {
-    given: approvals.reduce((sum, one) => sum + Math.min(one.given, one.need), 0),
-    need: approvals.reduce((sum, one) => sum + one.need, 0),
-  }
 }
 
 /** What a gate does now, in a few words; the time since then is shown beside it. */
@@ -143,7 +119,7 @@ export function whatNext(gate: Gate): string {
 }
 
 function whatNextOf(gate: Gate, begins: string): string {
-  const { given, need } = sumOf(gate)
+  const { given, need } = approvalsSum(gate)
   const missing = need - given - (gate.can.approve ? 1 : 0)
   const isChecking = gate.checks.some(({ state }) => state === 'checking' || state === 'pending')
   if (missing > 0) {

@@ -3,7 +3,7 @@ import { api } from '../../lib/api.ts'
 import { gateQuery } from '../../lib/gates.ts'
 import { waitingQuery, type Gate } from '../../lib/waiting.ts'
 import { useTell } from '../../ui/toast.tsx'
-import { gateTitle } from './gate-words.ts'
+import { gateTitle } from './gate-line.ts'
 
 export type Deciding =
   /** `covers` as it was shown to the person, so that they never approve what they have not seen. */

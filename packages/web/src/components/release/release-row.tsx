@@ -11,6 +11,7 @@ import { StatePill } from '../../ui/pill.tsx'
 import { Time } from '../../ui/time.tsx'
 import { VersionChip } from '../../ui/version-chip.tsx'
 import { momentOf } from '../change-calendar/change-calendar.ts'
+import { gateTitle } from '../gate/gate-line.ts'
 import { LaneStrip } from '../lane-strip/lane-strip.tsx'
 import { standOf, stripOf } from './release-strip.ts'
 
@@ -26,7 +27,7 @@ export function ReleaseRow({ release }: { readonly release: Release }): ReactEle
   const pipeline = pipelines?.find((one) => `${one.project}/${one.name}` === release.pipeline)
   const titles = pipeline?.body.stages.map(({ title }) => title)
   const { lanes, stages } = stripOf(release, run, titles)
-  const stand = standOf(release, run, mine && `${mine.stage} ${mine.node} gate`)
+  const stand = standOf(release, run, mine && gateTitle(mine))
   return (
     <div
       data-release={release.name}

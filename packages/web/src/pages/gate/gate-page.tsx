@@ -13,12 +13,8 @@ import {
   GateEarlier,
 } from '../../components/gate/gate-facts.tsx'
 import { GateStand } from '../../components/gate/gate-stand.tsx'
-import {
-  approvalsGiven,
-  checksHold,
-  gateTitle,
-  runOfGate,
-} from '../../components/gate/gate-words.ts'
+import { checksHold, gateTitle, runOfGate } from '../../components/gate/gate-line.ts'
+import { approvalsGiven } from '../../components/gate/gate-words.ts'
 import { Page } from '../../layout/page.tsx'
 import { gateQuery } from '../../lib/gates.ts'
 import { useMe } from '../../lib/session/me.ts'

@@ -1,5 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState, type ReactElement } from 'react'
+import {
+  approvalsSum,
+  checksHold,
+  decidedBy,
+  gateTitle,
+  ofWhat,
+  purposeOf,
+} from '../../components/gate/gate-line.ts'
 import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
 import { useKeys } from '../../lib/keys/use-keys.ts'
 import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
@@ -12,7 +20,6 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { Part } from '../../ui/part.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Duration } from '../../ui/time.tsx'
-import { decidedBy, ofWhat, purposeOf } from './gate-words.ts'
 
 const ROWS_MAX = 5
 const ApproveDialog = lazy(() =>
@@ -79,7 +86,12 @@ export function WaitingList(): ReactElement {
         </Part>
       </Card>
       <Suspense>
-        {deciding !== null && <ApproveDialog gate={deciding} onClose={() => setDeciding(null)} />}
+        {deciding !== null && (
+          <ApproveDialog
+            gate={gates.find(({ id }) => id === deciding.id) ?? deciding}
+            onClose={() => setDeciding(null)}
+          />
+        )}
       </Suspense>
     </Section>
   )
@@ -103,9 +115,7 @@ function WaitingRow({
   readonly onApprove: () => void
 }): ReactElement {
   const hasGateScreen = useHasScreen('/gates/$gate')
-  const hold = gate.checks.filter(({ state }) => state === 'holds').length
-  const given = gate.approvals.reduce((sum, approval) => sum + approval.given, 0)
-  const need = gate.approvals.reduce((sum, approval) => sum + approval.need, 0)
+  const { given, need } = approvalsSum(gate)
   return (
     <div
       className={`flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 ${isFirst ? 'bg-linear-to-r from-wait-tint to-transparent to-45%' : ''}`}
@@ -118,7 +128,7 @@ function WaitingRow({
           isRow
           className="text-14 font-heading tracking-heading hover:underline"
         >
-          {gate.stage} {gate.node} gate · {ofWhat(gate)}
+          {gateTitle(gate)} · {ofWhat(gate)}
         </ScreenLink>
         <p className="text-12 text-ink-2">{purposeOf(gate)}</p>
       </div>
@@ -126,11 +136,11 @@ function WaitingRow({
         {gate.checks.length > 0 && (
           <span className="flex items-center gap-1.5">
             <StateGlyph
-              state={hold === gate.checks.length ? 'passed' : 'running'}
+              state={gate.checks.every(({ state }) => state === 'holds') ? 'passed' : 'running'}
               size={13}
               isDecoration
             />
-            {hold} of {gate.checks.length} checks
+            {checksHold(gate)} checks
           </span>
         )}
         <span className="flex items-center gap-1.5">

@@ -8,7 +8,8 @@ import {
   GateEarlier,
 } from '../../components/gate/gate-facts.tsx'
 import { GateStand } from '../../components/gate/gate-stand.tsx'
-import { approvalsGiven, checksHold, shownRule } from '../../components/gate/gate-words.ts'
+import { checksHold } from '../../components/gate/gate-line.ts'
+import { approvalsGiven, shownRule } from '../../components/gate/gate-words.ts'
 import { PanelSection, SidePanel } from '../../layout/side-panel.tsx'
 import { gateQuery } from '../../lib/gates.ts'
 import { useMe } from '../../lib/session/me.ts'
