@@ -16,6 +16,7 @@ import { shownStateOf } from '../../ui/state.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Duration, Time } from '../../ui/time.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { AgentPlaces } from './agent-places.tsx'
 import { AgentSteering } from './agent-steering.tsx'
@@ -29,24 +30,21 @@ const TRAIL = [{ label: 'Agents', to: '/agents' }]
 export function AgentPage(): ReactElement {
   const { agent: id } = here.useParams()
   const query = useQuery(agentQuery(id))
-  const isGone = query.data === null || (query.error !== null && query.data === undefined)
-  if (isGone && !query.isPending) {
-    return (
-      <NotFoundPage title="There is no such agent" list={{ to: '/agents', label: 'All agents' }}>
-        It may work where you see nothing, or the link may be mistyped.
-      </NotFoundPage>
-    )
-  }
-  if (query.data === undefined || query.data === null) {
-    return (
-      <Page title="Agent" trail={TRAIL} live={null}>
-        <Part what="Agent" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  return <OneAgent agent={query.data} />
+  return (
+    <FoundPage
+      noun="agent"
+      query={query}
+      thing={query.data}
+      trail={TRAIL}
+      missing={
+        <NotFoundPage title="There is no such agent" list={{ to: '/agents', label: 'All agents' }}>
+          It may work where you see nothing, or the link may be mistyped.
+        </NotFoundPage>
+      }
+    >
+      {(agent) => <OneAgent agent={agent} />}
+    </FoundPage>
+  )
 }
 
 function OneAgent({ agent }: { readonly agent: Agent }): ReactElement {

@@ -15,10 +15,10 @@ import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { VersionChip } from '../../ui/version-chip.tsx'
-import { counted } from './application-header.tsx'
+import { counted } from './application-page.tsx'
 import { LastSnapshot } from './last-snapshot.tsx'
 import { mainVersion } from './main-version.ts'
-import { useMappedEnvironments } from './use-application.ts'
+import { useMappedEnvironments } from './use-mapped-environments.ts'
 
 const here = getRouteApi('/shell/apps')
 type Application = Defined<'application'>

@@ -1,57 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
-import { Page } from '../../layout/page.tsx'
-import { parseThingPart } from '../../lib/address.ts'
-import type { Defined } from '../../lib/definitions.ts'
 import { environmentsQuery, inventoryQuery } from '../../lib/inventory.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { Part } from '../../ui/part.tsx'
 import { Segments } from '../../ui/tabs.tsx'
-import { NotFoundPage } from '../not-found/not-found-page.tsx'
-import { ApplicationHeader } from './application-header.tsx'
+import { ApplicationPage, FoundApplication, type KnownApplication } from './application-page.tsx'
 import { ComponentPanel } from './component-panel.tsx'
 import { ModelDiagram } from './model-diagram.tsx'
 import { RecentSnapshots } from './recent-snapshots.tsx'
 import { RunsOnTable } from './runs-on-table.tsx'
-import type { MappedEnvironment } from './tier-map.ts'
-import { useApplication, useMappedEnvironments } from './use-application.ts'
 
 const here = getRouteApi('/shell/apps/$app/model')
 
 /** What an application is made of, and where each part of it goes. */
 export function ModelPage(): ReactElement {
   const { app } = here.useParams()
-  const { query, application } = useApplication(app)
-  const mapped = useMappedEnvironments(application)
-  if (application === null) {
-    return (
-      <NotFoundPage
-        title={`There is no application “${parseThingPart(app)?.name ?? app}”`}
-        list={{ to: '/apps', label: 'All applications' }}
-      />
-    )
-  }
-  if (application === undefined) {
-    return (
-      <Page title="Model" trail={[{ label: 'Applications', to: '/apps' }]}>
-        <Part what="Application" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  return <Model application={application} mapped={mapped} />
+  return <FoundApplication part={app}>{(known) => <Model {...known} />}</FoundApplication>
 }
 
-function Model({
-  application,
-  mapped,
-}: {
-  readonly application: Defined<'application'>
-  readonly mapped: readonly MappedEnvironment[]
-}): ReactElement {
+function Model({ application, mapped }: KnownApplication): ReactElement {
   const { env, component } = here.useSearch()
   const navigate = here.useNavigate()
   const { data: inventory } = useQuery(inventoryQuery())
@@ -76,10 +44,10 @@ function Model({
     .flatMap((tier) => tier.components.map((one) => ({ tier: tier.name, component: one })))
     .find((one) => one.component.name === component)
   return (
-    <Page
+    <ApplicationPage
       title="Model"
-      trail={[{ label: 'Applications', to: '/apps' }]}
-      header={<ApplicationHeader application={application} environments={mapped.length} />}
+      application={application}
+      mapped={mapped}
       panel={
         chosen && (
           <ComponentPanel
@@ -147,6 +115,6 @@ function Model({
         </>
       )}
       <RecentSnapshots application={application} rows={rows} mapped={mapped} />
-    </Page>
+    </ApplicationPage>
   )
 }

@@ -1,9 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
-import { Page } from '../../layout/page.tsx'
-import { parseThingPart } from '../../lib/address.ts'
-import type { Defined } from '../../lib/definitions.ts'
 import { inventoryQuery } from '../../lib/inventory.ts'
 import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
@@ -15,15 +12,13 @@ import { Part } from '../../ui/part.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { NotFoundPage } from '../not-found/not-found-page.tsx'
-import { ApplicationHeader } from './application-header.tsx'
+import { ApplicationPage, FoundApplication, type KnownApplication } from './application-page.tsx'
 import { madeByWords } from './made-by-words.ts'
 import { runsIn } from './recent-snapshots.tsx'
 import { SnapshotDifferences } from './snapshot-differences.tsx'
 import { SnapshotPanel } from './snapshot-panel.tsx'
 import { snapshotsQuery, type Snapshot } from './snapshots-query.ts'
 import type { MappedEnvironment } from './tier-map.ts'
-import { useApplication, useMappedEnvironments } from './use-application.ts'
 
 const here = getRouteApi('/shell/apps/$app/snapshots')
 const SHOWN_MAX = 200
@@ -31,35 +26,10 @@ const SHOWN_MAX = 200
 /** The snapshots of an application: what is in each, where it runs, what differs between two, and how one goes on. */
 export function SnapshotsPage(): ReactElement {
   const { app } = here.useParams()
-  const { query, application } = useApplication(app)
-  const mapped = useMappedEnvironments(application)
-  if (application === null) {
-    return (
-      <NotFoundPage
-        title={`There is no application “${parseThingPart(app)?.name ?? app}”`}
-        list={{ to: '/apps', label: 'All applications' }}
-      />
-    )
-  }
-  if (application === undefined) {
-    return (
-      <Page title="Snapshots" trail={[{ label: 'Applications', to: '/apps' }]}>
-        <Part what="Application" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  return <Snapshots application={application} mapped={mapped} />
+  return <FoundApplication part={app}>{(known) => <Snapshots {...known} />}</FoundApplication>
 }
 
-function Snapshots({
-  application,
-  mapped,
-}: {
-  readonly application: Defined<'application'>
-  readonly mapped: readonly MappedEnvironment[]
-}): ReactElement {
+function Snapshots({ application, mapped }: KnownApplication): ReactElement {
   const { q = '', snapshot: chosen, with: other } = here.useSearch()
   const navigate = here.useNavigate()
   const { projects } = useProjectChoice()
@@ -92,10 +62,10 @@ function Snapshots({
     })
   }
   return (
-    <Page
+    <ApplicationPage
       title="Snapshots"
-      trail={[{ label: 'Applications', to: '/apps' }]}
-      header={<ApplicationHeader application={application} environments={mapped.length} />}
+      application={application}
+      mapped={mapped}
       panel={
         selected && (
           <SnapshotPanel
@@ -141,7 +111,7 @@ function Snapshots({
           )
         }}
       </Part>
-    </Page>
+    </ApplicationPage>
   )
 }
 

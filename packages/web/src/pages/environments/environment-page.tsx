@@ -12,6 +12,7 @@ import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
 import { StatePill } from '../../ui/pill.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { CellResources } from './cell-resources.tsx'
 import { DriftCards } from './drift-cards.tsx'
@@ -23,30 +24,34 @@ import { addressOfPlace, useComponentOrder } from './use-places.ts'
 import { useNow } from '../../lib/now.ts'
 
 const here = getRouteApi('/shell/environments/$environment')
+const ENVIRONMENTS = { label: 'Environments', to: '/environments' }
 
 /** One environment: what runs there, on what, since when, and whether it may change now. */
 export function EnvironmentPage(): ReactElement {
   const { environment: part } = here.useParams()
   const query = useQuery(environmentsQuery)
   const named = parseThingPart(part)
-  const found = query.data?.find(
-    ({ project, name }) => project === named?.project && name === named.name,
-  )
-  if (found !== undefined) return <OneEnvironment environment={found} />
-  if (query.data === undefined) {
-    return (
-      <Page title="Environment" trail={[{ label: 'Environments', to: '/environments' }]}>
-        <Part what="Environment" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
   return (
-    <NotFoundPage
-      title={`There is no environment “${named?.name ?? part}”`}
-      list={{ to: '/environments', label: 'All environments' }}
-    />
+    <FoundPage
+      noun="environment"
+      query={query}
+      thing={
+        query.data &&
+        (query.data.find(
+          ({ project, name }) => project === named?.project && name === named.name,
+        ) ??
+          null)
+      }
+      trail={[ENVIRONMENTS]}
+      missing={
+        <NotFoundPage
+          title={`There is no environment “${named?.name ?? part}”`}
+          list={{ to: '/environments', label: 'All environments' }}
+        />
+      }
+    >
+      {(environment) => <OneEnvironment environment={environment} />}
+    </FoundPage>
   )
 }
 
@@ -70,7 +75,7 @@ function OneEnvironment({ environment }: { readonly environment: Environment }):
   return (
     <Page
       title={title}
-      trail={[{ label: 'Environments', to: '/environments' }]}
+      trail={[ENVIRONMENTS]}
       live={at === undefined ? 'Live' : null}
       actions={
         <>

@@ -1,6 +1,5 @@
 // A gate alone: the target of every notification, and the phone's screen for deciding.
 
-import { Refused } from '@lockstep/client'
 import { parseId } from '@lockstep/domain'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -20,9 +19,9 @@ import { gateQuery } from '../../lib/gates.ts'
 import { useMe } from '../../lib/session/me.ts'
 import { waitingQuery, type Gate } from '../../lib/waiting.ts'
 import { TitledCard } from '../../ui/card.tsx'
-import { ErrorCard } from '../../ui/error-card.tsx'
 import { GateGlyph } from '../../ui/gate-glyph.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { Part } from '../../ui/part.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 
 const route = getRouteApi('/shell/gates/$gate')
@@ -43,32 +42,18 @@ function NoGate(): ReactElement {
 
 function KnownGate({ id }: { readonly id: Gate['id'] }): ReactElement {
   const query = useQuery(gateQuery(id))
-  const { data: gate, error, refetch, dataUpdatedAt } = query
-  if (gate === undefined && error instanceof Refused && error.status === 404) return <NoGate />
-  const failure = error !== null && (
-    <ErrorCard
-      what="The gate could not be loaded"
-      error={error}
-      onRetry={() => void refetch()}
-      readAt={gate === undefined ? undefined : dataUpdatedAt}
-    />
-  )
   return (
-    <Page
-      title={gate === undefined ? 'Gate' : gateTitle(gate)}
-      trail={[HOME]}
-      back={HOME}
-      detail={<Queue id={id} />}
-    >
-      <div className="mx-auto flex max-w-160 flex-col gap-3">
-        {failure}
-        {gate === undefined ? (
-          error === null && <SkeletonRows rows={4} />
-        ) : (
-          <GateParts gate={gate} />
-        )}
-      </div>
-    </Page>
+    <FoundPage noun="gate" query={query} thing={query.data} trail={[HOME]} missing={<NoGate />}>
+      {(gate) => (
+        <Page title={gateTitle(gate)} trail={[HOME]} back={HOME} detail={<Queue id={id} />}>
+          <div className="mx-auto flex max-w-160 flex-col gap-3">
+            <Part what="The gate" query={query}>
+              {() => <GateParts gate={gate} />}
+            </Part>
+          </div>
+        </Page>
+      )}
+    </FoundPage>
   )
 }
 

@@ -1,4 +1,3 @@
-import { Refused } from '@lockstep/client'
 import { parseId, type RunId } from '@lockstep/domain'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useLocation } from '@tanstack/react-router'
@@ -15,6 +14,7 @@ import { StatePill } from '../../ui/pill.tsx'
 import { STATE_WORDS, shownStateOf } from '../../ui/state.ts'
 import { Duration } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { findStep, mainJob, orderJobs, type FoundStep, type Job } from './find-step.ts'
 import { LogAside } from './log-aside.tsx'
@@ -42,19 +42,14 @@ function NoStep(): ReactElement {
 function LogOfRun({ id }: { readonly id: RunId }): ReactElement {
   const { step: stepId } = here.useParams()
   const query = useQuery(runQuery(id))
-  const { data: run, error } = query
-  if (run === undefined) {
-    if (error instanceof Refused && error.status === 404) return <NoStep />
-    return (
-      <Page title="Log" trail={[RUNS]}>
-        <Part what="The run" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  const found = findStep(run, stepId)
-  return found === undefined ? <NoStep /> : <StepLog run={run} found={found} />
+  return (
+    <FoundPage noun="run" query={query} thing={query.data} trail={[RUNS]} missing={<NoStep />}>
+      {(run) => {
+        const found = findStep(run, stepId)
+        return found === undefined ? <NoStep /> : <StepLog run={run} found={found} />
+      }}
+    </FoundPage>
+  )
 }
 
 function StepLog({ run, found }: { readonly run: Run; readonly found: FoundStep }): ReactElement {

@@ -11,20 +11,17 @@ import {
   type Way,
 } from '../../components/pipeline/pipeline-parts.ts'
 import { Page, PageHeader } from '../../layout/page.tsx'
-import { parseThingPart } from '../../lib/address.ts'
 import { useIsWidth } from '../../lib/is-width.ts'
 import { useKeys } from '../../lib/keys/use-keys.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { Part } from '../../ui/part.tsx'
 import { Segments } from '../../ui/tabs.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { FoundPipeline, PIPELINES } from '../pipelines/found-pipeline.tsx'
 import type { Pipeline } from '../pipelines/pipeline-queries.ts'
 import { useMayEdit } from '../pipelines/use-may-edit.ts'
-import { usePipeline } from '../pipelines/use-pipeline.ts'
 import { AddMenu } from './add-menu.tsx'
 import { CodeView } from './code-view.tsx'
 import { Inspector } from './inspector.tsx'
@@ -43,30 +40,19 @@ const GROUP = 'On this page'
 /** Changes a draft of a pipeline, and publishes it as a revision. */
 export function PipelineEditorPage(): ReactElement {
   const { pipeline: part } = here.useParams()
-  const { query, pipeline } = usePipeline(part)
   const isWide = useIsWidth('editor')
-  const trail = [
-    { label: 'Pipelines', to: '/pipelines' },
-    ...(pipeline ? [{ label: pipeline.body.title, to: `/pipelines/${part}` }] : []),
-  ]
-  if (pipeline === null) {
-    return (
-      <NotFoundPage
-        title={`There is no pipeline “${parseThingPart(part)?.name ?? part}”`}
-        list={{ to: '/pipelines', label: 'All pipelines' }}
-      />
-    )
-  }
-  if (pipeline === undefined) {
-    return (
-      <Page title="Edit" trail={trail}>
-        <Part what="The pipeline" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  return <Allowed part={part} pipeline={pipeline} trail={trail} isWide={isWide} />
+  return (
+    <FoundPipeline part={part}>
+      {(pipeline) => (
+        <Allowed
+          part={part}
+          pipeline={pipeline}
+          trail={[PIPELINES, { label: pipeline.body.title, to: `/pipelines/${part}` }]}
+          isWide={isWide}
+        />
+      )}
+    </FoundPipeline>
+  )
 }
 
 interface EditorProps {

@@ -12,47 +12,30 @@ import {
 import { Banner } from '../../ui/banner.tsx'
 import { Page, PageHeader } from '../../layout/page.tsx'
 import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
-import { parseThingPart } from '../../lib/address.ts'
 import { Button, buttonClasses } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Time } from '../../ui/time.tsx'
-import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { RunRows } from '../runs/run-rows.tsx'
 import { DefinitionView } from './definition-view.tsx'
+import { FoundPipeline, PIPELINES } from './found-pipeline.tsx'
 import { knownRevision } from './known-revision.ts'
 import { PartPanel } from './part-panel.tsx'
 import { pipelineRunsQuery, revisionQuery, type Pipeline } from './pipeline-queries.ts'
 import { RevisionsView } from './revisions-view.tsx'
 import { useMayEdit } from './use-may-edit.ts'
-import { usePipeline } from './use-pipeline.ts'
 
 const here = getRouteApi('/shell/pipelines/$pipeline')
-const PIPELINES = { label: 'Pipelines', to: '/pipelines' }
 
 /** One pipeline: as it is defined, its runs, its revisions. */
 export function PipelinePage(): ReactElement {
   const { pipeline: part } = here.useParams()
-  const { query, pipeline } = usePipeline(part)
-  if (pipeline === undefined) {
-    return (
-      <Page title="Pipeline" trail={[PIPELINES]}>
-        <Part what="The pipeline" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  if (pipeline === null) {
-    return (
-      <NotFoundPage
-        title={`There is no pipeline “${parseThingPart(part)?.name ?? part}”`}
-        list={{ to: '/pipelines', label: 'All pipelines' }}
-      />
-    )
-  }
-  return <KnownPipeline part={part} pipeline={pipeline} />
+  return (
+    <FoundPipeline part={part}>
+      {(pipeline) => <KnownPipeline part={part} pipeline={pipeline} />}
+    </FoundPipeline>
+  )
 }
 
 function KnownPipeline({

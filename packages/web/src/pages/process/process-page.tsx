@@ -1,11 +1,11 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
-import { Page } from '../../layout/page.tsx'
-import { parseThingPart } from '../../lib/address.ts'
-import type { Defined } from '../../lib/definitions.ts'
-import { Part } from '../../ui/part.tsx'
-import { ApplicationHeader, counted } from '../applications/application-header.tsx'
-import { useApplication, useMappedEnvironments } from '../applications/use-application.ts'
+import {
+  ApplicationPage,
+  counted,
+  FoundApplication,
+  type KnownApplication,
+} from '../applications/application-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { listProcesses, type ListedProcess } from './list-processes.ts'
 import { StepGraph } from './step-graph.tsx'
@@ -16,48 +16,33 @@ const here = getRouteApi('/shell/apps/$app/processes/$process')
 /** A process as it is defined: the graph of its steps. */
 export function ProcessPage(): ReactElement {
   const { app, process: key } = here.useParams()
-  const { query, application } = useApplication(app)
-  if (application === undefined) {
-    return (
-      <Page title="Process" trail={[{ label: 'Applications', to: '/apps' }]}>
-        <Part what="Application" query={query}>
-          {() => null}
-        </Part>
-      </Page>
-    )
-  }
-  const processes = application === null ? [] : listProcesses(application.body)
-  const process = processes.find((one) => one.key === key)
-  if (application === null || process === undefined) {
-    return (
-      <NotFoundPage
-        title={
-          application === null
-            ? `There is no application “${parseThingPart(app)?.name ?? app}”`
-            : `${application.name} has no process “${key}”`
-        }
-        list={
-          application === null
-            ? { to: '/apps', label: 'All applications' }
-            : { to: `/apps/${app}/model`, label: `Model of ${application.name}` }
-        }
-      />
-    )
-  }
-  return <Process app={app} application={application} process={process} processes={processes} />
+  return (
+    <FoundApplication part={app}>
+      {(known) => {
+        const processes = listProcesses(known.application.body)
+        const process = processes.find((one) => one.key === key)
+        return process === undefined ? (
+          <NotFoundPage
+            title={`${known.application.name} has no process “${key}”`}
+            list={{ to: `/apps/${app}/model`, label: `Model of ${known.application.name}` }}
+          />
+        ) : (
+          <Process app={app} {...known} process={process} processes={processes} />
+        )
+      }}
+    </FoundApplication>
+  )
 }
 
-interface ProcessProps {
+interface ProcessProps extends KnownApplication {
   readonly app: string
-  readonly application: Defined<'application'>
   readonly process: ListedProcess
   readonly processes: readonly ListedProcess[]
 }
 
-function Process({ app, application, process, processes }: ProcessProps): ReactElement {
+function Process({ app, application, mapped, process, processes }: ProcessProps): ReactElement {
   const { step: name } = here.useSearch()
   const navigate = here.useNavigate()
-  const mapped = useMappedEnvironments(application)
   const step = process.steps.find((one) => one.name === name)
   const select = (chosen: string | undefined): void => {
     void navigate({
@@ -67,19 +52,11 @@ function Process({ app, application, process, processes }: ProcessProps): ReactE
     })
   }
   return (
-    <Page
+    <ApplicationPage
       title={process.key}
-      trail={[
-        { label: 'Applications', to: '/apps' },
-        { label: application.name, to: `/apps/${app}/model` },
-      ]}
-      header={
-        <ApplicationHeader
-          application={application}
-          environments={mapped.length}
-          process={process.key}
-        />
-      }
+      application={application}
+      mapped={mapped}
+      process={process.key}
       isFull
       panel={
         step && (
@@ -116,7 +93,7 @@ function Process({ app, application, process, processes }: ProcessProps): ReactE
           />
         </section>
       </div>
-    </Page>
+    </ApplicationPage>
   )
 }
 

@@ -3,11 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Navigate } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
-import { Page } from '../../layout/page.tsx'
 import { parseThingPart, partsOfRun } from '../../lib/address.ts'
 import { releaseAtQuery } from '../../lib/runs.ts'
-import { ErrorCard } from '../../ui/error-card.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { ReleaseView } from './release-view.tsx'
 
@@ -38,31 +36,19 @@ function FoundRelease({
 }): ReactElement {
   const { show } = here.useSearch()
   const query = useQuery(releaseAtQuery({ project, name }))
-  const { data: release, error } = query
-  if (release === null) return <NoRelease />
-  if (release === undefined) {
-    return (
-      <Page title="Release">
-        {error === null ? (
-          <SkeletonRows rows={5} />
-        ) : (
-          <ErrorCard
-            what="The release could not be loaded"
-            error={error}
-            onRetry={() => void query.refetch()}
+  return (
+    <FoundPage noun="release" query={query} thing={query.data} missing={<NoRelease />}>
+      {(found) =>
+        found.run !== null && show !== 'plan' ? (
+          <Navigate
+            to="/releases/$release/runs/$run"
+            params={{ release: part, run: partsOfRun(found.run).number }}
+            replace
           />
-        )}
-      </Page>
-    )
-  }
-  if (release.run !== null && show !== 'plan') {
-    return (
-      <Navigate
-        to="/releases/$release/runs/$run"
-        params={{ release: part, run: partsOfRun(release.run).number }}
-        replace
-      />
-    )
-  }
-  return <ReleaseView release={release} />
+        ) : (
+          <ReleaseView release={found} />
+        )
+      }
+    </FoundPage>
+  )
 }

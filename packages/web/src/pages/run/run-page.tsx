@@ -1,15 +1,14 @@
 // The live state of one run: stages, lanes and gates, and a panel for what is selected.
 
 import { parseId, type RunId } from '@lockstep/domain'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { parseThingPart, partsOfRun, thingPart } from '../../lib/address.ts'
 import { runAtQuery } from '../../lib/find-run.ts'
 import { runQuery } from '../../lib/runs.ts'
-import { Page } from '../../layout/page.tsx'
 import { ErrorCard } from '../../ui/error-card.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { RUN_TABS } from './run-tabs.tsx'
 import { RunView } from './run-view.tsx'
@@ -39,10 +38,12 @@ function NoRun(): ReactElement {
 }
 
 function FoundRun({ address }: { readonly address: string }): ReactElement {
-  const { data, error, refetch } = useQuery(runAtQuery(address))
-  if (data === null) return <NoRun />
-  if (data !== undefined) return <KnownRun id={data.id} isByRelease />
-  return <Waiting error={error} onRetry={() => void refetch()} />
+  const query = useQuery(runAtQuery(address))
+  return (
+    <FoundPage noun="run" query={query} thing={query.data} missing={<NoRun />}>
+      {({ id }) => <KnownRun id={id} isByRelease />}
+    </FoundPage>
+  )
 }
 
 function KnownRun({
@@ -54,55 +55,45 @@ function KnownRun({
 }): ReactElement {
   const { search } = useRunSearch()
   const { tab } = useParams({ strict: false })
-  const { data: run, error, refetch, dataUpdatedAt } = useQuery(runQuery(id))
-  if (run === undefined) return <Waiting error={error} onRetry={() => void refetch()} />
+  const query = useQuery(runQuery(id))
   const shown = RUN_TABS.find((one) => one === tab)
   if (tab !== undefined && shown === undefined) return <NoRun />
-  if (!isByRelease && run.release !== null) {
-    const { project, name, number } = partsOfRun(run.address)
-    return (
-      <Navigate
-        to={
-          tab === undefined ? '/releases/$release/runs/$run' : '/releases/$release/runs/$run/$tab'
-        }
-        params={{ release: thingPart({ project, name }), run: number, tab: tab ?? '' }}
-        search={search}
-        replace
-      />
-    )
-  }
   return (
-    <RunView
-      run={run}
-      tab={shown}
-      failure={
-        error !== null && (
-          <ErrorCard
-            what="The run could not be loaded"
-            error={error}
-            readAt={dataUpdatedAt}
-            onRetry={() => void refetch()}
-          />
-        )
-      }
-    />
+    <FoundPage noun="run" query={query} thing={query.data} missing={<NoRun />}>
+      {(run) => {
+        if (!isByRelease && run.release !== null) {
+          const { project, name, number } = partsOfRun(run.address)
+          return (
+            <Navigate
+              to={
+                tab === undefined
+                  ? '/releases/$release/runs/$run'
+                  : '/releases/$release/runs/$run/$tab'
+              }
+              params={{ release: thingPart({ project, name }), run: number, tab: tab ?? '' }}
+              search={search}
+              replace
+            />
+          )
+        }
+        return <RunView run={run} tab={shown} failure={<FailedRead query={query} />} />
+      }}
+    </FoundPage>
   )
 }
 
-function Waiting({
-  error,
-  onRetry,
+function FailedRead({
+  query: { error, refetch, dataUpdatedAt },
 }: {
-  readonly error: Error | null
-  readonly onRetry: () => void
-}): ReactElement {
+  readonly query: UseQueryResult
+}): ReactElement | null {
+  if (error === null) return null
   return (
-    <Page title="Run">
-      {error === null ? (
-        <SkeletonRows rows={5} />
-      ) : (
-        <ErrorCard what="The run could not be loaded" error={error} onRetry={onRetry} />
-      )}
-    </Page>
+    <ErrorCard
+      what="The run could not be loaded"
+      error={error}
+      readAt={dataUpdatedAt}
+      onRetry={() => void refetch()}
+    />
   )
 }

@@ -1,0 +1,125 @@
+// The frame of the pages of one application: found or not, what it is, and its tabs.
+
+import { useQuery } from '@tanstack/react-query'
+import type { ReactElement, ReactNode } from 'react'
+import { ApplicationIcon } from '../../components/application-icon.tsx'
+import { Page, PageHeader } from '../../layout/page.tsx'
+import { parseThingPart, thingPart } from '../../lib/address.ts'
+import { definitionsQuery, type Defined } from '../../lib/definitions.ts'
+import { TabLink, TabLinks } from '../../ui/tabs.tsx'
+import { FoundPage } from '../not-found/found-page.tsx'
+import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { listProcesses } from '../process/list-processes.ts'
+import type { MappedEnvironment } from './tier-map.ts'
+import { useMappedEnvironments } from './use-mapped-environments.ts'
+
+const APPLICATIONS = { label: 'Applications', to: '/apps' }
+
+export interface KnownApplication {
+  readonly application: Defined<'application'>
+  /** The environments that take it, in the order of delivery. */
+  readonly mapped: readonly MappedEnvironment[]
+}
+
+interface FoundApplicationProps {
+  /** As the address names it. */
+  readonly part: string
+  readonly children: (known: KnownApplication) => ReactElement
+}
+
+export function FoundApplication({ part, children }: FoundApplicationProps): ReactElement {
+  const query = useQuery(definitionsQuery('application'))
+  const named = parseThingPart(part)
+  const application =
+    query.data &&
+    (query.data.find(({ project, name }) => project === named?.project && name === named.name) ??
+      null)
+  const mapped = useMappedEnvironments(application)
+  return (
+    <FoundPage
+      noun="application"
+      query={query}
+      thing={application}
+      trail={[APPLICATIONS]}
+      missing={
+        <NotFoundPage
+          title={`There is no application “${named?.name ?? part}”`}
+          list={{ to: '/apps', label: 'All applications' }}
+        />
+      }
+    >
+      {(found) => children({ application: found, mapped })}
+    </FoundPage>
+  )
+}
+
+interface ApplicationPageProps extends KnownApplication {
+  readonly title: string
+  /** The process that is shown; without it the tab leads to the first. */
+  readonly process?: string
+  readonly panel?: ReactNode
+  readonly isFull?: boolean
+  readonly children: ReactNode
+}
+
+export function ApplicationPage({
+  application,
+  mapped,
+  title,
+  process,
+  panel,
+  isFull = false,
+  children,
+}: ApplicationPageProps): ReactElement {
+  const { tiers, title: words } = application.body
+  const components = tiers.reduce((sum, tier) => sum + tier.components.length, 0)
+  const processes = listProcesses(application.body)
+  const params = { app: thingPart(application) }
+  return (
+    <Page
+      title={title}
+      trail={[APPLICATIONS, { label: application.name, to: `/apps/${params.app}/model` }]}
+      panel={panel}
+      isFull={isFull}
+      header={
+        <PageHeader
+          title={
+            <span className="flex items-center gap-2.5">
+              <ApplicationIcon application={application.name} /> {application.name}
+            </span>
+          }
+          marks={<span className="text-12 text-ink-2">{words}</span>}
+          aside={[
+            counted(tiers.length, 'tier'),
+            counted(components, 'component'),
+            counted(mapped.length, 'environment'),
+          ].join(' · ')}
+          tabs={
+            <TabLinks label="Application">
+              <TabLink to="/apps/$app/model" params={params}>
+                Model
+              </TabLink>
+              <TabLink
+                to="/apps/$app/processes/$process"
+                params={{ ...params, process: process ?? processes[0]?.key ?? 'deploy' }}
+                count={processes.length}
+              >
+                Processes
+              </TabLink>
+              <TabLink to="/apps/$app/snapshots" params={params}>
+                Snapshots
+              </TabLink>
+            </TabLinks>
+          }
+        />
+      }
+    >
+      {children}
+    </Page>
+  )
+}
+
+/** `1 tier`, `3 tiers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
