@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { suite, test } from 'node:test'
+import { tellStory } from './story.ts'
+import { examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
+const { open, served, world: story } = await setScene(tellStory)
+await story.startToGate('round-trip')
 
 suite('agents', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let story: Story
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    story = await tellStory(served)
-    await story.startToGate('round-trip')
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await story[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
   test('are listed with their state, and one is opened by keyboard with what it did', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/agents`)
+    const { page, problems } = await open('/agents')
     await page.getByText('1 of 1 online').waitFor()
     await page.getByRole('link', { name: 'bench-1' }).waitFor()
     await page.keyboard.press('j')
@@ -49,8 +22,7 @@ suite('agents', () => {
   })
 
   test('are enrolled with a command that is shown once', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/agents`)
+    const { page } = await open('/agents')
     await page.getByRole('button', { name: 'Enrol an agent…' }).click()
     await page.getByLabel('Name', { exact: true }).fill('bench-1')
     await page.getByRole('button', { name: 'Make the token' }).click()
@@ -68,8 +40,7 @@ suite('agents', () => {
   })
 
   test('are assigned and taken out again, drained and given work again', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/agents`)
+    const { page } = await open('/agents')
     await page.getByRole('link', { name: 'bench-1' }).click()
     const places = page.getByRole('region', { name: 'Works in' })
     await places.getByLabel('Project or environment').selectOption('connected-car/qa')
@@ -88,8 +59,7 @@ suite('agents', () => {
   test('are evicted only after the page has said what that means', async () => {
     const { token } = await story.admin.createEnrolment({ name: 'old-bench', labels: [] })
     assert.match(token, /^lse_/)
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/agents`)
+    const { page } = await open('/agents')
     await page.getByRole('link', { name: 'bench-1' }).click()
     await page.getByRole('button', { name: 'Evict…' }).click()
     await page.getByText('Its key is refused from now on, and for ever.').waitFor()
@@ -104,8 +74,7 @@ suite('agents', () => {
   })
 
   test('offer a viewer nothing, and say who may', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'visitor', '/agents')
+    const { page } = await open('/agents', { as: 'visitor' })
     await page.getByText(/^Enrolling agents is for/).waitFor()
     assert.equal(await page.getByRole('button', { name: /Enrol/ }).count(), 0)
     await page.getByRole('link', { name: 'bench-1' }).click()
@@ -116,8 +85,7 @@ suite('agents', () => {
   })
 
   test('that are not there are said to be so', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/agents/agt_01KA5XQ2000000000000000000`)
+    const { page } = await open('/agents/agt_01KA5XQ2000000000000000000')
     await page.getByText('There is no such agent').waitFor()
     await page.goto(`${served.url}/agents?q=nowhere`)
     await page.getByText('Nothing fits “nowhere”').waitFor()
@@ -125,23 +93,12 @@ suite('agents', () => {
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
     const { items } = await story.admin.listAgents({ name: 'bench-1' })
-    for (const theme of THEMES) {
-      for (const [name, path] of [
-        ['agents', '/agents'],
-        ['agent', `/agents/${items[0]?.id ?? ''}`],
-      ] as const) {
-        const { page, problems } = await browser.open({ theme, storage })
-        await page.goto(`${served.url}${path}`)
-        await page.getByText('bench-1').first().waitFor()
-        await screenshot(page, `${name}-${theme}`)
-        assert.deepEqual(await findBarriers(page), [])
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-          assert.equal(await scrollsSideways(page), false, `${path} at ${width} px`)
-        }
-        await screenshot(page, `${name}-360-${theme}`)
-        assert.deepEqual(problems, [])
-      }
-    }
+    const { page, problems } = await open('/agents')
+    await page.getByText('bench-1').first().waitFor()
+    await examine(page, 'agents')
+    await page.goto(`${served.url}/agents/${items[0]?.id ?? ''}`)
+    await page.getByText('bench-1').first().waitFor()
+    await examine(page, 'agent')
+    assert.deepEqual(problems, [])
   })
 })

@@ -1,41 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
+import { suite, test } from 'node:test'
 import { placeCar } from './placed-car.ts'
-import { servePage, storageOf, type ServedPage } from './served-page.ts'
+import { examine, findBarriers, screenshot } from './browser.ts'
+import { setScene } from './scene.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 const MODEL = '/apps/connected-car:data-backend/model'
 const FLASH = '/apps/connected-car:vehicle-firmware/processes/battery-light.deploy'
 
-suite('applications', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    await placeCar(await served.admin())
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const { open, served } = await setScene(async (served) => placeCar(await served.admin()))
 
+suite('applications', () => {
   test('are listed with where they run, and found by component', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/apps`)
+    const { page, problems } = await open('/apps')
     await page.getByRole('link', { name: 'data-backend' }).waitFor()
     await page.getByRole('row', { name: /mobile-app.*Production 1\.9\.2/ }).waitFor()
     assert.deepEqual(await findBarriers(page), [])
@@ -49,8 +25,7 @@ suite('applications', () => {
   })
 
   test('show their model: tiers, components, and a wire to each tier that takes them', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${MODEL}`)
+    const { page } = await open(MODEL)
     await page.getByRole('button', { name: 'Staging' }).click()
     const wires = page.locator('[data-wire]')
     await page
@@ -73,8 +48,7 @@ suite('applications', () => {
   })
 
   test('show a component beside the model, with the tier map of all environments', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${MODEL}?env=connected-car%2Fstaging`)
+    const { page } = await open(`${MODEL}?env=connected-car%2Fstaging`)
     await page.getByRole('button', { name: 'fleet-dashboard' }).click()
     const panel = page.getByRole('complementary', { name: 'fleet-dashboard' })
     await panel.getByText('Every tier has a place in all 4').waitFor()
@@ -85,8 +59,7 @@ suite('applications', () => {
   })
 
   test('show a process as a graph, and the selected step', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}${FLASH}`)
+    const { page, problems } = await open(FLASH)
     await page.getByRole('button', { name: /^Reboot into slot B/ }).click()
     const panel = page.getByRole('complementary', { name: 'Reboot into slot B' })
     await panel.getByText('a person is asked').waitFor()
@@ -108,8 +81,7 @@ suite('applications', () => {
   })
 
   test('let a process be walked by the arrow keys along its edges', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${FLASH}`)
+    const { page } = await open(FLASH)
     await page.getByRole('button', { name: /^Fetch/ }).focus()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
@@ -121,16 +93,14 @@ suite('applications', () => {
   })
 
   test('lead from the process of an application into that of a component', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/apps/connected-car:data-backend/processes/deploy`)
+    const { page } = await open('/apps/connected-car:data-backend/processes/deploy')
     await page.getByRole('button', { name: /^ingest-api/ }).click()
     await page.getByRole('link', { name: 'Steps of ingest-api deploy' }).click()
     await page.getByRole('heading', { name: 'Deploy ingest-api' }).waitFor()
   })
 
   test('that are not there are told apart from processes that are not there', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/apps/connected-car:nothing/model`)
+    const { page } = await open('/apps/connected-car:nothing/model')
     await page.getByText('There is no application “nothing”').waitFor()
     await page.goto(`${served.url}/apps/connected-car:data-backend/processes/dance`)
     await page.getByText('data-backend has no process “dance”').waitFor()
@@ -138,29 +108,15 @@ suite('applications', () => {
   })
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme, storage })
-      await page.goto(`${served.url}${MODEL}?env=connected-car%2Fstaging&component=fleet-dashboard`)
-      const model = page.getByText('Every tier has a place in all 4').first()
-      const graph = page.getByRole('complementary', { name: 'Reboot into slot B' })
-      for (const [name, address, ready] of [
-        ['model', '', model],
-        ['process', `${FLASH}?step=Reboot+into+slot+B`, graph],
-      ] as const) {
-        if (address !== '') await page.goto(`${served.url}${address}`)
-        await ready.waitFor()
-        await screenshot(page, `${name}-${theme}`)
-        assert.deepEqual(await findBarriers(page), [])
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-          assert.equal(await scrollsSideways(page), false, `${name} at ${width} px`)
-        }
-        await page.getByRole('button', { name: 'Close' }).click()
-        await screenshot(page, `${name}-360-${theme}`)
-        assert.deepEqual(await findBarriers(page), [])
-        await page.setViewportSize(DESK)
-      }
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open(
+      `${MODEL}?env=connected-car%2Fstaging&component=fleet-dashboard`,
+    )
+    const onPhone = () => page.getByRole('button', { name: 'Close' }).click()
+    await page.getByText('Every tier has a place in all 4').first().waitFor()
+    await examine(page, 'model', { onPhone })
+    await page.goto(`${served.url}${FLASH}?step=Reboot+into+slot+B`)
+    await page.getByRole('complementary', { name: 'Reboot into slot B' }).waitFor()
+    await examine(page, 'process', { onPhone })
+    assert.deepEqual(problems, [])
   })
 })

@@ -1,48 +1,32 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { placeCar, type PlacedCar } from './placed-car.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { placeCar } from './placed-car.ts'
+import { examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
+import { signIn } from './served-page.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 const STAGING = '/environments/connected-car:staging'
 /** Shown as it is, never understood as markup. */
 const HOSTILE = `<img src=x onerror="document.title='owned'"><b>fair</b> {{7*7}} \u202Eright`
 
-suite('one environment', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let car: PlacedCar
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    const admin = await served.admin()
-    car = await placeCar(admin)
-    const { id } = await served.person(admin, 'visitor')
-    await admin.grantOnProject({ project: car.project, subject: id, role: 'viewer' })
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const {
+  open,
+  browser,
+  served,
+  world: car,
+} = await setScene(async (served) => {
+  const admin = await served.admin()
+  const placed = await placeCar(admin)
+  const { id } = await served.person(admin, 'visitor')
+  await admin.grantOnProject({ project: placed.project, subject: id, role: 'viewer' })
+  return placed
+})
 
+suite('one environment', () => {
   test('shows what runs on which resource, and what came when, from what, by whom', async () => {
     await car.tell('staging', ['data-backend', 'ingest-api', '2.0.0-rc.7', ['web-1', 'web-2']])
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}${STAGING}`)
+    const { page, problems } = await open(STAGING)
     const table = page.getByRole('region', { name: 'vehicle-firmware in Staging', exact: true })
     await table.last().getByText('bench-car-06').waitFor()
     const history = page.getByRole('region', { name: 'History' })
@@ -52,8 +36,7 @@ suite('one environment', () => {
   })
 
   test('leads back to how it was, from the time of an entry', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${STAGING}`)
+    const { page } = await open(STAGING)
     await page.getByRole('link', { name: 'Show how it was at' }).last().click()
     await page.getByText(/^As of/).waitFor()
     assert.match(page.url(), /at=20/)
@@ -62,8 +45,7 @@ suite('one environment', () => {
   })
 
   test('is frozen with a reason that everybody reads as it was written, and thawed again', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}${STAGING}`)
+    const { page, problems } = await open(STAGING)
     await page.getByRole('button', { name: 'Freeze…' }).click()
     await page.getByRole('dialog').waitFor()
     assert.deepEqual(await findBarriers(page), [])
@@ -84,8 +66,7 @@ suite('one environment', () => {
   })
 
   test('is held and let go by a person', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${STAGING}`)
+    const { page } = await open(STAGING)
     await page.getByRole('button', { name: 'Hold…' }).click()
     await page.getByLabel('Why').fill('Measuring.')
     await page.getByRole('button', { name: 'Hold', exact: true }).click()
@@ -96,8 +77,7 @@ suite('one environment', () => {
   })
 
   test('tells a viewer who may freeze it, and offers nothing', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'visitor', STAGING)
+    const { page } = await open(STAGING, { as: 'visitor' })
     await page
       .getByText('Freeze is for operators, owners of the project and administrators.')
       .waitFor()
@@ -106,17 +86,15 @@ suite('one environment', () => {
   })
 
   test('that is not there is said to be so, with the way to the others', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments/connected-car:nowhere`)
+    const { page } = await open('/environments/connected-car:nowhere')
     await page.getByText('There is no environment “nowhere”').waitFor()
     await page.getByRole('link', { name: 'All environments' }).click()
     await page.getByRole('columnheader', { name: 'Production' }).waitFor()
   })
 
   test('is compared with another one: differences first, everything on demand', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(
-      `${served.url}/environments/compare?a=connected-car/staging&b=connected-car/production`,
+    const { page } = await open(
+      '/environments/compare?a=connected-car/staging&b=connected-car/production',
     )
     await page.getByText('3 of 3 applications differ.').waitFor()
     const row = page.getByRole('row', { name: /battery-light/ })
@@ -133,49 +111,24 @@ suite('one environment', () => {
   })
 
   test('has not drifted as long as it runs what was deployed', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page } = await open('/environments')
     await page.getByRole('link', { name: 'Drift' }).click()
     await page.getByText('Nothing has drifted').waitFor()
     assert.deepEqual(await findBarriers(page), [])
   })
 
   test('and its comparison have no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      for (const [name, path, words] of [
-        ['environment', STAGING, 'bench-car-06'],
-        ['environments-compare', '/environments/compare', 'differ'],
-      ] as const) {
-        const { page, problems } = await browser.open({ theme, storage })
-        await page.goto(`${served.url}${path}`)
-        await page.getByText(words).first().waitFor()
-        await screenshot(page, `${name}-${theme}`)
-        assert.deepEqual(await findBarriers(page), [])
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-          assert.equal(await scrollsSideways(page), false, `${path} at ${width} px`)
-        }
-        await screenshot(page, `${name}-360-${theme}`)
-        assert.deepEqual(await findBarriers(page), [])
-        assert.deepEqual(problems, [])
-      }
-    }
+    const { page, problems } = await open(STAGING)
+    await page.getByText('bench-car-06').first().waitFor()
+    await examine(page, 'environment')
+    await page.goto(`${served.url}/environments/compare`)
+    await page.getByText('differ').first().waitFor()
+    await examine(page, 'environments-compare')
+    assert.deepEqual(problems, [])
   })
 })
 
 suite('200 applications in 40 environments', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    await served.admin()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
   test('are drawn near the window alone, and the last is reached', async () => {
     const { page, problems } = await browser.open()
     await answerLargeMatrix(page)

@@ -1,43 +1,21 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { placeCar, type PlacedCar } from './placed-car.ts'
-import { servePage, storageOf, type ServedPage } from './served-page.ts'
+import { suite, test } from 'node:test'
+import { placeCar } from './placed-car.ts'
+import { addressOf, examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 const STAGING_FIRMWARE =
   '/environments?app=connected-car%2Fvehicle-firmware&env=connected-car%2Fstaging'
 
-suite('environments', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let car: PlacedCar
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    const admin = await served.admin()
-    car = await placeCar(admin)
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const {
+  open,
+  served,
+  world: car,
+} = await setScene(async (served) => placeCar(await served.admin()))
 
+suite('environments', () => {
   test('show which version runs where, in the order of delivery', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page, problems } = await open('/environments')
     await page.getByText('2.0.0-rc.6').first().waitFor()
     const heads = await page.getByRole('columnheader').allInnerTexts()
     assert.deepEqual(
@@ -49,22 +27,19 @@ suite('environments', () => {
   })
 
   test('show the resources of the selected cell; the address brings others to the same', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page } = await open('/environments')
     await page.getByRole('button', { name: /^vehicle-firmware in Staging/ }).click()
     const table = page.getByRole('region', { name: 'vehicle-firmware in Staging' })
     await table.getByText('bench-car-06').waitFor()
     await page.getByRole('complementary', { name: 'Staging' }).waitFor()
-    const { page: other } = await browser.open({ storage })
-    await other.goto(page.url())
+    const { page: other } = await open(addressOf(page))
     await other.getByText('bench-car-06').waitFor()
     await other.keyboard.press('Escape')
     await other.getByText('bench-car-06').waitFor({ state: 'detached' })
   })
 
   test('are filtered by version or host, and say when nothing fits', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page } = await open('/environments')
     await page.getByRole('columnheader', { name: 'Production' }).waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('charge-stg')
@@ -81,8 +56,7 @@ suite('environments', () => {
     const { items } = await car.admin.showInventory({ environment: car.environment('qa') })
     const then = new Date(Math.max(...items.map(({ since }) => Date.parse(since))) + 1)
     await car.tell('qa', ['data-backend', 'ingest-api', '2.0.0-rc.7', ['qa-1']])
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page } = await open('/environments')
     await page.getByRole('button', { name: /^data-backend in QA.*2\.0\.0-rc\.7/ }).waitFor()
     await page.goto(`${served.url}/environments?at=${then.toISOString()}`)
     await page.getByRole('button', { name: /^data-backend in QA.*2\.0\.0-rc\.6/ }).waitFor()
@@ -93,8 +67,7 @@ suite('environments', () => {
   })
 
   test('of a time before anything are all empty', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments?at=2020-01-01T00:00Z`)
+    const { page } = await open('/environments?at=2020-01-01T00:00Z')
     await page.getByText('none yet').first().waitFor()
     await page.getByRole('button', { name: /Now|2020/ }).click()
     await page.getByRole('button', { name: 'An hour ago' }).waitFor()
@@ -102,8 +75,7 @@ suite('environments', () => {
   })
 
   test('can be walked by keyboard alone', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page } = await open('/environments')
     await page.getByRole('button', { name: /^data-backend in Dev/ }).waitFor()
     await page.keyboard.press('j')
     await page.keyboard.press('j')
@@ -112,20 +84,10 @@ suite('environments', () => {
   })
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme, storage })
-      await page.goto(`${served.url}${STAGING_FIRMWARE}`)
-      await page.getByText('bench-car-06').waitFor()
-      await screenshot(page, `environments-${theme}`)
-      assert.deepEqual(await findBarriers(page), [])
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-        assert.equal(await scrollsSideways(page), false, `${width} px`)
-      }
-      await page.getByRole('button', { name: 'Close' }).click()
-      await screenshot(page, `environments-360-${theme}`)
-      assert.deepEqual(await findBarriers(page), [])
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open(STAGING_FIRMWARE)
+    await page.getByText('bench-car-06').waitFor()
+    const onPhone = () => page.getByRole('button', { name: 'Close' }).click()
+    await examine(page, 'environments', { onPhone })
+    assert.deepEqual(problems, [])
   })
 })

@@ -1,33 +1,17 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { before, suite, test } from 'node:test'
+import { tellStory } from './story.ts'
+import { addressOf, examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 /** Shown as it is, never understood as markup. */
 const HOSTILE = `</pre><img src=x onerror="document.title='owned'"> & "quoted" 'it'`
 
+const { open, world: story } = await setScene(tellStory)
+
 suite('evidence', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let story: Story
   before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    story = await tellStory(served)
     await story.startToGate('round-trip')
     const { items } = await story.lead.listGates({ mine: true })
     const [gate] = items
@@ -38,21 +22,14 @@ suite('evidence', () => {
       covers: gate.covers,
       comment: HOSTILE,
     })
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await story[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
   })
 
   test('is searched by what it is about and by whom, and shows what was written as it was written', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/evidence`)
+    const { page, problems } = await open('/evidence')
     await page.getByLabel('About', { exact: true }).selectOption('decisions')
     const row = page.getByRole('row', { name: /qa-lead approved at a gate/ })
     await row.getByText(HOSTILE).waitFor()
-    assert.equal(await page.getByRole('row', { name: /made the project/ }).count(), 0)
+    await page.getByRole('row', { name: /made the project/ }).waitFor({ state: 'detached' })
     await page.getByLabel('By', { exact: true }).selectOption({ label: 'release-manager' })
     await row.waitFor({ state: 'detached' })
     await page.getByLabel('By', { exact: true }).selectOption({ label: 'qa-lead' })
@@ -60,8 +37,7 @@ suite('evidence', () => {
     const panel = page.getByRole('complementary', { name: 'approved at a gate' })
     await panel.getByText(HOSTILE, { exact: true }).waitFor()
     assert.equal(await page.locator('#content img').count(), 0)
-    const { page: other } = await browser.open({ storage })
-    await other.goto(page.url())
+    const { page: other } = await open(addressOf(page))
     await other.getByRole('complementary', { name: 'approved at a gate' }).waitFor()
     await other.getByRole('button', { name: 'All entries about it' }).click()
     await other.getByRole('button', { name: 'One thing only' }).waitFor()
@@ -69,8 +45,7 @@ suite('evidence', () => {
   })
 
   test('is exported as it is searched, one entry a line', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/evidence?about=decisions`)
+    const { page } = await open('/evidence?about=decisions')
     await page.getByRole('row', { name: /approved at a gate/ }).waitFor()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Export' }).click()
@@ -83,44 +58,31 @@ suite('evidence', () => {
   })
 
   test('is verified: nothing was changed since it was written', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/evidence`)
+    const { page } = await open('/evidence')
     await page.getByRole('button', { name: 'Verify' }).click()
     await page.getByRole('dialog', { name: 'The trail is as it was written' }).waitFor()
     assert.deepEqual(await findBarriers(page), [])
   })
 
   test('says when nothing fits, and tells a viewer whom it is shown to', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/evidence?to=2020-01-01`)
+    const { page } = await open('/evidence?to=2020-01-01')
     await page.getByText('No entry fits').waitFor()
     await page.getByRole('button', { name: 'Clear the filter' }).click()
     await page.getByRole('row', { name: /made the project/ }).waitFor()
-    const { page: theirs } = await browser.open()
-    await signIn(theirs, served.url, 'visitor', '/evidence')
+    const { page: theirs } = await open('/evidence', { as: 'visitor' })
     await theirs.getByText(/^The audit trail is shown to owners/).waitFor()
     assert.equal(await theirs.getByRole('button', { name: 'Export' }).count(), 0)
   })
 
   test('has no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme, storage })
-      await page.goto(`${served.url}/evidence?about=decisions`)
-      await page
-        .getByRole('row', { name: /qa-lead approved/ })
-        .getByRole('button')
-        .click()
-      await page.getByRole('complementary', { name: 'approved at a gate' }).waitFor()
-      await screenshot(page, `evidence-${theme}`)
-      assert.deepEqual(await findBarriers(page), [])
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-        assert.equal(await scrollsSideways(page), false, `${width} px`)
-      }
-      await page.getByRole('button', { name: 'Close' }).click()
-      await screenshot(page, `evidence-360-${theme}`)
-      assert.deepEqual(await findBarriers(page), [])
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open('/evidence?about=decisions')
+    await page
+      .getByRole('row', { name: /qa-lead approved/ })
+      .getByRole('button')
+      .click()
+    await page.getByRole('complementary', { name: 'approved at a gate' }).waitFor()
+    const onPhone = () => page.getByRole('button', { name: 'Close' }).click()
+    await examine(page, 'evidence', { onPhone })
+    assert.deepEqual(problems, [])
   })
 })

@@ -1,41 +1,29 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import {
-  findBarriers,
-  openBrowser,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-} from './browser.ts'
-import { deliverCar, type DeliveredCar } from './delivered-car.ts'
-import { PASSWORD, servePage, signIn, type ServedPage } from './served-page.ts'
+import { deliverCar } from './delivered-car.ts'
+import { examine, findBarriers, screenshot, scrollsSideways } from './browser.ts'
+import { setScene } from './scene.ts'
+import { fillSignIn } from './served-page.ts'
 
 const SMALL_PHONE = { width: 360, height: 740 } as const
 
-suite('a gate alone', () => {
-  let served: ServedPage
-  let car: DeliveredCar
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
-    car = await deliverCar(served)
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await car[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const {
+  open,
+  browser,
+  served,
+  world: car,
+} = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
 
+suite('a gate alone', () => {
   const waits = (page: Page): Promise<void> =>
     page.getByRole('heading', { name: 'Goes on to Production' }).waitFor()
 
   test('the link of a mail survives signing in, and a 360 px phone approves what it repeats', async () => {
     const { gate } = await car.signOff()
     const { page, problems } = await browser.open({ size: SMALL_PHONE, hasTouch: true })
-    await signInAt(page, served.url, 'release-manager', `/gates/${gate}`)
+    await page.goto(`${served.url}/gates/${gate}`)
+    await fillSignIn(page, 'release-manager')
     await waits(page)
     assert.equal(new URL(page.url()).pathname, `/gates/${gate}`)
     const versions = page.getByRole('region', { name: 'Goes on to Production' })
@@ -63,10 +51,8 @@ suite('a gate alone', () => {
 
   test('of two people at once the second keeps their words and learns who was faster', async () => {
     const { gate } = await car.signOff()
-    const first = await browser.open()
-    const second = await browser.open()
-    await signIn(first.page, served.url, 'qa-lead', `/gates/${gate}`)
-    await signIn(second.page, served.url, 'release-manager', `/gates/${gate}`)
+    const first = await open(`/gates/${gate}`, { as: 'qa-lead' })
+    const second = await open(`/gates/${gate}`, { as: 'release-manager' })
     await second.page.getByLabel('Comment, kept as evidence').fill('Fine for me.')
     await second.page.getByRole('button', { name: 'Approve…' }).click()
     await second.page.getByRole('dialog').waitFor()
@@ -85,8 +71,7 @@ suite('a gate alone', () => {
 
   test('the keyboard alone rejects with a reason, and judges the gate again', async () => {
     const { gate } = await car.signOff()
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'qa-lead', `/gates/${gate}`)
+    const { page } = await open(`/gates/${gate}`, { as: 'qa-lead' })
     await waits(page)
     await page.keyboard.press('x')
     const comment = page.getByLabel('Comment, kept as evidence')
@@ -114,15 +99,13 @@ suite('a gate alone', () => {
 
   test('a hold shows its reason to everybody, and who may resumes it', async () => {
     const { gate } = await car.signOff()
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'qa-lead', `/gates/${gate}`)
+    const { page } = await open(`/gates/${gate}`, { as: 'qa-lead' })
     await page.getByRole('button', { name: 'Hold' }).click()
     await page.getByText('Say why: everybody who waits here reads it.').waitFor()
     await page.getByLabel('Comment, kept as evidence').fill('The plant is closed today.')
     await page.getByRole('button', { name: 'Hold' }).click()
     await page.getByText(/On hold by qa-lead.*The plant is closed today\./).waitFor()
-    const viewer = await browser.open()
-    await signIn(viewer.page, served.url, 'viewer', `/gates/${gate}`)
+    const viewer = await open(`/gates/${gate}`, { as: 'viewer' })
     await viewer.page.getByText(/The plant is closed today\./).waitFor()
     assert.equal(await viewer.page.getByRole('button', { name: 'Resume' }).count(), 0)
     await page.getByRole('button', { name: 'Resume' }).click()
@@ -131,28 +114,18 @@ suite('a gate alone', () => {
 
   test('whoever may only look sees why, in both themes and all widths', async () => {
     const { gate } = await car.signOff(car.qaLead)
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme })
-      await signIn(page, served.url, 'viewer', `/gates/${gate}`)
-      await page.getByText('Only qa or release-managers can approve here.').waitFor()
-      assert.equal(await page.getByRole('button', { name: 'Approve…' }).count(), 0)
-      assert.deepEqual(await findBarriers(page), [])
-      await screenshot(page, `gate-viewer-${theme}`)
-      for (const width of [1024, 768, 390, 360]) {
-        await page.setViewportSize({ width, height: 800 })
-        assert.equal(await scrollsSideways(page), false, `at ${width} px`)
-      }
-      assert.deepEqual(problems, [])
-    }
-    const starter = await browser.open()
-    await signIn(starter.page, served.url, 'qa-lead', `/gates/${gate}`)
+    const { page, problems } = await open(`/gates/${gate}`, { as: 'viewer' })
+    await page.getByText('Only qa or release-managers can approve here.').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Approve…' }).count(), 0)
+    await examine(page, 'gate-viewer')
+    assert.deepEqual(problems, [])
+    const starter = await open(`/gates/${gate}`, { as: 'qa-lead' })
     await starter.page.getByText(/You started this run/).waitFor()
   })
 
   test('without a network the buttons rest, and nothing is kept for later', async () => {
     const { gate } = await car.signOff()
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'qa-lead', `/gates/${gate}`)
+    const { page } = await open(`/gates/${gate}`, { as: 'qa-lead' })
     await page.getByRole('button', { name: 'Approve…' }).waitFor()
     await page.context().setOffline(true)
     await page.getByText('You are offline.').waitFor()
@@ -163,20 +136,13 @@ suite('a gate alone', () => {
   })
 
   test('a gate that is not there says so', async () => {
-    const { page } = await browser.open({ size: SMALL_PHONE })
-    await signInAt(page, served.url, 'qa-lead', '/gates/gat_01M8AJ0FV7F0JBDD4JB3J6B801')
+    const { page } = await open('/gates/gat_01M8AJ0FV7F0JBDD4JB3J6B801', {
+      as: 'qa-lead',
+      size: SMALL_PHONE,
+    })
     await page.getByText('There is no such gate').waitFor()
   })
 })
-
-/** Signs in on a screen that has no navigation at its foot. */
-async function signInAt(page: Page, url: string, name: string, path: string): Promise<void> {
-  await page.goto(`${url}${path}`)
-  await page.getByLabel('Name or e-mail').fill(name)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByLabel('Password').waitFor({ state: 'hidden' })
-}
 
 async function tabTo(page: Page, name: string): Promise<void> {
   const button = page.getByRole('button', { name })

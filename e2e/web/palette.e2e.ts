@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { suite, test } from 'node:test'
+import { tellStory } from './story.ts'
+import { findBarriers, PHONE, screenshot, scrollsSideways, THEMES } from './browser.ts'
+import { setScene } from './scene.ts'
+
+const { open } = await setScene(tellStory)
 
 suite('the palette', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let story: Story
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    story = await tellStory(served)
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await story[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
   test('finds things by name and goes there, by keyboard alone', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/environments`)
+    const { page, problems } = await open('/environments')
     await page.locator('#content').waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox').waitFor()
@@ -60,8 +36,7 @@ suite('the palette', () => {
   })
 
   test('finds people alone after @, and nothing of people for who may not see them', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/agents`)
+    const { page } = await open('/agents')
     await page.locator('#content').waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox').waitFor()
@@ -71,8 +46,7 @@ suite('the palette', () => {
     assert.equal(await page.getByRole('option').count(), 1)
     await person.click()
     await page.waitForURL('**/settings/people?q=qa-lead')
-    const { page: theirs } = await browser.open()
-    await signIn(theirs, served.url, 'visitor', '/agents')
+    const { page: theirs } = await open('/agents', { as: 'visitor' })
     await theirs.keyboard.press('Control+k')
     await theirs.getByRole('combobox').waitFor()
     await theirs.keyboard.type('@qa')
@@ -84,8 +58,7 @@ suite('the palette', () => {
 
   test('is drawn in both themes, also on a phone', async () => {
     for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme, storage, size: PHONE })
-      await page.goto(`${served.url}/agents`)
+      const { page, problems } = await open('/agents', { theme, size: PHONE })
       await page.getByRole('button', { name: 'Search' }).click()
       await page.getByRole('combobox').fill('data-backend')
       await page.getByRole('option', { name: /^data-backend application/ }).waitFor()

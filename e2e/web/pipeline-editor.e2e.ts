@@ -1,45 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import {
-  findBarriers,
-  openBrowser,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
 import { carRelease, carReleaseOf } from './car-release.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { tellStory } from './story.ts'
+import { examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
 
 const EDIT = '/pipelines/connected-car:car-release/edit'
 const WIDTHS = [1440, 1280, 1024, 900, 768, 360] as const
 
 // One pipeline, edited again and again: each test begins with the newest revision.
+const { open, served, world: story } = await setScene(tellStory)
+await carRelease(story)
+
 suite('the pipeline editor', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let story: Story
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    story = await tellStory(served)
-    await carRelease(story)
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await story[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-  const open = async (path = EDIT, more: OpenSettings = {}) => {
-    const opened = await browser.open({ storage, ...more })
-    await opened.page.goto(`${served.url}${path}`)
-    return opened
-  }
   const newest = async () => {
     const { items } = await story.admin.listDefinitions({ kind: 'pipeline', name: 'car-release' })
     const [found] = items
@@ -54,7 +28,7 @@ suite('the pipeline editor', () => {
   }
 
   test('changes a limit, shows what that changes, and publishes it with a reason', async () => {
-    const { page, problems } = await open()
+    const { page, problems } = await open(EDIT)
     await page.getByText('nothing changed').waitFor()
     await page.getByRole('button', { name: /^Exit gate 2 checks/ }).click()
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
@@ -126,7 +100,7 @@ suite('the pipeline editor', () => {
   })
 
   test('keeps the draft in the browser, and shows the same draft as code', async () => {
-    const { page } = await open()
+    const { page } = await open(EDIT)
     await page.getByLabel('Title', { exact: true }).fill('Car release at night')
     await page.getByText('1 change from rev 2').waitFor()
     await page.reload()
@@ -144,7 +118,7 @@ suite('the pipeline editor', () => {
   })
 
   test('says who was faster, and keeps my draft', async () => {
-    const { page } = await open()
+    const { page } = await open(EDIT)
     await page.getByLabel('Title', { exact: true }).fill('Mine')
     await page.getByText('1 change from rev 2').waitFor()
     const { id, body } = await newest()
@@ -170,8 +144,7 @@ suite('the pipeline editor', () => {
   })
 
   test('is not offered to who may not edit, nor where there is no room', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'visitor', '/pipelines/connected-car:car-release')
+    const { page } = await open('/pipelines/connected-car:car-release', { as: 'visitor' })
     await page.getByText('Developers of the project edit it').waitFor()
     assert.equal(await page.getByRole('link', { name: 'Edit' }).count(), 0)
     await page.goto(`${served.url}${EDIT}`)
@@ -182,19 +155,11 @@ suite('the pipeline editor', () => {
   })
 
   test('has no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await open(`${EDIT}?part=stages.0.exit.1&show=split`, { theme })
-      await page.getByText('Valid', { exact: true }).waitFor()
-      await page.getByLabel('Below', { exact: true }).fill('0.2')
-      await page.getByText(/1 change from rev/).waitFor()
-      await screenshot(page, `pipeline-editor-${theme}`)
-      assert.deepEqual(await findBarriers(page), [])
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 900 })
-        assert.equal(await scrollsSideways(page), false, `${width} px`)
-      }
-      assert.deepEqual(await findBarriers(page), [])
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open(`${EDIT}?part=stages.0.exit.1&show=split`)
+    await page.getByText('Valid', { exact: true }).waitFor()
+    await page.getByLabel('Below', { exact: true }).fill('0.2')
+    await page.getByText(/1 change from rev/).waitFor()
+    await examine(page, 'pipeline-editor', { widths: WIDTHS })
+    assert.deepEqual(problems, [])
   })
 })

@@ -1,46 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
+import { suite, test } from 'node:test'
 import { carRelease, editRelease } from './car-release.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { tellStory } from './story.ts'
+import { examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 const RELEASE = '/pipelines/connected-car:car-release'
 
-suite('pipelines', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let story: Story
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    story = await tellStory(served)
-    await carRelease(story)
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await story[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-  const open = async (path: string, more: OpenSettings = {}) => {
-    const opened = await browser.open({ storage, ...more })
-    await opened.page.goto(`${served.url}${path}`)
-    return opened
-  }
+const { open, served, world: story } = await setScene(tellStory)
+await carRelease(story)
 
+suite('pipelines', () => {
   test('are listed with their stages and how their last runs went', async () => {
     await story.startToGate('round-trip')
     const { page, problems } = await open('/pipelines')
@@ -125,8 +95,7 @@ suite('pipelines', () => {
   })
 
   test('offer nobody what would be refused', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'visitor', `${RELEASE}?view=revisions&revision=1`)
+    const { page } = await open(`${RELEASE}?view=revisions&revision=1`, { as: 'visitor' })
     await page.getByRole('link', { name: /^Revision 1/ }).waitFor()
     assert.equal(await page.getByRole('button', { name: /Restore/ }).count(), 0)
   })
@@ -140,27 +109,19 @@ suite('pipelines', () => {
   })
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      for (const [name, path] of [
-        ['pipelines', '/pipelines'],
-        ['pipeline', `${RELEASE}?part=stages.0.exit`],
-        ['revisions', `${RELEASE}?view=revisions`],
-      ] as const) {
-        const { page, problems } = await open(path, { theme })
-        await page.getByText('Car release').first().waitFor()
-        await page.getByLabel('Loading').first().waitFor({ state: 'detached' })
-        await screenshot(page, `${name}-${theme}`)
-        assert.deepEqual(await findBarriers(page), [], `${name} ${theme}`)
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-          assert.equal(await scrollsSideways(page), false, `${name} at ${width} px`)
-        }
-        const close = page.getByRole('button', { name: 'Close' })
-        if ((await close.count()) > 0) await close.click()
-        await screenshot(page, `${name}-360-${theme}`)
-        assert.deepEqual(await findBarriers(page), [], `${name} ${theme} on a phone`)
-        assert.deepEqual(problems, [])
-      }
+    const { page, problems } = await open('/pipelines')
+    for (const [name, path] of [
+      ['pipelines', '/pipelines'],
+      ['pipeline', `${RELEASE}?part=stages.0.exit`],
+      ['revisions', `${RELEASE}?view=revisions`],
+    ] as const) {
+      await page.goto(`${served.url}${path}`)
+      await page.getByText('Car release').first().waitFor()
+      await page.getByLabel('Loading').first().waitFor({ state: 'detached' })
+      const close = page.getByRole('button', { name: 'Close' })
+      const hasPanel = (await close.count()) > 0
+      await examine(page, name, hasPanel ? { onPhone: () => close.click() } : {})
     }
+    assert.deepEqual(problems, [])
   })
 })

@@ -1,51 +1,24 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-} from './browser.ts'
-import { deliverCar, HOLD, type DeliveredCar } from './delivered-car.ts'
-import { servePage, signIn, type ServedPage } from './served-page.ts'
+import { suite, test } from 'node:test'
+import { deliverCar, HOLD } from './delivered-car.ts'
+import { examine, findBarriers, screenshot } from './browser.ts'
+import { setScene } from './scene.ts'
 
 const RELEASE = '/releases/connected-car:connected-car-2.0'
 
 // From the plan of a release to its run: each test goes on where the one before stopped.
-suite('releases', () => {
-  let served: ServedPage
-  let car: DeliveredCar
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
-    car = await deliverCar(served)
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await car[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const { open, served, world: car } = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
 
+suite('releases', () => {
   test('a release that has not begun shows what it has collected and what starting it would do', async () => {
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'admin', RELEASE)
+    const { page, problems } = await open(RELEASE)
     const collects = page.getByRole('region', { name: 'Collects' })
     await collects.getByText('3 of 3').waitFor()
     const plan = page.getByRole('region', { name: 'Plan' })
     await plan.getByText('1.12.3').first().waitFor()
     await plan.getByText('Exit: All tasks passed · Ready for Production').waitFor()
-    for (const width of [DESK.width, 1024, 768, 390, 360]) {
-      await page.setViewportSize({ width, height: 900 })
-      assert.equal(await scrollsSideways(page), false, `at ${width} px`)
-      assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
-    }
-    await page.setViewportSize(DESK)
-    await screenshot(page, 'release-plan')
+    await examine(page, 'release-plan')
     await collects.getByRole('button', { name: 'Choose…' }).first().click()
     const dialog = page.getByRole('dialog', { name: 'Choose a snapshot of vehicle-firmware' })
     await dialog.getByText('1.8.4').click()
@@ -60,8 +33,7 @@ suite('releases', () => {
   })
 
   test('a person who may not start it is told who may', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'viewer', RELEASE)
+    const { page } = await open(RELEASE, { as: 'viewer' })
     await page.getByText('Operators start it').waitFor()
     assert.equal(await page.getByRole('button', { name: 'Start run…' }).count(), 0)
     assert.equal(await page.getByRole('button', { name: 'Choose…' }).count(), 0)
@@ -72,8 +44,7 @@ suite('releases', () => {
   })
 
   test('a new release is written beside its way and its check, and is there after it was created', async () => {
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'admin', '/releases')
+    const { page, problems } = await open('/releases')
     await page.getByRole('link', { name: 'New release' }).click()
     await page.getByText('a title', { exact: true }).waitFor()
     await page.getByLabel('Title').fill('Connected Car 2.1')
@@ -105,13 +76,7 @@ suite('releases', () => {
     const plan = page.getByRole('region', { name: 'Plan' })
     await plan.getByText('1.12.3').first().waitFor()
     await plan.getByText('Exit: All tasks passed · Ready for Production').waitFor()
-    for (const width of [DESK.width, 768, 360]) {
-      await page.setViewportSize({ width, height: 900 })
-      assert.equal(await scrollsSideways(page), false, `at ${width} px`)
-      assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
-    }
-    await page.setViewportSize(DESK)
-    await screenshot(page, 'release-new')
+    await examine(page, 'release-new')
     await page.getByRole('button', { name: 'Create release' }).click()
     await page.waitForURL(/releases\/connected-car:connected-car-2\.1$/)
     await page.getByRole('region', { name: 'Collects' }).getByText('chosen').waitFor()
@@ -120,32 +85,22 @@ suite('releases', () => {
   })
 
   test('the list finds releases, says when it finds none, and shows them in a calendar', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme })
-      await signIn(page, served.url, 'release-manager', '/releases')
-      await page.getByRole('link', { name: 'Connected Car 2.0' }).waitFor()
-      assert.deepEqual(await findBarriers(page), [])
-      await screenshot(page, `releases-${theme}`)
-      await page.keyboard.press('/')
-      await page.keyboard.type('nothing like it')
-      await page.getByText('Nothing fits “nothing like it”').waitFor()
-      await page.getByRole('button', { name: 'Clear the filter' }).click()
-      await page.goto(`${served.url}/releases?view=calendar&from=2030-11-30`)
-      await page.getByText('Production of Connected Car 2.1').first().waitFor()
-      for (const width of [DESK.width, 768, 360]) {
-        await page.setViewportSize({ width, height: 900 })
-        assert.equal(await scrollsSideways(page), false, `at ${width} px`)
-        assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
-      }
-      await screenshot(page, `releases-calendar-${theme}`)
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open('/releases', { as: 'release-manager' })
+    await page.getByRole('link', { name: 'Connected Car 2.0' }).waitFor()
+    await examine(page, 'releases')
+    await page.keyboard.press('/')
+    await page.keyboard.type('nothing like it')
+    await page.getByText('Nothing fits “nothing like it”').waitFor()
+    await page.getByRole('button', { name: 'Clear the filter' }).click()
+    await page.goto(`${served.url}/releases?view=calendar&from=2030-11-30`)
+    await page.getByText('Production of Connected Car 2.1').first().waitFor()
+    await examine(page, 'releases-calendar')
+    assert.deepEqual(problems, [])
   })
 
   test('the keyboard alone starts a release, exactly as its plan says, and its address then leads to the run', async () => {
     writeFileSync(car.host('bench-1').path(HOLD), '')
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'admin', RELEASE)
+    const { page } = await open(RELEASE)
     await page.getByRole('region', { name: 'Plan' }).getByText('1.12.3').first().waitFor()
     await page.getByRole('button', { name: 'Start run…' }).focus()
     await page.keyboard.press('Enter')
@@ -161,8 +116,7 @@ suite('releases', () => {
   })
 
   test('Home shows what changes when', async () => {
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'admin', '/')
+    const { page, problems } = await open('/')
     const calendar = page.getByRole('region', { name: 'Change calendar' })
     await calendar.getByText('Staging of Connected Car 2.0').waitFor()
     assert.deepEqual(await findBarriers(page), [])
@@ -171,8 +125,7 @@ suite('releases', () => {
   })
 
   test('what was aborted leads to the plan of the next run, which is started', async () => {
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'admin', RELEASE)
+    const { page, problems } = await open(RELEASE)
     await page.getByRole('button', { name: 'More about this run' }).click()
     await page.getByRole('menuitem', { name: 'Abort run…' }).click()
     const dialog = page.getByRole('dialog', { name: /^Abort / })

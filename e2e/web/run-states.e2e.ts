@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { RunId } from '@lockstep/domain'
-import { findBarriers, openBrowser, screenshot, type OpenedBrowser } from './browser.ts'
-import { servePage, signIn, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { tellStory } from './story.ts'
+import { findBarriers, screenshot } from './browser.ts'
+import { setScene } from './scene.ts'
+import { signIn } from './served-page.ts'
 
 // What a run shows when people, the network or a newer version come in between.
-suite('the page of a run', () => {
-  let served: ServedPage
-  let story: Story
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage()
-    story = await tellStory(served)
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await story[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const { browser, open, served, world: story } = await setScene(tellStory)
 
+suite('the page of a run', () => {
   /** A run that waits at its gate. */
   async function startRun(): Promise<RunId> {
     const id = await story.startToGate('round-trip')
@@ -40,8 +29,7 @@ suite('the page of a run', () => {
 
   test('says that it may be old while the server is gone, and then shows what happened meanwhile', async () => {
     const run = await startRun()
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'visitor', `/runs/${run}`)
+    const { page, problems } = await open(`/runs/${run}`, { as: 'visitor' })
     await page.getByRole('button', { name: /^staging exit gate, waits on a person/i }).waitFor()
     await page.getByText('Live', { exact: true }).waitFor()
     await served.restart(async () => {
@@ -60,12 +48,12 @@ suite('the page of a run', () => {
 
   test('of two people who pause at once, the second is told and keeps their words', async () => {
     const run = await startRun()
-    const [first, second] = [await browser.open(), await browser.open()]
+    const first = await open(`/runs/${run}`, { as: 'release-manager' })
+    const second = await open(`/runs/${run}`)
     for (const [{ page }, name] of [
       [first, 'release-manager'],
       [second, 'admin'],
     ] as const) {
-      await signIn(page, served.url, name, `/runs/${run}`)
       await page.getByRole('button', { name: 'Pause run…' }).click()
       await page.getByRole('dialog').getByLabel('Reason, kept as evidence').fill(`by ${name}`)
     }
@@ -101,8 +89,7 @@ suite('the page of a run', () => {
 
   test('offers a new version of the interface, and never loads it by itself', async () => {
     const run = await startRun()
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'visitor', `/runs/${run}`)
+    const { page } = await open(`/runs/${run}`, { as: 'visitor' })
     await page.getByText('Live', { exact: true }).waitFor()
     await page.evaluate('globalThis.isTheSame = true')
     // What a server of the next version would say.

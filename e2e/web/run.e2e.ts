@@ -1,42 +1,20 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-} from './browser.ts'
-import { BROKEN, deliverCar, HOLD, type DeliveredCar } from './delivered-car.ts'
-import { servePage, signIn, type ServedPage } from './served-page.ts'
+import { suite, test } from 'node:test'
+import { BROKEN, deliverCar, HOLD } from './delivered-car.ts'
+import { examine, findBarriers, PHONE, screenshot } from './browser.ts'
+import { setScene } from './scene.ts'
 
 const RUN = '/releases/connected-car:connected-car-2.0/runs/1'
 
 // One run, from its first deployment to its end: each test goes on where the one before stopped.
-suite('the run of a release', () => {
-  let served: ServedPage
-  let car: DeliveredCar
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
-    car = await deliverCar(served)
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await car[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const { open, served, world: car } = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
 
+suite('the run of a release', () => {
   test('what runs is shown while it runs, and a run is paused and resumed with a reason', async () => {
     writeFileSync(car.host('bench-1').path(HOLD), '')
     await car.startRelease()
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'qa-lead', RUN)
+    const { page, problems } = await open(RUN, { as: 'qa-lead' })
     await page.getByRole('button', { name: /^running telemetry-agent/ }).waitFor()
     await page.getByRole('button', { name: 'Pause run…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Pause Connected Car 2.0, run 1?' })
@@ -55,8 +33,7 @@ suite('the run of a release', () => {
   test('a step that fails shows its log, and is tried again from its panel', async () => {
     writeFileSync(car.host('bench-1').path(BROKEN), '')
     rmSync(car.host('bench-1').path(HOLD))
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'qa-lead', RUN)
+    const { page } = await open(RUN, { as: 'qa-lead' })
     await page.getByRole('button', { name: /^failed telemetry-agent/ }).click()
     const panel = page.getByRole('complementary', { name: 'telemetry-agent' })
     await panel.getByText('restarting telemetry-agent').waitFor()
@@ -80,29 +57,18 @@ suite('the run of a release', () => {
   })
 
   test('the panel opens by itself on the gate that waits on me, and looks as designed', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme })
-      await signIn(page, served.url, 'release-manager', RUN)
-      const panel = page.getByRole('complementary', { name: 'Staging exit gate' })
-      await panel.getByText('1.12.3').waitFor()
-      await page.getByText('Waiting on you').first().waitFor()
-      assert.deepEqual(await findBarriers(page), [])
-      await screenshot(page, `run-${theme}`)
-      await panel.getByRole('button', { name: 'Close' }).click()
-      await panel.waitFor({ state: 'hidden' })
-      for (const width of [DESK.width, 1024, 768, 390, 360]) {
-        await page.setViewportSize({ width, height: 800 })
-        await page.getByText('Telemetry round trip').waitFor()
-        assert.equal(await scrollsSideways(page), false, `at ${width} px`)
-        if (theme === 'light') assert.deepEqual(await findBarriers(page), [], `at ${width} px`)
-      }
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open(RUN, { as: 'release-manager' })
+    const panel = page.getByRole('complementary', { name: 'Staging exit gate' })
+    await panel.getByText('1.12.3').waitFor()
+    await page.getByText('Waiting on you').first().waitFor()
+    await examine(page, 'run')
+    await panel.getByRole('button', { name: 'Close' }).click()
+    await panel.waitFor({ state: 'hidden' })
+    assert.deepEqual(problems, [])
   })
 
   test('an address shows the same in another browser, and its id leads to it', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'viewer', `${RUN}?gate=production.exit`)
+    const { page } = await open(`${RUN}?gate=production.exit`, { as: 'viewer' })
     await page.getByRole('complementary', { name: 'Production exit gate' }).waitFor()
     const { items } = await car.admin.listRuns({ name: 'connected-car-2.0' })
     await page.goto(`${served.url}/runs/${items[0]?.id}?gate=staging.exit`)
@@ -114,8 +80,7 @@ suite('the run of a release', () => {
   })
 
   test('tabs say what it brings, where that runs, what is new, who did what, and what it was planned from', async () => {
-    const { page, problems } = await browser.open()
-    await signIn(page, served.url, 'admin', RUN)
+    const { page, problems } = await open(RUN)
     const tabs = [
       ['Path to production', /^the same bits, read again there$/],
       ['Contents', /^sha256:[0-9a-f]{64}$/],
@@ -126,13 +91,7 @@ suite('the run of a release', () => {
     for (const [tab, shows] of tabs) {
       await page.getByRole('navigation', { name: 'This run' }).getByText(tab).click()
       await page.getByRole('main').getByText(shows).first().waitFor({ state: 'attached' })
-      await screenshot(page, `run-${tab.toLowerCase().replaceAll(' ', '-')}`)
-      for (const width of [DESK.width, 768, 360]) {
-        await page.setViewportSize({ width, height: 900 })
-        assert.equal(await scrollsSideways(page), false, `${tab} at ${width} px`)
-        assert.deepEqual(await findBarriers(page), [], `${tab} at ${width} px`)
-      }
-      await page.setViewportSize(DESK)
+      await examine(page, `run-${tab.toLowerCase().replaceAll(' ', '-')}`)
     }
     await page.goto(`${served.url}${RUN}/evidence`)
     const [file] = await Promise.all([
@@ -140,15 +99,13 @@ suite('the run of a release', () => {
       page.getByRole('button', { name: 'Export' }).click(),
     ])
     assert.equal(file.suggestedFilename(), 'connected-car-connected-car-2.0-1-evidence.json')
-    const viewer = await browser.open()
-    await signIn(viewer.page, served.url, 'viewer', `${RUN}/evidence`)
+    const viewer = await open(`${RUN}/evidence`, { as: 'viewer' })
     await viewer.page.getByText('You do not read the evidence of this run').waitFor()
     assert.deepEqual(problems, [])
   })
 
   test('a phone opens the gate from its row and approves', async () => {
-    const { page } = await browser.open({ size: PHONE, hasTouch: true })
-    await signIn(page, served.url, 'embedded-lead', RUN)
+    const { page } = await open(RUN, { as: 'embedded-lead', size: PHONE, hasTouch: true })
     await page.getByRole('button', { name: /^Staging exit gate/ }).tap()
     const panel = page.getByRole('complementary', { name: 'Staging exit gate' })
     await panel.getByRole('button', { name: 'Approve…' }).tap()
@@ -158,10 +115,8 @@ suite('the run of a release', () => {
   })
 
   test('the keyboard alone goes through stages and gates, approves, and the page follows', async () => {
-    const watcher = await browser.open()
-    await signIn(watcher.page, served.url, 'viewer', RUN)
-    const { page } = await browser.open({ size: { width: 1024, height: 800 } })
-    await signIn(page, served.url, 'release-manager', RUN)
+    const watcher = await open(RUN, { as: 'viewer' })
+    const { page } = await open(RUN, { as: 'release-manager', size: { width: 1024, height: 800 } })
     await page.getByRole('button', { name: /^Staging exit gate/ }).waitFor()
     await page.keyboard.press(']')
     await page.waitForURL(/stage=production/)
@@ -185,8 +140,7 @@ suite('the run of a release', () => {
   })
 
   test('a manual task is ended by whom it asks, and a run is aborted from the safe side', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'release-manager', '/')
+    const { page } = await open('/', { as: 'release-manager' })
     await page.getByText('Tell the owners · Connected Car 2.0').waitFor()
     await page.getByRole('link', { name: 'Open task' }).click()
     const panel = page.getByRole('complementary', { name: 'Tell the owners' })

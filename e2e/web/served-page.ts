@@ -10,7 +10,6 @@ import type { UserId } from '@lockstep/domain'
 import type { Page } from 'playwright-core'
 import { createTestDatabase } from '../../packages/server/testing/database.ts'
 import { startServerProgram } from '../server-program.ts'
-import type { OpenedBrowser, OpenSettings } from './browser.ts'
 
 export const PASSWORD = 'seven kettles under a bridge'
 
@@ -30,7 +29,7 @@ export interface ServedPage extends AsyncDisposable {
 
 /** Starts the server; the page is built before, by `npm test -- browser`. */
 export async function servePage(more: Readonly<Record<string, string>> = {}): Promise<ServedPage> {
-  const database = await createTestDatabase({ isMigrated: false })
+  const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-page-e2e-'))
   const internalPort = await freePort()
   const settings = {
@@ -73,13 +72,22 @@ export async function servePage(more: Readonly<Record<string, string>> = {}): Pr
   }
 }
 
-/** Signs in through the form, and waits for the page that was asked for. */
+/** Signs this page in as the form does, and shows it what was asked for. */
 export async function signIn(page: Page, url: string, name: string, path = '/'): Promise<void> {
+  const answer = await page.context().request.post(`${url}/v1/sessions`, {
+    data: { name, password: PASSWORD },
+    headers: { origin: url },
+  })
+  if (!answer.ok()) throw new Error(`${name} cannot sign in: ${await answer.text()}`)
   await page.goto(`${url}${path}`)
+}
+
+/** Fills in and sends the form of a page that asks who somebody is. */
+export async function fillSignIn(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name or e-mail').fill(name)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.locator('#content').waitFor()
+  await page.getByLabel('Password').waitFor({ state: 'hidden' })
 }
 
 /** A port that nothing listens on at this moment. */
@@ -90,17 +98,4 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   if (typeof address !== 'object' || address === null) throw new Error('no port was given')
   return address.port
-}
-
-/** The cookies of the first administrator: pages that are opened with them are signed in. */
-export async function storageOf(
-  browser: OpenedBrowser,
-  { url }: ServedPage,
-): Promise<NonNullable<OpenSettings['storage']>> {
-  const { page } = await browser.open()
-  await signIn(page, url, 'admin')
-  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
-  const storage = await page.context().storageState()
-  await page.context().close()
-  return storage
 }

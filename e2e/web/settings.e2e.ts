@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import { createClient } from '@lockstep/client'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { PASSWORD, servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
-import { tellStory, type Story } from './story.ts'
+import { tellStory } from './story.ts'
+import { examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
+import { PASSWORD } from './served-page.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 /** The last heading of each part. */
 const PARTS = [
   ['', 'Signed in'],
@@ -29,26 +19,11 @@ const PARTS = [
 /** Shown as it is, never understood as markup. */
 const HOSTILE = `<script>document.title='owned'</script><img src=x onerror=alert(1)> "quoted"`
 
-suite('settings', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let story: Story
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    story = await tellStory(served)
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await story[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const { browser, open, served } = await setScene(tellStory)
 
+suite('settings', () => {
   test('make a token that is shown once, works within its limits, and ends when it is revoked', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/settings/tokens`)
+    const { page, problems } = await open('/settings/tokens')
     await page.getByText('No tokens yet').waitFor()
     await page.getByRole('button', { name: 'Token…' }).click()
     await page.getByLabel('Name', { exact: true }).fill(HOSTILE)
@@ -70,8 +45,7 @@ suite('settings', () => {
   })
 
   test('keep a theme and the keys of one letter in this browser', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/settings/appearance`)
+    const { page } = await open('/settings/appearance')
     await page.getByRole('button', { name: 'Dark' }).click()
     assert.equal(await page.getAttribute('html', 'data-theme'), 'dark')
     await page.reload()
@@ -88,8 +62,7 @@ suite('settings', () => {
   })
 
   test('invite a person, who chooses a password and gets a role and a group', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/settings/people`)
+    const { page } = await open('/settings/people')
     await page.getByRole('button', { name: 'Invite…' }).click()
     await page.getByLabel('Name to sign in with').fill('field-lead')
     await page.getByLabel('E-mail', { exact: true }).fill('field-lead@example.test')
@@ -122,8 +95,7 @@ suite('settings', () => {
   })
 
   test('keep a person out, and let them in again', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/settings/people?q=visitor`)
+    const { page } = await open('/settings/people?q=visitor')
     await page.getByRole('button', { name: 'Actions for visitor' }).click()
     await page.getByRole('menuitem', { name: 'Keep out' }).click()
     await page.getByRole('cell', { name: 'disabled' }).waitFor()
@@ -136,8 +108,7 @@ suite('settings', () => {
   })
 
   test('list what was written to whom, and try the mail out', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}/settings/notifications`)
+    const { page } = await open('/settings/notifications')
     await page.getByRole('button', { name: 'Send a test to me' }).click()
     await page.getByText('A test is on its way').waitFor()
     const messages = page.getByRole('region', { name: 'Messages, newest first' })
@@ -154,8 +125,7 @@ suite('settings', () => {
   })
 
   test('tell a viewer who sees and changes what, and offer nothing', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'visitor', '/settings')
+    const { page } = await open('/settings', { as: 'visitor' })
     await page.getByText('Viewer of connected-car').waitFor()
     for (const [path, words] of [
       ['people', /^The list of people is for/],
@@ -172,20 +142,12 @@ suite('settings', () => {
   })
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme, storage })
-      for (const [part, heading] of PARTS) {
-        await page.setViewportSize(DESK)
-        await page.goto(`${served.url}/settings${part}`)
-        await page.getByRole('heading', { level: 2, name: heading }).waitFor()
-        await screenshot(page, `settings${part.replace('/', '-')}-${theme}`)
-        assert.deepEqual(await findBarriers(page), [], part)
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-          assert.equal(await scrollsSideways(page), false, `${part} at ${width} px`)
-        }
-      }
-      assert.deepEqual(problems, [])
+    const { page, problems } = await open('/settings')
+    for (const [part, heading] of PARTS) {
+      await page.goto(`${served.url}/settings${part}`)
+      await page.getByRole('heading', { level: 2, name: heading }).waitFor()
+      await examine(page, `settings${part.replace('/', '-')}`)
     }
+    assert.deepEqual(problems, [])
   })
 })

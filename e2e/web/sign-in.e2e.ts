@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  findBarriers,
-  openBrowser,
-  PHONE,
-  scrollsSideways,
-  screenshot,
-  type OpenedBrowser,
-} from './browser.ts'
-import { PASSWORD, servePage, signIn, type ServedPage } from './served-page.ts'
+import { suite, test } from 'node:test'
+import { findBarriers, PHONE, screenshot, scrollsSideways } from './browser.ts'
+import { setScene } from './scene.ts'
+import { fillSignIn, PASSWORD } from './served-page.ts'
+
+const { browser, served } = await setScene(() => Promise.resolve(null))
 
 suite('before anybody works', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
   test('the one-time link makes the first administrator, who is then at home', async () => {
     const { page, problems } = await browser.open()
     await page.goto(`${served.url}/setup#${served.setupCode}`)
@@ -47,16 +32,14 @@ suite('before anybody works', () => {
     await page.goto(`${served.url}/`)
     await page.getByLabel('Name or e-mail').waitFor()
     assert.equal(new URL(page.url()).searchParams.get('to'), '/')
-    await signIn(page, served.url, 'release-manager')
+    await fillSignIn(page, 'release-manager')
     await page.getByRole('heading', { name: 'Home' }).waitFor()
   })
 
   test('no address of another site is gone to after signing in', async () => {
     const { page } = await browser.open()
     await page.goto(`${served.url}/sign-in?to=${encodeURIComponent('//example.test/')}`)
-    await page.getByLabel('Name or e-mail').fill('release-manager')
-    await page.getByLabel('Password').fill(PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await fillSignIn(page, 'release-manager')
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     assert.equal(new URL(page.url()).origin, served.url)
   })

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import {
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { servePage, storageOf, type ServedPage } from './served-page.ts'
+import { findBarriers, PHONE, screenshot, scrollsSideways, THEMES } from './browser.ts'
+import { setScene } from './scene.ts'
 
 /** Two greys of a smaller ratio look alike side by side. */
 const NOTICED = 1.5
@@ -20,26 +11,14 @@ const APART_PX = 16
 /** WCAG 2.2, 1.4.11: what is needed to understand a graphic, against what is beside it. */
 const CONTRAST = 3
 
+const { browser, open } = await setScene((served) => served.admin())
+
 // Shape carries the state, and colour repeats it: so they are told apart where there is no colour.
 suite('signs without colour', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  before(async () => {
-    served = await servePage()
-    browser = await openBrowser()
-    await served.admin()
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
   for (const theme of THEMES) {
     test(`are told apart, and stand out from the page: ${theme}`, async () => {
-      const { page, problems } = await browser.open({ storage, theme })
-      await openSigns(page, served.url)
+      const { page, problems } = await open('/', { theme })
+      await openSigns(page)
       assert.deepEqual(await findBarriers(page), [])
       await screenshot(page, `signs-${theme}`)
       await page.evaluate(`document.documentElement.style.filter = 'grayscale(1)'`)
@@ -59,9 +38,7 @@ suite('signs without colour', () => {
   }
 
   test('are found in the palette, also on a phone', async () => {
-    const { page } = await browser.open({ storage, size: PHONE })
-    await page.goto(served.url)
-    await page.locator('#content').waitFor()
+    const { page } = await open('/', { size: PHONE })
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox').waitFor()
     await page.keyboard.type('signs')
@@ -74,9 +51,7 @@ suite('signs without colour', () => {
   })
 })
 
-async function openSigns(page: Page, url: string): Promise<void> {
-  await page.goto(url)
-  await page.locator('#content').waitFor()
+async function openSigns(page: Page): Promise<void> {
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keys and signs' }).getByText('Rolled back').waitFor()
 }

@@ -1,42 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
-import {
-  DESK,
-  findBarriers,
-  openBrowser,
-  PHONE,
-  screenshot,
-  scrollsSideways,
-  THEMES,
-  type OpenedBrowser,
-  type OpenSettings,
-} from './browser.ts'
-import { deliverCar, type DeliveredCar } from './delivered-car.ts'
-import { servePage, signIn, storageOf, type ServedPage } from './served-page.ts'
+import { suite, test } from 'node:test'
+import { deliverCar } from './delivered-car.ts'
+import { addressOf, examine, findBarriers } from './browser.ts'
+import { setScene } from './scene.ts'
 
-const WIDTHS = [1440, 1024, 768, 390, 360] as const
 const SNAPSHOTS = '/apps/connected-car:vehicle-firmware/snapshots'
 
-suite('snapshots', () => {
-  let served: ServedPage
-  let browser: OpenedBrowser
-  let storage: NonNullable<OpenSettings['storage']>
-  let car: DeliveredCar
-  before(async () => {
-    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
-    browser = await openBrowser()
-    car = await deliverCar(served)
-    storage = await storageOf(browser, served)
-  })
-  after(async () => {
-    await car[Symbol.asyncDispose]()
-    await browser[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+const { open, served, world: car } = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
 
+suite('snapshots', () => {
   test('are listed newest first, with where each runs, and opened with their digests', async () => {
-    const { page, problems } = await browser.open({ storage })
-    await page.goto(`${served.url}/apps/connected-car:vehicle-firmware/model`)
+    const { page, problems } = await open('/apps/connected-car:vehicle-firmware/model')
     await page.getByRole('link', { name: 'Snapshots' }).click()
     const [newest, oldest] = [
       page.getByRole('row', { name: /2\.0\.0/ }),
@@ -52,12 +26,10 @@ suite('snapshots', () => {
   })
 
   test('are compared byte for byte, and the address shows the same to others', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${SNAPSHOTS}?snapshot=2.0.0`)
+    const { page } = await open(`${SNAPSHOTS}?snapshot=2.0.0`)
     await page.getByLabel('Another snapshot').selectOption('1.8.4')
     await page.getByText('1 part differs').waitFor()
-    const { page: other } = await browser.open({ storage })
-    await other.goto(page.url())
+    const { page: other } = await open(addressOf(page))
     const table = other.getByRole('region', { name: 'What differs' })
     assert.match(await table.innerText(), /telemetry-agent component/)
     await other.keyboard.press('Escape')
@@ -65,8 +37,7 @@ suite('snapshots', () => {
   })
 
   test('are promoted: the plan is shown, and exactly that is started', async () => {
-    const { page } = await browser.open({ storage })
-    await page.goto(`${served.url}${SNAPSHOTS}?snapshot=2.0.0`)
+    const { page } = await open(`${SNAPSHOTS}?snapshot=2.0.0`)
     await page.getByRole('button', { name: 'Promote…' }).click()
     await page.getByLabel('Pipeline').selectOption('connected-car/sign-off')
     assert.ok(await page.getByRole('button', { name: 'Show the plan' }).isDisabled())
@@ -88,29 +59,21 @@ suite('snapshots', () => {
   })
 
   test('are shown to a viewer, who is told who may start what takes them', async () => {
-    const { page } = await browser.open()
-    await signIn(page, served.url, 'viewer', `${SNAPSHOTS}?snapshot=1.8.4`)
+    const { page } = await open(`${SNAPSHOTS}?snapshot=1.8.4`, { as: 'viewer' })
     await page.getByRole('button', { name: 'Promote…' }).click()
     await page.getByText(/^Starting runs there is for developers/).waitFor()
     assert.equal(await page.getByRole('button', { name: /plan|Start/ }).count(), 0)
   })
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
-    for (const theme of THEMES) {
-      const { page, problems } = await browser.open({ theme, storage })
-      await page.goto(`${served.url}${SNAPSHOTS}?snapshot=2.0.0&with=1.8.4`)
-      await page.getByText('1 part differs').waitFor()
-      await screenshot(page, `snapshots-${theme}`)
-      assert.deepEqual(await findBarriers(page), [])
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: width < 720 ? PHONE.height : DESK.height })
-        assert.equal(await scrollsSideways(page), false, `${width} px`)
-      }
-      await page.getByRole('button', { name: 'Close' }).click()
-      await page.goto(`${served.url}${SNAPSHOTS}?q=nowhere`)
-      await page.getByText('Nothing fits “nowhere”').waitFor()
-      assert.deepEqual(await findBarriers(page), [])
-      assert.deepEqual(problems, [])
-    }
+    const { page, problems } = await open(`${SNAPSHOTS}?snapshot=2.0.0&with=1.8.4`)
+    await page.getByText('1 part differs').waitFor()
+    await examine(page, 'snapshots', {
+      onPhone: () => page.getByRole('button', { name: 'Close' }).click(),
+    })
+    await page.goto(`${served.url}${SNAPSHOTS}?q=nowhere`)
+    await page.getByText('Nothing fits “nowhere”').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    assert.deepEqual(problems, [])
   })
 })
