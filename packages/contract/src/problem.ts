@@ -57,6 +57,8 @@ export const PROBLEMS = {
   email_taken: { status: 409, title: 'This address is taken' },
   last_administrator: { status: 409, title: 'One administrator has to remain' },
   cannot_change_yourself: { status: 403, title: 'Somebody else has to do this for you' },
+  role_not_confirmed: { status: 403, title: 'Somebody else has to confirm this role first' },
+  role_not_yet: { status: 403, title: 'This role does not count yet' },
   role_not_for_this: { status: 422, title: 'This role is not granted here' },
   already_granted: { status: 409, title: 'This role is granted already' },
   unknown_reference: { status: 422, title: 'This names something that is not there' },

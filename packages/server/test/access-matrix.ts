@@ -37,6 +37,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   changeUser: ['133333333++'],
   compareRevisions: ['14+++++++4+', '1444444444+'],
   completeTask: ['143++3+3+4+', '1444444444+'],
+  confirmGrant: ['143333+334+', '1444444434+'],
   createArtifact: ['143+33+3+4+', '1444444444+'],
   createEnrolment: ['1333333333+'],
   createGroup: ['1333333333+'],

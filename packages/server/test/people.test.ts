@@ -153,20 +153,9 @@ suite('people', () => {
     }
   })
 
-  test('nobody lets themselves approve, and one administrator remains', async () => {
+  test('one administrator remains', async () => {
     await using server = await startTestApi()
     const admin = await server.setUp()
-    const project = (
-      await server.call('POST', '/v1/projects', {
-        as: admin,
-        body: { name: 'embedded', title: 'Embedded' },
-      })
-    ).body.id
-    const approver = await server.call('POST', `/v1/projects/${project}/grants`, {
-      as: admin,
-      body: { subject: admin.id, role: 'approver' },
-    })
-    assert.deepEqual([approver.status, approver.body.code], [403, 'cannot_change_yourself'])
     const grants = await server.call('GET', '/v1/grants', { as: admin })
     const own = await server.call('DELETE', `/v1/grants/${grants.body.items[0].id}`, { as: admin })
     assert.deepEqual([own.status, own.body.code], [409, 'last_administrator'])

@@ -86,6 +86,7 @@ import { diffRevisions } from '../commands/revision/diff.ts'
 import { listRevisions } from '../commands/revision/list.ts'
 import { restore } from '../commands/revision/restore.ts'
 import { showRevision } from '../commands/revision/show.ts'
+import { confirmRole } from '../commands/role/confirm.ts'
 import { grant } from '../commands/role/grant.ts'
 import { listRoles } from '../commands/role/list.ts'
 import { revokeRole } from '../commands/role/revoke.ts'
@@ -223,6 +224,7 @@ export const COMMANDS: readonly Command[] = [
   revokeToken,
   listRoles,
   grant,
+  confirmRole,
   revokeRole,
   listSecrets,
   setSecret,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ROLES, SCOPES } from '@lockstep/domain'
+import { GRANT_STATUSES, ROLES, SCOPES } from '@lockstep/domain'
 import { route } from '../route.ts'
 import { idSchema, named, Name, pageOf, pageQuery, Timestamp } from '../schema.ts'
 
@@ -17,7 +17,20 @@ export const Grant = named(
     project: z.nullable(idSchema('prj')),
     environment: z.nullable(idSchema('env')),
     createdAt: Timestamp,
+    /** A role with which its own giver would decide at gates counts only after somebody else confirmed it, and an hour more. */
+    state: z.enum(GRANT_STATUSES),
+    /** Who gave it to themselves; null when another one gave it. */
+    givenBy: z.nullable(idSchema('usr')),
+    confirmedBy: z.nullable(idSchema('usr')),
+    /** From when it counts; null until it is confirmed. */
+    from: z.nullable(Timestamp),
   }),
+)
+
+/** Whose rights change signs in again: so many sessions have ended. */
+export const GrantChanged = named(
+  'GrantChanged',
+  z.extend(Grant, { endedSessions: z.int().check(z.minimum(0)) }),
 )
 
 export const listSystemGrants = route({
@@ -38,9 +51,9 @@ export const grantOnSystem = route({
   permission: 'grant.write',
   object: 'system',
   body: { subject: SubjectId, role: z.enum(ROLES) },
-  response: Grant,
+  response: GrantChanged,
   status: 201,
-  errors: ['role_not_for_this', 'already_granted', 'cannot_change_yourself'],
+  errors: ['role_not_for_this', 'already_granted'],
 })
 
 export const listGrants = route({
@@ -67,9 +80,21 @@ export const grantOnProject = route({
     role: z.enum(ROLES),
     environment: z.optional(z.nullable(idSchema('env'))),
   },
-  response: Grant,
+  response: GrantChanged,
   status: 201,
-  errors: ['role_not_for_this', 'already_granted', 'cannot_change_yourself'],
+  errors: ['role_not_for_this', 'already_granted'],
+})
+
+export const confirmGrant = route({
+  method: 'POST',
+  path: '/v1/grants/{grant}/confirmation',
+  summary: 'Confirm a role that somebody gave to themselves; it counts an hour later',
+  permission: 'grant.write',
+  object: 'params.grant',
+  params: { grant: idSchema('gra') },
+  response: GrantChanged,
+  errors: ['wrong_state', 'cannot_change_yourself', 'person_required'],
+  personOnly: true,
 })
 
 export const revokeGrant = route({
@@ -88,5 +113,6 @@ export const grantRoutes = {
   grantOnSystem,
   listGrants,
   grantOnProject,
+  confirmGrant,
   revokeGrant,
 } as const

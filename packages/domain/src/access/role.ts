@@ -1,6 +1,6 @@
 // Roles: named sets of permissions that are granted on the system, a project or an environment.
 
-import { PERMISSIONS, type Permission } from './permission.ts'
+import { NEVER_BY_TOKEN, PERMISSIONS, type Permission } from './permission.ts'
 
 export const ROLES = [
   'viewer',
@@ -155,7 +155,7 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   system_admin: ['system'],
 }
 
-/** Whether holding this role lets a person decide at gates. */
+/** Whether holding this role lets a person decide at gates, or pass them by. */
 export function isDeciding(role: Role): boolean {
-  return ROLE_PERMISSIONS[role].includes('gate.approve')
+  return NEVER_BY_TOKEN.some((permission) => ROLE_PERMISSIONS[role].includes(permission))
 }

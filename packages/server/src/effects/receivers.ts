@@ -73,7 +73,7 @@ export async function readOwners(
     db,
     `SELECT COALESCE(g.user_id, m.user_id) AS id FROM grants g
      JOIN projects p ON p.id = g.project_id LEFT JOIN members m ON m.group_id = g.group_id
-     WHERE p.number = $1 AND g.role = 'project_owner' AND g.environment_id IS NULL`,
+     WHERE p.number = $1 AND g.role = 'project_owner' AND g.environment_id IS NULL AND g.effective_at <= now()`,
     [of.project],
   )
 }

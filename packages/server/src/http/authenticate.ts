@@ -33,7 +33,7 @@ export async function authenticate(
   if (secret === undefined) return { ok: true, principal: ANONYMOUS }
   const found = await credentials.bySession(hashSecret(secret))
   if (found === undefined) return { ok: true, principal: ANONYMOUS } // An ended session is no session.
-  const { user, name, session, grants } = found
+  const { user, name, session, grants, waiting } = found
   return {
     ok: true,
     principal: {
@@ -43,6 +43,7 @@ export async function authenticate(
       session,
       csrf: csrfOf(secret),
       rights: { grants, token: null },
+      waiting,
     },
   }
 }

@@ -1,7 +1,14 @@
 // The one place that decides whether a request may go on.
 
 import { refused, type AnyRoute, type Refused } from '@lockstep/contract'
-import { can, isIdText, type Decision, type Permission, type Place } from '@lockstep/domain'
+import {
+  can,
+  findWaiting,
+  isIdText,
+  type Decision,
+  type Permission,
+  type Place,
+} from '@lockstep/domain'
 import type { PlaceOf } from '../ports/people.ts'
 import type { Principal } from './principal.ts'
 
@@ -14,6 +21,8 @@ export interface RequestParts {
 
 /** A decision on an object, in the words of a problem. */
 type Unallowed = Refused<'forbidden' | 'token_cannot' | 'not_found'>
+/** A role would allow it, and does not count yet. */
+type TooEarly = Refused<'role_not_confirmed' | 'role_not_yet'>
 type Unidentified = Refused<'not_signed_in' | 'person_required'>
 
 /**
@@ -42,14 +51,43 @@ export async function refuseObject(
   principal: Principal,
   parts: RequestParts,
   placeOf: PlaceOf,
-): Promise<Unallowed | undefined> {
+): Promise<Unallowed | TooEarly | undefined> {
   const { permission, object } = route
   if (permission === 'public' || permission === 'signed_in') return undefined
   const place = await placeOfObject(object, parts, placeOf)
   if (place === 'reach') return undefined // The handler lists what is in reach, and nothing else.
-  return place === undefined
-    ? NOT_FOUND
-    : refusalOf(can(principal.rights, permission, place), permission)
+  if (place === undefined) return NOT_FOUND
+  const decision = can(principal.rights, permission, place)
+  const isForbidden = !decision.allowed && decision.why === 'forbidden'
+  return (
+    (isForbidden ? refuseWaiting(principal, permission, place) : undefined) ??
+    refusalOf(decision, permission)
+  )
+}
+
+/** Why a role that would allow this does not count yet; undefined when the person has no such role. */
+function refuseWaiting(
+  principal: Principal,
+  permission: Permission,
+  place: Place,
+): TooEarly | undefined {
+  if (principal.kind !== 'person') return undefined
+  const waiting = findWaiting(principal.waiting, permission, place)
+  if (waiting === undefined) return undefined
+  const { role, grant, from } = waiting
+  if (from === null) {
+    return refused(
+      'role_not_confirmed',
+      `The role ${role} counts here when somebody else confirms it, who may grant roles here and does not get it: lockstep role confirm ${grant}`,
+      { grant, from },
+    )
+  }
+  const at = new Date(from).toISOString()
+  return refused(
+    'role_not_yet',
+    `The role ${role} counts here from ${at} on, an hour after it was confirmed.`,
+    { grant, from: at },
+  )
 }
 
 export const NOT_FOUND = refused('not_found', 'There is nothing here, or nothing that you may see.')

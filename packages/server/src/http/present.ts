@@ -79,7 +79,7 @@ export function presentServiceAccount(account: ServiceAccountRecord): View<typeo
 }
 
 export function presentGrant(grant: GrantRecord): View<typeof Grant> {
-  const { id, subject, subjectName, role, project, environment, createdAt } = grant
+  const { id, subject, subjectName, role, state, project, environment, createdAt } = grant
   return {
     id,
     subject,
@@ -89,7 +89,16 @@ export function presentGrant(grant: GrantRecord): View<typeof Grant> {
     project,
     environment,
     createdAt: timestampOf(createdAt),
+    state: state.status,
+    givenBy: state.status === 'in_force' ? null : state.givenBy,
+    confirmedBy: state.status === 'confirmed' ? state.confirmedBy : null,
+    from: fromOf(grant),
   }
+}
+
+function fromOf({ state, createdAt }: GrantRecord): string | null {
+  if (state.status === 'in_force') return timestampOf(createdAt)
+  return state.status === 'confirmed' ? timestampOf(state.from) : null
 }
 
 function scopeOf({ project, environment }: GrantRecord): View<typeof Grant>['scope'] {

@@ -1,4 +1,12 @@
-import type { Actor, Rights, ServiceAccountId, SessionId, TokenId, UserId } from '@lockstep/domain'
+import type {
+  Actor,
+  Rights,
+  ServiceAccountId,
+  SessionId,
+  TokenId,
+  UserId,
+  WaitingGrant,
+} from '@lockstep/domain'
 import type { FoundToken } from '../ports/people.ts'
 
 /** Who a request comes from, as far as it has shown. */
@@ -11,6 +19,8 @@ export type Principal =
       readonly session: SessionId
       readonly csrf: string
       readonly rights: Rights
+      /** Roles that do not count yet. */
+      readonly waiting: readonly WaitingGrant[]
     }
   | {
       readonly kind: 'token'

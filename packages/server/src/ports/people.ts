@@ -4,6 +4,7 @@ import type {
   EnvironmentId,
   Grant,
   GrantId,
+  GrantState,
   GroupId,
   Instant,
   Permission,
@@ -14,6 +15,7 @@ import type {
   SessionId,
   TokenId,
   UserId,
+  WaitingGrant,
 } from '@lockstep/domain'
 
 export interface UserRecord {
@@ -63,6 +65,7 @@ export interface GrantRecord {
   readonly subject: Subject
   readonly subjectName: string
   readonly role: Role
+  readonly state: GrantState
   readonly project: ProjectId | null
   readonly environment: EnvironmentId | null
   readonly createdAt: Instant
@@ -194,9 +197,14 @@ export interface GrantStore {
     role: Role
     project: ProjectId | null
     environment: EnvironmentId | null
+    state: Exclude<GrantState, { status: 'confirmed' }>
   }): Promise<'already_granted' | 'unknown_reference' | undefined>
+  /** False when it does not wait for that any more. */
+  confirm(id: GrantId, state: Extract<GrantState, { status: 'confirmed' }>): Promise<boolean>
   remove(id: GrantId): Promise<void>
-  /** With names and ids: what a person or service account holds, through groups too. */
+  /** The database's clock. */
+  now(): Promise<Instant>
+  /** With names and ids: what counts for a person or service account now, through groups too. */
   heldBy(owner: UserId | ServiceAccountId): Promise<readonly GrantRecord[]>
   /** The people whom a change of a grant to this subject touches. */
   peopleOf(subject: Subject): Promise<readonly UserId[]>
@@ -214,8 +222,8 @@ export interface SessionStore {
   list(user: UserId, slice: Slice): Promise<readonly SessionRecord[]>
   /** False when this person has no such session. */
   end(user: UserId, session: SessionId): Promise<boolean>
-  /** Ends all sessions of these people. */
-  endAll(users: readonly UserId[]): Promise<void>
+  /** Ends all sessions of these people, and says how many there were. */
+  endAll(users: readonly UserId[]): Promise<number>
   rememberDevice(user: UserId, secretHash: Buffer): Promise<void>
   isKnownDevice(user: UserId, secretHash: Buffer): Promise<boolean>
 }
@@ -288,6 +296,8 @@ export interface FoundPerson {
   readonly name: string
   readonly session: SessionId
   readonly grants: readonly Grant[]
+  /** Roles that do not count yet. */
+  readonly waiting: readonly WaitingGrant[]
 }
 
 export interface FoundToken {

@@ -18,6 +18,6 @@ export const addMember = command({
     const { id } = await findGroup(client, name)
     const user = await findUser(client, person)
     const group = await client.addMember({ group: id, user: user.id })
-    return answer(context, group, `✓ ${person} is in ${name}.`)
+    return answer(context, group, `✓ ${person} is in ${name}, and signs in again.`)
   },
 })

@@ -18,6 +18,6 @@ export const removeMember = command({
     const { id } = await findGroup(client, name)
     const user = await findUser(client, person)
     const group = await client.removeMember({ group: id, user: user.id })
-    return answer(context, group, `✓ ${person} is not any more in ${name}.`)
+    return answer(context, group, `✓ ${person} is not any more in ${name}, and signs in again.`)
   },
 })

@@ -2,6 +2,7 @@ import { findProject } from '../../address/project.ts'
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
+import { presentGranted } from './present-granted.ts'
 import { findSubject, parseRole } from './role-input.ts'
 
 export const grant = command({
@@ -15,7 +16,8 @@ export const grant = command({
       summary: 'only in this environment of the project',
     },
   },
-  summary: 'Grant a role in a project, in one of its environments, or on the whole system',
+  summary:
+    'Grant a role in a project, in one of its environments, or on the whole system; whoever gets it signs in again',
   examples: [
     'lockstep role grant approver group:release-managers -p connected-car',
     'lockstep role grant auditor qa-lead --system',
@@ -26,7 +28,7 @@ export const grant = command({
     const subject = await findSubject(client, who)
     if (system) {
       const made = await client.grantOnSystem({ subject, role })
-      return answer(context, made, `✓ ${who} is ${role} of the whole system.`)
+      return answer(context, made, presentGranted(made, `${who} is ${role} of the whole system.`))
     }
     const project = await findProject(context, client)
     const environment =
@@ -40,6 +42,6 @@ export const grant = command({
       ...(environment === undefined ? {} : { environment: environment.id }),
     })
     const where = environment === undefined ? project.name : `${project.name}/${environment.name}`
-    return answer(context, made, `✓ ${who} is ${role} in ${where}.`)
+    return answer(context, made, presentGranted(made, `${who} is ${role} in ${where}.`))
   },
 })

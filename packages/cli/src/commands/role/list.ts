@@ -29,6 +29,15 @@ export const listRoles = command({
         { title: 'role', value: ({ role }) => role },
         { title: 'on', value: ({ scope }) => scope },
         { title: 'since', value: ({ createdAt }) => presentTime(createdAt, view), goes: 2 },
+        {
+          title: '',
+          value: ({ state, from }) =>
+            state === 'in_force'
+              ? ''
+              : from === null
+                ? 'waits to be confirmed'
+                : `counts from ${presentTime(from, view)}`,
+        },
         { title: 'id', value: ({ id }) => id, goes: 1 },
       ],
       'Nobody has a role here.',

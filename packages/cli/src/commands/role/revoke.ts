@@ -8,7 +8,7 @@ export const revokeRole = command({
   words: 'role revoke',
   arguments: { role: { shown: 'ROLE' }, who: { shown: 'USER|group:GROUP', completes: 'user' } },
   flags: { system: { type: 'boolean', summary: 'on the whole system, not in a project' } },
-  summary: 'Take a role back',
+  summary: 'Take a role back; whoever had it signs in again',
   examples: [
     'lockstep role revoke approver qa-lead -p connected-car',
     'lockstep role revoke auditor qa-lead --system',
@@ -29,6 +29,6 @@ export const revokeRole = command({
       )
     }
     for (const { id } of found) await client.revokeGrant({ grant: id })
-    return answer(context, null, `✓ ${who} is not ${role} any more.`)
+    return answer(context, null, `✓ ${who} is not ${role} any more. Whoever had it signs in again.`)
   },
 })

@@ -11,7 +11,8 @@ import { idOf } from '@lockstep/domain'
 import type { GroupRecord, People } from '../../ports/people.ts'
 import { invite, type MadeInvitation } from '../../usecases/account/invite.ts'
 import { addMember, removeMember } from '../../usecases/group/change-members.ts'
-import { grantRole } from '../../usecases/role/grant.ts'
+import { confirmRole } from '../../usecases/role/confirm.ts'
+import { grantRole, type ChangedGrant } from '../../usecases/role/grant.ts'
 import { revokeGrant } from '../../usecases/role/revoke.ts'
 import { changeUser } from '../../usecases/user/change.ts'
 import { createUser } from '../../usecases/user/create.ts'
@@ -158,7 +159,7 @@ export function grantHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
     async grantOnSystem({ body }, { inTransaction }) {
       return inTransaction(async (write) => {
         const outcome = await grantRole(write, { ...body, project: null, environment: null })
-        return outcome.ok ? answer(presentGrant(outcome.value)) : outcome
+        return outcome.ok ? answer(presentChanged(outcome.value)) : outcome
       })
     },
     async listGrants({ params, query }) {
@@ -182,7 +183,15 @@ export function grantHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
           project,
           environment,
         })
-        return outcome.ok ? answer(presentGrant(outcome.value)) : outcome
+        return outcome.ok ? answer(presentChanged(outcome.value)) : outcome
+      })
+    },
+    async confirmGrant({ params }, { inTransaction, principal }) {
+      assertInvariant(principal.kind === 'person', 'the route is for people only')
+      const { user: by } = principal
+      return inTransaction(async (write) => {
+        const outcome = await confirmRole(write, { grant: params.grant, by })
+        return outcome.ok ? answer(presentChanged(outcome.value)) : outcome
       })
     },
     async revokeGrant({ params }, { inTransaction }) {
@@ -192,6 +201,10 @@ export function grantHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
       })
     },
   }
+}
+
+function presentChanged({ grant, endedSessions }: ChangedGrant) {
+  return { ...presentGrant(grant), endedSessions }
 }
 
 /** People and groups belong to no project: whoever may list them anywhere may list them all. */

@@ -3,14 +3,13 @@ import {
   isFromWithin,
   isIdText,
   uuidOf,
-  type Grant,
   type ServiceAccountId,
   type UserId,
 } from '@lockstep/domain'
-import type { Credentials } from '../../ports/people.ts'
+import type { Credentials, FoundPerson } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
-import { bareGrantFrom, HELD_BY } from './grants.ts'
-import { idOrNull, instantOf } from './row.ts'
+import { bareGrantFrom, HELD_BY, IN_FORCE } from './grants.ts'
+import { idOrNull, instantOf, instantOrNull } from './row.ts'
 import { permissionsFrom } from './tokens.ts'
 
 /** When a session or token was used is noted at most this often. */
@@ -18,15 +17,31 @@ const SEEN_EVERY = `interval '1 minute'`
 
 /** Looks credentials up on a connection of its own, outside of the request's transaction. */
 export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }): Credentials {
-  const grantsOf = async (owner: UserId | ServiceAccountId): Promise<readonly Grant[]> => {
+  const heldBy = async (
+    owner: UserId | ServiceAccountId,
+  ): Promise<Pick<FoundPerson, 'grants' | 'waiting'>> => {
     const { rows } = await db.query<{
+      id: string
       role: string
       project_id: string | null
       environment_id: string | null
-    }>(`SELECT g.role, g.project_id, g.environment_id FROM grants g WHERE ${HELD_BY}`, [
-      uuidOf(owner),
-    ])
-    return rows.map(bareGrantFrom)
+      effective_at: Date | null
+      in_force: boolean
+    }>(
+      `SELECT g.id, g.role, g.project_id, g.environment_id, g.effective_at, ${IN_FORCE} AS in_force
+       FROM grants g WHERE ${HELD_BY}`,
+      [uuidOf(owner)],
+    )
+    return {
+      grants: rows.filter((row) => row.in_force).map(bareGrantFrom),
+      waiting: rows
+        .filter((row) => !row.in_force)
+        .map((row) => ({
+          ...bareGrantFrom(row),
+          grant: idOf('gra', row.id),
+          from: instantOrNull(row.effective_at),
+        })),
+    }
   }
   return {
     async bySession(secretHash) {
@@ -45,7 +60,7 @@ export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }
       if (row === undefined) return undefined
       if (row.stale) await db.query('UPDATE sessions SET seen_at = now() WHERE id = $1', [row.id])
       const user = idOf('usr', row.user_id)
-      return { user, name: row.name, session: idOf('ses', row.id), grants: await grantsOf(user) }
+      return { user, name: row.name, session: idOf('ses', row.id), ...(await heldBy(user)) }
     },
     async byToken(token, secretHash, address) {
       const { rows } = await db.query<{
@@ -77,7 +92,7 @@ export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }
         token,
         owner,
         ownerName: row.name,
-        grants: await grantsOf(owner),
+        grants: (await heldBy(owner)).grants,
         permissions: permissionsFrom(row.permissions),
         project: idOrNull('prj', row.project_id),
         environment: idOrNull('env', row.environment_id),

@@ -5,6 +5,7 @@ import {
   ROLES,
   uuidOf,
   type Grant,
+  type GrantState,
   type Place,
   type Role,
   type UserId,
@@ -23,10 +24,17 @@ interface GrantRow {
   project_id: string | null
   environment_id: string | null
   created_at: Date
+  given_by: string | null
+  confirmed_by: string | null
+  effective_at: Date | null
+  in_force: boolean
   subject_name: string
 }
 
-const SELECT = `SELECT g.*, coalesce(u.name, gr.name, s.name) AS subject_name FROM grants g
+/** A role that waits for somebody's confirmation, or for its hour, counts for nothing. */
+export const IN_FORCE = `coalesce(g.effective_at <= now(), false)`
+
+const SELECT = `SELECT g.*, ${IN_FORCE} AS in_force, coalesce(u.name, gr.name, s.name) AS subject_name FROM grants g
   LEFT JOIN users u ON u.id = g.user_id LEFT JOIN groups gr ON gr.id = g.group_id
   LEFT JOIN service_accounts s ON s.id = g.service_account_id`
 
@@ -73,10 +81,19 @@ function grantFrom(row: GrantRow): GrantRecord {
     subject,
     subjectName: row.subject_name,
     role: roleFrom(row.role),
+    state: stateFrom(row),
     project: idOrNull('prj', row.project_id),
     environment: idOrNull('env', row.environment_id),
     createdAt: instantOf(row.created_at),
   }
+}
+
+function stateFrom({ given_by, confirmed_by, effective_at, in_force }: GrantRow): GrantState {
+  const givenBy = idOrNull('usr', given_by)
+  if (in_force || givenBy === null) return { status: 'in_force' }
+  const confirmedBy = idOrNull('usr', confirmed_by)
+  if (effective_at === null || confirmedBy === null) return { status: 'unconfirmed', givenBy }
+  return { status: 'confirmed', givenBy, confirmedBy, from: instantOf(effective_at) }
 }
 
 const SUBJECT_TABLES = { usr: 'users', grp: 'groups', svc: 'service_accounts' } as const
@@ -103,7 +120,7 @@ export function grantStore(tx: Tx): GrantStore {
       )
       return rows.map(grantFrom)
     },
-    async insert({ id, subject, role, project, environment }) {
+    async insert({ id, subject, role, project, environment, state }) {
       const kind = kindOf(subject)
       const uuid = uuidOf(subject)
       const { rowCount: exists } = await tx.query(
@@ -112,8 +129,8 @@ export function grantStore(tx: Tx): GrantStore {
       )
       if (exists === 0) return 'unknown_reference'
       const { rowCount } = await tx.query(
-        `INSERT INTO grants (id, role, user_id, group_id, service_account_id, project_id, environment_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        `INSERT INTO grants (id, role, user_id, group_id, service_account_id, project_id, environment_id, given_by, effective_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid, CASE WHEN $8::uuid IS NULL THEN now() END) ON CONFLICT DO NOTHING`,
         [
           uuidOf(id),
           role,
@@ -122,20 +139,34 @@ export function grantStore(tx: Tx): GrantStore {
           kind === 'svc' ? uuid : null,
           uuidOrNull(project),
           uuidOrNull(environment),
+          state.status === 'unconfirmed' ? uuidOf(state.givenBy) : null,
         ],
       )
       if (rowCount !== 1) return 'already_granted'
       await moveEpoch(tx, PEOPLE_GUARD)
       return undefined
     },
+    async confirm(id, { confirmedBy, from }) {
+      const { rowCount } = await tx.query(
+        'UPDATE grants SET confirmed_by = $2, effective_at = $3 WHERE id = $1 AND effective_at IS NULL',
+        [uuidOf(id), uuidOf(confirmedBy), new Date(from)],
+      )
+      if (rowCount === 1) await moveEpoch(tx, PEOPLE_GUARD)
+      return rowCount === 1
+    },
+    async now() {
+      const { rows } = await tx.query<{ now: Date }>('SELECT now() AS now')
+      return instantOf(rows[0]?.now ?? new Date(Number.NaN))
+    },
     async remove(id) {
       await tx.query('DELETE FROM grants WHERE id = $1', [uuidOf(id)])
       await moveEpoch(tx, PEOPLE_GUARD)
     },
     async heldBy(owner) {
-      const { rows } = await tx.query<GrantRow>(`${SELECT} WHERE ${HELD_BY} ORDER BY g.id`, [
-        uuidOf(owner),
-      ])
+      const { rows } = await tx.query<GrantRow>(
+        `${SELECT} WHERE ${HELD_BY} AND ${IN_FORCE} ORDER BY g.id`,
+        [uuidOf(owner)],
+      )
       return rows.map(grantFrom)
     },
     async peopleOf(subject) {

@@ -57,7 +57,11 @@ export function sessionStore(tx: Tx): SessionStore {
       return rowCount === 1
     },
     async endAll(users) {
-      await tx.query('DELETE FROM sessions WHERE user_id = ANY($1::uuid[])', [users.map(uuidOf)])
+      const { rowCount } = await tx.query(
+        'DELETE FROM sessions WHERE user_id = ANY($1::uuid[]) AND expires_at > now()',
+        [users.map(uuidOf)],
+      )
+      return rowCount
     },
     async rememberDevice(user, secretHash) {
       await tx.query(

@@ -2,6 +2,7 @@ import { idOf, uuidOf } from '@lockstep/domain'
 import type { UserRecord, UserStore } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
+import { IN_FORCE } from './grants.ts'
 import { bounds, instantOf, uuidOrNull } from './row.ts'
 
 interface UserRow {
@@ -93,7 +94,7 @@ export function userStore(tx: Tx): UserStore {
       // Locks the grants of administrators: two who go at the same time cannot both be the second last.
       await tx.query(`SELECT 1 FROM grants WHERE role = 'system_admin' ORDER BY id FOR UPDATE`)
       const { rows } = await tx.query<{ n: number }>(
-        `SELECT count(DISTINCT u.id)::int AS n FROM users u JOIN grants g ON g.role = 'system_admin' AND g.project_id IS NULL
+        `SELECT count(DISTINCT u.id)::int AS n FROM users u JOIN grants g ON g.role = 'system_admin' AND g.project_id IS NULL AND ${IN_FORCE}
            AND g.id IS DISTINCT FROM $2 AND (g.user_id = u.id OR EXISTS (SELECT 1 FROM members m WHERE m.group_id = g.group_id
              AND m.user_id = u.id AND NOT coalesce(m.group_id = $3 AND m.user_id = $4, false)))
          WHERE u.disabled_at IS NULL AND u.password IS NOT NULL AND u.id IS DISTINCT FROM $1`,

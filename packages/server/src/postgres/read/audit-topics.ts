@@ -58,6 +58,7 @@ export const TOPIC_TYPES: Readonly<Record<AuditTopic, readonly string[]>> = {
   access: [
     'project_created',
     'role_granted',
+    'role_confirmed',
     'role_revoked',
     'service_account_created',
     'service_account_changed',

@@ -75,6 +75,7 @@ export async function setUp(
       role: 'system_admin',
       project: null,
       environment: null,
+      state: { status: 'in_force' },
     })
     const session = await openSession(write, { user: id, deviceSecret: input.deviceSecret })
     const user: UserRecord = {

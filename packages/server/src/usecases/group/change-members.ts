@@ -1,6 +1,7 @@
 import type { GroupId, UserId } from '@lockstep/domain'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
+import { peopleBehind } from '../role/people-behind.ts'
 
 export interface Membership {
   readonly group: GroupId
@@ -15,7 +16,7 @@ export async function addMember(
   write: Write,
   { group, user }: Membership,
 ): Promise<Outcome<undefined, 'cannot_change_yourself' | 'unknown_reference'>> {
-  if (write.actor === `user:${user}`) {
+  if ((await peopleBehind(write)).includes(user)) {
     return no(
       'cannot_change_yourself',
       'Nobody adds themselves to a group: groups approve. Another administrator can.',

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto'
 import {
   assertInvariant,
+  beginGrant,
   idOf,
-  isDeciding,
   ROLE_SCOPES,
   type EnvironmentId,
   type ProjectId,
@@ -12,6 +12,7 @@ import {
 import type { GrantRecord, Subject } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
+import { peopleBehind } from './people-behind.ts'
 
 export interface GrantInput {
   readonly subject: Subject
@@ -21,20 +22,22 @@ export interface GrantInput {
   readonly environment: EnvironmentId | null
 }
 
-type Refusals =
-  | 'role_not_for_this'
-  | 'already_granted'
-  | 'cannot_change_yourself'
-  | 'unknown_reference'
+type Refusals = 'role_not_for_this' | 'already_granted' | 'unknown_reference'
+
+/** A grant as it is now, and how many sessions ended: whose rights change signs in again. */
+export interface ChangedGrant {
+  readonly grant: GrantRecord
+  readonly endedSessions: number
+}
 
 /**
- * Grants a role. Ends the sessions of everybody it touches: they sign in again with the rights they have now.
- * Nobody gives themselves the right to decide at gates, not even an administrator.
+ * Grants a role. Ends the sessions of everybody it touches: they sign in again with the rights they have now. One with which
+ * its giver would decide at gates counts for nothing until somebody else confirms it, and an hour more.
  */
 export async function grantRole(
   write: Write,
   input: GrantInput,
-): Promise<Outcome<GrantRecord, Refusals>> {
+): Promise<Outcome<ChangedGrant, Refusals>> {
   const { people, actor } = write
   const { subject, role, project, environment } = input
   const scope = scopeOf(input)
@@ -45,12 +48,8 @@ export async function grantRole(
     )
   }
   const touched = await people.grants.peopleOf(subject)
-  if (isDeciding(role) && touched.some((person) => actor === `user:${person}`)) {
-    return no(
-      'cannot_change_yourself',
-      'Nobody lets themselves approve. Another administrator or project owner can grant it.',
-    )
-  }
+  const state = beginGrant({ role, givers: await peopleBehind(write), reaches: touched })
+  assertInvariant(state.status !== 'confirmed', 'a new grant has been confirmed by nobody')
   const id = idOf('gra', randomUUIDv7())
   const refusal = await people.grants.insert({
     id,
@@ -58,20 +57,31 @@ export async function grantRole(
     role,
     project: project?.id ?? null,
     environment,
+    state,
   })
   if (refusal === 'unknown_reference') return no(refusal, `There is no ${subject}.`)
   if (refusal === 'already_granted')
-    return no(refusal, `${subject} holds the role ${role} here already.`)
+    return no(
+      refusal,
+      `${subject} has the role ${role} here already, or it waits to be confirmed: lockstep role list`,
+    )
   const grant = await people.grants.find(id)
   assertInvariant(grant !== undefined, 'an inserted grant is there')
-  await people.sessions.endAll(touched.filter((person) => actor !== `user:${person}`))
+  const others = touched.filter((person) => actor !== `user:${person}`)
+  const endedSessions = state.status === 'in_force' ? await people.sessions.endAll(others) : 0
   await write.record({
     type: 'role_granted',
     subject: id,
     project: project?.number ?? 0,
-    body: { holder: subject, role, project: project?.id ?? null, environment },
+    body: {
+      holder: subject,
+      role,
+      project: project?.id ?? null,
+      environment,
+      ...(state.status === 'unconfirmed' ? { waitsForConfirmation: true } : {}),
+    },
   })
-  return done(grant)
+  return done({ grant, endedSessions })
 }
 
 function scopeOf({ project, environment }: GrantInput): Scope {

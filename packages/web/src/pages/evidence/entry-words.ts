@@ -55,7 +55,11 @@ const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
   definition_changed: (body) => `changed ${named(body)}`,
   definition_retired: (body) => `took ${named(body)} out of use`,
   definition_restored: (body) => `restored an old revision of ${named(body)}`,
-  role_granted: (body) => `gave the role ${text(body, 'role')}`,
+  role_granted: (body) =>
+    body['waitsForConfirmation'] === true
+      ? `gave themselves the role ${text(body, 'role')}, which waits to be confirmed`
+      : `gave the role ${text(body, 'role')}`,
+  role_confirmed: (body) => `confirmed the role ${text(body, 'role')}`,
   role_revoked: (body) => `took the role ${text(body, 'role')} back`,
   project_created: (body) => `made the project ${text(body, 'name')}`,
   repository_followed: (body) => `followed the repository ${text(body, 'name')}`,

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { environmentsQuery, type Environment } from '../../lib/inventory.ts'
 import { useCan } from '../../lib/session/can.ts'
+import { useMe } from '../../lib/session/me.ts'
 import { useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
 import { ActDialog } from '../../ui/act-dialog.tsx'
@@ -105,10 +106,22 @@ function GrantTable({
     },
     onError: (error) => tell({ title: 'Not taken back', detail: reasonOf(error), state: 'failed' }),
   })
+  const confirm = useMutation({
+    mutationFn: ({ id }: Grant) => api.confirmGrant({ grant: id }),
+    onSuccess: async (_, { subjectName, role }) => {
+      await queries.invalidateQueries({ queryKey: ['grants'] })
+      tell({
+        title: `${subjectName} is ${ROLE_WORDS[role].name.toLowerCase()} in an hour`,
+        detail: 'Until then anybody who gives roles here can take it back.',
+      })
+    },
+    onError: (error) => tell({ title: 'Not confirmed', detail: reasonOf(error), state: 'failed' }),
+  })
   const columns = columnsFor({
     environments,
     mayWrite,
-    isBusy: takeBack.isPending,
+    isBusy: takeBack.isPending || confirm.isPending,
+    onConfirm: (grant) => confirm.mutate(grant),
     onTakeBack: (grant) => takeBack.mutate(grant),
   })
   return (
@@ -167,19 +180,29 @@ function GrantDialog({
   const chosen = roles.includes(role) ? role : (roles[0] ?? 'viewer')
   const give = useMutation({
     mutationFn: async () => {
-      if (subject === undefined) return
-      await (project === null
+      if (subject === undefined) return undefined
+      return project === null
         ? api.grantOnSystem({ subject: subject.id, role: chosen })
         : api.grantOnProject({
             project: project.id,
             subject: subject.id,
             role: chosen,
             ...(environment === undefined ? {} : { environment: environment.id }),
-          }))
+          })
     },
-    onSuccess: async () => {
+    onSuccess: async (made) => {
       await queries.invalidateQueries({ queryKey: ['grants'] })
-      tell({ title: `${subject?.label ?? ''} is ${ROLE_WORDS[chosen].name.toLowerCase()}` })
+      const name = ROLE_WORDS[chosen].name.toLowerCase()
+      tell(
+        made?.state === 'unconfirmed'
+          ? {
+              title: `${subject?.label ?? ''} is not ${name} yet`,
+              detail:
+                'Nobody lets themselves approve: somebody else who gives roles here confirms it, and it counts an hour later.',
+              state: 'waiting',
+            }
+          : { title: `${subject?.label ?? ''} is ${name}` },
+      )
       onClose()
     },
   })
@@ -229,15 +252,53 @@ function GrantDialog({
   )
 }
 
+/** Since when it counts; or what it waits for, when its giver would decide with it. */
+function Since({
+  grant,
+  mayWrite,
+  onConfirm,
+}: {
+  readonly grant: Grant
+  readonly mayWrite: boolean
+  readonly onConfirm: (grant: Grant) => void
+}): ReactElement {
+  const me = useMe()
+  const { state, from, subjectName, role, givenBy } = grant
+  if (state === 'in_force') return <Time at={grant.createdAt} />
+  if (from !== null) {
+    return (
+      <span className="text-12 text-ink-2">
+        counts from <Time at={from} />
+      </span>
+    )
+  }
+  return (
+    <span className="flex flex-wrap items-center justify-end gap-2 text-12 text-ink-2">
+      waits for somebody else
+      {mayWrite && givenBy !== me.id && (
+        <Button
+          size="small"
+          aria-label={`Confirm ${ROLE_WORDS[role].name} for ${subjectName}`}
+          onClick={() => onConfirm(grant)}
+        >
+          Confirm
+        </Button>
+      )}
+    </span>
+  )
+}
+
 function columnsFor({
   environments,
   mayWrite,
   isBusy,
+  onConfirm,
   onTakeBack,
 }: {
   readonly environments: readonly Environment[]
   readonly mayWrite: boolean
   readonly isBusy: boolean
+  readonly onConfirm: (grant: Grant) => void
   readonly onTakeBack: (grant: Grant) => void
 }): readonly Column<Grant>[] {
   return [
@@ -264,7 +325,7 @@ function columnsFor({
       key: 'since',
       head: 'Since',
       isNumber: true,
-      cell: ({ createdAt }) => <Time at={createdAt} />,
+      cell: (grant) => <Since grant={grant} mayWrite={mayWrite} onConfirm={onConfirm} />,
     },
     {
       key: 'back',

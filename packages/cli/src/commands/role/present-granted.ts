@@ -1,0 +1,20 @@
+import type { GrantChanged } from '../../documents.ts'
+
+/** What a change of a role has done: that it counts, or what it waits for, and whose sessions have ended. */
+export function presentGranted(
+  { state, id, endedSessions }: GrantChanged,
+  sentence: string,
+): string {
+  if (state === 'unconfirmed') {
+    return [
+      `◆ Not yet: ${sentence}`,
+      'Nobody lets themselves approve. Somebody else who may grant roles here, and does not get this one, confirms it:',
+      `  lockstep role confirm ${id}`,
+      'It counts an hour after that.',
+    ].join('\n')
+  }
+  const sessions = endedSessions === 1 ? 'One session' : `${endedSessions} sessions`
+  return endedSessions === 0
+    ? `✓ ${sentence}`
+    : `✓ ${sentence} ${sessions} ended: whose rights change signs in again.`
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { idOf, type UserId } from '../kernel/id.ts'
+import { beginGrant, confirmGrant, findWaiting, type GrantState } from './own-grant.ts'
+import { ROLES } from './role.ts'
+
+const person = (n: number): UserId => idOf('usr', `00000000-0000-7000-8000-00000000000${n}`)
+const [ada, bo, cy] = [person(1), person(2), person(3)]
+const AT = 1_800_000_000_000
+const unconfirmed: GrantState = { status: 'unconfirmed', givenBy: ada }
+
+suite('a role that somebody gives', () => {
+  test('counts at once for others, whatever it is', () => {
+    for (const role of ROLES) {
+      const begun = beginGrant({ role, givers: [ada], reaches: [bo, cy] })
+      assert.deepEqual(begun, { status: 'in_force' }, role)
+    }
+  })
+
+  test('waits for somebody else when its giver would decide with it, alone, in a group or through a token', () => {
+    const waits = ROLES.filter((role) => {
+      const begun = beginGrant({ role, givers: [cy, ada], reaches: [bo, ada] })
+      if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, ada)
+      return begun.status === 'unconfirmed'
+    })
+    assert.deepEqual(waits, ['approver', 'security_admin'])
+  })
+
+  test('counts an hour after the second person said yes', () => {
+    assert.deepEqual(confirmGrant(unconfirmed, { by: bo, reaches: [ada], at: AT }), {
+      ok: true,
+      state: { status: 'confirmed', givenBy: ada, confirmedBy: bo, from: AT + 3_600_000 },
+    })
+  })
+
+  test('is not confirmed by its giver, nor by anybody who would decide with it', () => {
+    for (const by of [ada, cy]) {
+      assert.deepEqual(confirmGrant(unconfirmed, { by, reaches: [ada, cy], at: AT }), {
+        ok: false,
+        refusal: 'cannot_change_yourself',
+      })
+    }
+    // The giver left the group meanwhile, and has given it to themselves all the same.
+    assert.equal(confirmGrant(unconfirmed, { by: ada, reaches: [cy], at: AT }).ok, false)
+  })
+
+  test('is confirmed once', () => {
+    const states: readonly GrantState[] = [
+      { status: 'in_force' },
+      { status: 'confirmed', givenBy: ada, confirmedBy: bo, from: AT },
+    ]
+    for (const state of states) {
+      assert.deepEqual(confirmGrant(state, { by: cy, reaches: [ada], at: AT }), {
+        ok: false,
+        refusal: 'wrong_state',
+      })
+    }
+  })
+
+  test('is named to whoever is refused what it would allow there', () => {
+    const project = idOf('prj', '00000000-0000-7000-8000-000000000001')
+    const other = idOf('prj', '00000000-0000-7000-8000-000000000002')
+    const grant = idOf('gra', '00000000-0000-7000-8000-000000000009')
+    const waiting = [
+      { grant, role: 'approver', place: { on: 'project', project }, from: null },
+    ] as const
+    assert.equal(findWaiting(waiting, 'gate.approve', { on: 'project', project }), waiting[0])
+    assert.equal(findWaiting(waiting, 'run.start', { on: 'project', project }), undefined)
+    assert.equal(findWaiting(waiting, 'gate.approve', { on: 'project', project: other }), undefined)
+  })
+})

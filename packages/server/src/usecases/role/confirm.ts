@@ -1,0 +1,53 @@
+import { assertInvariant, confirmGrant, type GrantId, type UserId } from '@lockstep/domain'
+import type { Write } from '../../ports/write.ts'
+import { done, no, type Outcome } from '../outcome.ts'
+import type { ChangedGrant } from './grant.ts'
+
+/**
+ * The second person's yes to a role that somebody gave to themselves. It counts an hour later, if nobody takes it back before.
+ * The sessions of those whom it reaches end, as with every change of a role.
+ */
+export async function confirmRole(
+  write: Write,
+  { grant: id, by }: { readonly grant: GrantId; readonly by: UserId },
+): Promise<Outcome<ChangedGrant, 'wrong_state' | 'cannot_change_yourself' | 'not_found'>> {
+  const { people } = write
+  const before = await people.grants.find(id)
+  if (before === undefined) return no('not_found', 'This role was taken back.')
+  const reaches = await people.grants.peopleOf(before.subject)
+  const confirmed = confirmGrant(before.state, { by, reaches, at: await people.grants.now() })
+  if (!confirmed.ok && confirmed.refusal === 'cannot_change_yourself') {
+    return no(
+      'cannot_change_yourself',
+      'Nobody lets themselves approve. An administrator or owner of the project who does not get the role confirms it.',
+    )
+  }
+  if (!confirmed.ok || !(await people.grants.confirm(id, confirmed.state))) {
+    return no(
+      'wrong_state',
+      `This role does not wait for a confirmation: it is ${wordsOf(before)}.`,
+    )
+  }
+  const grant = await people.grants.find(id)
+  assertInvariant(grant !== undefined, 'a confirmed grant is there')
+  const endedSessions = await people.sessions.endAll(reaches)
+  const project = grant.project === null ? undefined : await people.projects.find(grant.project)
+  await write.record({
+    type: 'role_confirmed',
+    subject: id,
+    project: project?.number ?? 0,
+    body: {
+      holder: grant.subject,
+      role: grant.role,
+      project: grant.project,
+      environment: grant.environment,
+      givenBy: confirmed.state.givenBy,
+      from: new Date(confirmed.state.from).toISOString(),
+    },
+  })
+  return done({ grant, endedSessions })
+}
+
+function wordsOf({ state }: ChangedGrant['grant']): string {
+  return state.status === 'in_force' ? 'in force' : 'confirmed already'
+}
