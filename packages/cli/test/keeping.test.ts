@@ -170,6 +170,10 @@ suite('the house', () => {
 
   test('reads its database again, and backs it up for a check elsewhere', async () => {
     const data = { environment: { LOCKSTEP_DATA: join(served.repository, '..', 'data') } }
+    assert.match(
+      await ok('audit verify'),
+      /^✓ [\d,]+ entries, unbroken\. Head sha256:[0-9a-f]{6}…(?:, agrees with the checkpoint of [^.]+)?\.\n$/,
+    )
     assert.match(await ok('db check', data), /entries of the log, unbroken/)
     const backup: { stoppedAt: string } = JSON.parse(await ok('db backup ../backup --json', data))
     assert.match(backup.stoppedAt, /^\d{4}-/)

@@ -1,13 +1,18 @@
 // What the server does for itself now and then: it forgets what nothing looks at, signs where its log stands, looks for broken promises.
 
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Pool } from 'pg'
 
 import type { FileBlobStore } from './objects/file-blob-store.ts'
 import type { Log } from './ports/observe.ts'
 import { auditInvariants } from './postgres/audit/audit-invariants.ts'
-import { Checkpoints, loadSigningKey } from './postgres/audit/checkpoints.ts'
+import {
+  checkpointFileOf,
+  Checkpoints,
+  keyFileOf,
+  loadSigningKey,
+} from './postgres/audit/checkpoints.ts'
 import { forgetExpired } from './postgres/people/forget-expired.ts'
 import { Ticker } from './postgres/reactor/ticker.ts'
 import { poolAsTx } from './postgres/transact.ts'
@@ -30,13 +35,12 @@ export async function startUpkeep({
   log,
 }: UpkeepDeps): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack()
-  const keys = join(dataDir, 'keys')
-  await mkdir(keys, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(keyFileOf(dataDir)), { recursive: true, mode: 0o700 })
   const checkpoints = stack.use(
     new Checkpoints({
       pool,
-      key: await loadSigningKey(join(keys, 'checkpoints.pem')),
-      file: join(dataDir, 'checkpoints.log'),
+      key: await loadSigningKey(keyFileOf(dataDir)),
+      file: checkpointFileOf(dataDir),
       onError: (cause) => log.error({ err: cause }, 'no checkpoint of the log could be written'),
     }),
   )

@@ -107,6 +107,8 @@ export interface ApiResources {
 
 export interface ApiSettings {
   readonly version: string
+  /** Its signed checkpoints are held against the log. */
+  readonly dataDir: string
   readonly host: string
   readonly port: number
   readonly publicUrl: string | undefined
@@ -174,7 +176,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...environmentHandlers({ db: pool, reactor }),
     ...agentHandlers({ db: pool, people }),
     ...releaseHandlers({ db: pool, reactor }),
-    ...auditHandlers({ pool, now: () => reactor.now() }),
+    ...auditHandlers({ pool, now: () => reactor.now(), dataDir: settings.dataDir }),
     ...faultHandlers({ db: pool }),
     ...reportHandlers({ db: pool, now: () => reactor.now() }),
     ...secretHandlers({ db: pool, vault: resources.vault }),

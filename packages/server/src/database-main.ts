@@ -3,8 +3,7 @@
 // A backup is the embedded database and the objects (artifacts, logs) beside it; the data folder is LOCKSTEP_DATA or `data`.
 // With a PostgreSQL of your own its own tools make the backup. Keys are in no backup.
 
-import { createPublicKey } from 'node:crypto'
-import { cp, readFile } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Client, type ClientConfig } from 'pg'
@@ -13,7 +12,7 @@ import { ConfigRefusal, readConfig, type Config } from './config.ts'
 import { BlobDamaged, FileBlobStore } from './objects/file-blob-store.ts'
 import { blobRows } from './postgres/agents/blob-rows.ts'
 import { auditInvariants } from './postgres/audit/audit-invariants.ts'
-import { verifyCheckpoints } from './postgres/audit/checkpoints.ts'
+import { checkpointFaultOf, holdAgainstCheckpoints } from './postgres/audit/checkpoints.ts'
 import { verifyAudit } from './postgres/audit/verify-audit.ts'
 import { createBackup } from './postgres/embedded/backup.ts'
 import { EMBEDDED_USER } from './postgres/embedded/cluster.ts'
@@ -80,7 +79,7 @@ async function check(config: Config, folder: string | undefined): Promise<Done> 
         `The audit trail is broken in chain ${trail.lane} at seal ${trail.n}: ${trail.reason.replaceAll('_', ' ')}.`,
       )
     }
-    const checkpoints = await holdAgainstCheckpoints(config, client)
+    const checkpoints = await countCheckpoints(config, client)
     const violations = await auditInvariants(client)
     const [first] = violations
     if (first !== undefined) {
@@ -158,16 +157,10 @@ async function embeddedConnection(dataDir: string): Promise<EmbeddedConnection> 
 }
 
 /** How many signed checkpoints the log agrees with; none where this folder has none. */
-async function holdAgainstCheckpoints({ dataDir }: Config, client: Client): Promise<number> {
-  const key = await readIfThere(join(dataDir, 'keys', 'checkpoints.pem'))
-  const lines = await readIfThere(join(dataDir, 'checkpoints.log'))
-  if (key === undefined || lines === undefined) return 0
-  const verdict = await verifyCheckpoints(client, lines.split('\n'), createPublicKey(key))
+async function countCheckpoints({ dataDir }: Config, client: Client): Promise<number> {
+  const verdict = await holdAgainstCheckpoints(client, dataDir)
   if (verdict.ok) return verdict.checkpoints
-  const lane = verdict.lane === undefined ? '' : `, chain ${verdict.lane}`
-  throw new DatabaseRefusal(
-    `Checkpoint ${verdict.n}${lane}: ${verdict.reason.replaceAll('_', ' ')}. The log is not what was signed.`,
-  )
+  throw new DatabaseRefusal(checkpointFaultOf(verdict))
 }
 
 /** Reads every object; the bytes of each are compared with its name. */
@@ -190,10 +183,6 @@ async function readObjects({ dataDir }: Config, client: Client): Promise<number>
 
 async function copyObjects(from: string, to: string): Promise<void> {
   await cp(join(from, OBJECTS), join(to, OBJECTS), { recursive: true }).catch(unlessMissing)
-}
-
-function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(unlessMissing)
 }
 
 function unlessMissing(cause: unknown): undefined {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { uuidOf } from '@lockstep/domain'
+import {
+  checkpointFileOf,
+  keyFileOf,
+  loadSigningKey,
+  writeCheckpoint,
+} from '../src/postgres/audit/checkpoints.ts'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment, pipeline, release } from '../testing/definitions.ts'
 import { tamper } from '../testing/tamper.ts'
@@ -323,6 +331,10 @@ suite('audit', () => {
     assert.equal(before.status, 200, before.text)
     assert.deepEqual([before.body.ok, before.body.broken], [true, null])
     assert.ok(before.body.entries > 0)
+    assert.equal(before.body.checkpoint, null)
+    await sign()
+    const signed = await post('/v1/audit-entries/verification', {})
+    assert.match(signed.body.checkpoint, /^20\d\d-/)
     await tamper(
       server.database.pool,
       `UPDATE events SET actor = 'user:nobody' WHERE pos = (SELECT max(pos) FROM events WHERE kind = 'def')`,
@@ -331,7 +343,34 @@ suite('audit', () => {
     assert.equal(after.body.ok, false)
     assert.match(after.body.broken, /an entry was changed after it was written/)
   })
+
+  test('a log that is sound in itself and is not what was signed is found', async () => {
+    await using other = await startTestApi()
+    const asAdmin = await other.setUp()
+    const verify = () =>
+      other.call('POST', '/v1/audit-entries/verification', { body: {}, as: asAdmin })
+    await sign(other)
+    assert.equal((await verify()).body.ok, true)
+    await tamper(other.database.pool, LANES_CUT_OFF)
+    const { body } = await verify()
+    assert.equal(body.ok, false)
+    assert.match(body.broken, /^Checkpoint 1, chain \d+: lane shorter than signed\./)
+    assert.equal(body.checkpoint, null)
+  })
 })
+
+/** What happened last in every chain, taken away without a trace in the database. */
+const LANES_CUT_OFF = `
+  DELETE FROM events;
+  DELETE FROM seals;
+  UPDATE lanes SET n = 0, hash = decode(repeat('00', 32), 'hex')`
+
+/** Writes a checkpoint, as the server does every minute. */
+async function sign({ database, dataDir } = server): Promise<void> {
+  await mkdir(dirname(keyFileOf(dataDir)), { recursive: true })
+  const key = await loadSigningKey(keyFileOf(dataDir))
+  await writeCheckpoint({ pool: database.pool, key, file: checkpointFileOf(dataDir) })
+}
 
 suite('the dossier of a release', () => {
   test('says who delivered and decided what, what ran before and after, and stays the same', async () => {

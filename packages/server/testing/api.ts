@@ -47,6 +47,8 @@ export interface TestApi extends AsyncDisposable {
   readonly vault: SecretVault
   /** Where its key is. */
   readonly keyFile: string
+  /** What the server keeps beside the database. */
+  readonly dataDir: string
   /** The real write path, without performers: what it asks, nobody answers. */
   readonly reactor: Reactor
   /** The types of the entries in the audit trail, in order. */
@@ -110,6 +112,7 @@ export async function startTestApi({
     },
     {
       version: '0.0.0',
+      dataDir: folder,
       host: '127.0.0.1',
       port: 0,
       publicUrl: undefined,
@@ -171,6 +174,7 @@ export async function startTestApi({
     blobs,
     vault,
     keyFile,
+    dataDir: folder,
     reactor,
     async audited() {
       const { rows } = await database.pool.query<{ type: string }>(

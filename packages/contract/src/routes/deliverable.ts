@@ -314,6 +314,8 @@ export const verifyAudit = route({
       /** What does not hold, first of all; null when everything does. */
       broken: z.nullable(z.string()),
       head: z.nullable(z.string()),
+      /** When the newest signed checkpoint that the trail agrees with was written; null where none is signed. */
+      checkpoint: z.nullable(Timestamp),
     }),
   ),
   errors: [],

@@ -1,4 +1,5 @@
-import { answer } from '../../command/answer.ts'
+import { answer, viewOf } from '../../command/answer.ts'
+import { presentTime } from '../../present/time.ts'
 import { command } from '../../command/command.ts'
 
 export const verifyAudit = command({
@@ -8,11 +9,15 @@ export const verifyAudit = command({
   async run(context) {
     const client = await context.connect()
     const verified = await client.verifyAudit()
-    const { ok, entries, head, broken } = verified
+    const { ok, entries, head, broken, checkpoint } = verified
     const amount = `${entries.toLocaleString('en')} entries`
     if (ok) {
-      const at = head === null ? '' : ` Head ${head.slice(0, 13)}….`
-      return answer(context, verified, `✓ ${amount}, unbroken.${at}`)
+      const at = head === null ? '' : ` Head ${head.slice(0, 13)}…`
+      const signed =
+        checkpoint === null
+          ? ''
+          : `, agrees with the checkpoint of ${presentTime(checkpoint, viewOf(context))}`
+      return answer(context, verified, `✓ ${amount}, unbroken.${at}${signed}.`)
     }
     answer(
       context,

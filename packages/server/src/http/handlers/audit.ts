@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { answer, refused, type deliverableRoutes } from '@lockstep/contract'
 import { isIdText } from '@lockstep/domain'
 
+import { checkpointFaultOf, holdAgainstCheckpoints } from '../../postgres/audit/checkpoints.ts'
 import { verifyAudit, type AuditVerdict } from '../../postgres/audit/verify-audit.ts'
 import type { Database } from '../../postgres/queryable.ts'
 import {
@@ -15,15 +16,21 @@ import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
 import type { ServerHandlers } from '../request-context.ts'
 
+/** So many of the newest, a day of them; `lockstep db check` holds all. */
+const CHECKPOINTS_HELD = 1_440
+
 type AuditRoutes = Pick<typeof deliverableRoutes, 'listAuditEntries' | 'verifyAudit'>
 
 /** The audit trail: who did what, and whether it is as it was written. */
 export function auditHandlers({
   pool,
   now,
+  dataDir,
 }: {
   readonly pool: Database
   readonly now: () => number
+  /** Its signed checkpoints are held against the log. */
+  readonly dataDir: string
 }): ServerHandlers<AuditRoutes> {
   return {
     async listAuditEntries({ query }) {
@@ -73,11 +80,15 @@ export function auditHandlers({
           'SELECT id, n, hash FROM lanes ORDER BY id',
         )
         const heads = rows.map(({ id, n, hash }) => `${id} ${n} ${hash.toString('hex')}\n`)
+        const signed = await holdAgainstCheckpoints(client, dataDir, CHECKPOINTS_HELD)
+        const isSound = verdict.ok && signed.ok
+        const fault = signed.ok ? null : checkpointFaultOf(signed)
         return answer({
-          ok: verdict.ok,
+          ok: isSound,
           entries: verdict.ok ? verdict.events : 0,
           seals: verdict.ok ? verdict.seals : 0,
-          broken: verdict.ok ? null : sentenceOf(verdict),
+          broken: verdict.ok ? fault : sentenceOf(verdict),
+          checkpoint: isSound && signed.at !== null ? timestampOf(signed.at) : null,
           head: `sha256:${createHash('sha256').update(heads.join('')).digest('hex')}`,
         })
       } finally {

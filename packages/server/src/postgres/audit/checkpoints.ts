@@ -10,6 +10,7 @@ import {
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { chmod, open, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { canonicalText } from '@lockstep/domain'
 import type { Pool } from 'pg'
 import { Ticker } from '../reactor/ticker.ts'
@@ -182,7 +183,12 @@ async function appendLine(file: string, line: CheckpointLine): Promise<void> {
 }
 
 export type CheckpointVerdict =
-  | { readonly ok: true; readonly checkpoints: number }
+  | {
+      readonly ok: true
+      readonly checkpoints: number
+      /** Milliseconds of the newest; null when there is none. */
+      readonly at: number | null
+    }
   | {
       readonly ok: false
       readonly n: number
@@ -194,6 +200,40 @@ export type CheckpointVerdict =
       readonly lane?: number
     }
 
+/**
+ * Holds what this data folder has signed against the database: all of it, or the newest lines. A folder that has signed
+ * nothing has 0 checkpoints.
+ */
+export async function holdAgainstCheckpoints(
+  db: Queryable,
+  dataDir: string,
+  newest?: number,
+): Promise<CheckpointVerdict> {
+  const key = await readIfThere(keyFileOf(dataDir))
+  const text = await readIfThere(checkpointFileOf(dataDir))
+  if (key === undefined || text === undefined) return { ok: true, checkpoints: 0, at: null }
+  const lines = text.split('\n').filter((line) => line !== '')
+  const held = newest === undefined ? lines : lines.slice(-newest)
+  return verifyCheckpoints(db, held, createPublicKey(key))
+}
+
+/** Where a data folder keeps its lines. */
+export function checkpointFileOf(dataDir: string): string {
+  return join(dataDir, 'checkpoints.log')
+}
+
+/** Where a data folder keeps the key that signs them. */
+export function keyFileOf(dataDir: string): string {
+  return join(dataDir, 'keys', 'checkpoints.pem')
+}
+
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+    throw cause
+  })
+}
+
 /** Holds the lines of a checkpoint file against the database: every signed head must still be there. */
 export async function verifyCheckpoints(
   db: Queryable,
@@ -202,9 +242,10 @@ export async function verifyCheckpoints(
 ): Promise<CheckpointVerdict> {
   let previous: string | undefined
   let checkpoints = 0
+  let at: number | null = null
   for (const text of lines.filter((line) => line !== '')) {
     const line: CheckpointLine = JSON.parse(text)
-    const signed: { previous: string; heads: readonly Head[] } = JSON.parse(line.text)
+    const signed: { previous: string; heads: readonly Head[]; at: number } = JSON.parse(line.text)
     const signature = Buffer.from(line.signature, 'base64')
     if (!verify(null, Buffer.from(line.text), publicKey, signature)) {
       return { ok: false, n: line.n, reason: 'not_signed_by_this_key' }
@@ -222,8 +263,16 @@ export async function verifyCheckpoints(
       if (fault !== undefined) return { ok: false, n: line.n, reason: fault, lane: head.lane }
     }
     checkpoints += 1
+    at = signed.at
   }
-  return { ok: true, checkpoints }
+  return { ok: true, checkpoints, at }
+}
+
+/** What does not hold, as a sentence. */
+export function checkpointFaultOf(fault: Extract<CheckpointVerdict, { ok: false }>): string {
+  const lane = fault.lane === undefined ? '' : `, chain ${fault.lane}`
+  const reason = fault.reason.replaceAll('_', ' ')
+  return `Checkpoint ${fault.n}${lane}: ${reason}. The log is not what was signed.`
 }
 
 async function findHeadFault(

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import { exportLines, type AuditEntry } from './entry-words.ts'
 import type { EvidenceQuery } from './evidence-query.ts'
@@ -118,6 +119,11 @@ export function VerifyButton(): ReactElement | null {
                   ? `${data.entries} entries under ${data.seals} seals, each following from the one before.`
                   : data.broken}
               </p>
+              {data.checkpoint !== null && (
+                <p className="mt-1 text-ink-2">
+                  It agrees with the signed checkpoint of <Time at={data.checkpoint} />.
+                </p>
+              )}
               {data.head !== null && (
                 <p className="mt-1 font-mono text-12 break-all text-ink-3">{data.head}</p>
               )}
