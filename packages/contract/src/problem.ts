@@ -73,6 +73,7 @@ export const PROBLEMS = {
   owned_by_another_source: { status: 409, title: 'Another source owns this definition' },
   breaks_others: { status: 409, title: 'This breaks definitions of another project' },
   deletion_not_confirmed: { status: 409, title: 'A deletion has to be confirmed' },
+  repository_in_use: { status: 409, title: 'Pipelines use this repository' },
   definition_in_use: { status: 409, title: 'This definition is in use' },
 
   // plans and runs

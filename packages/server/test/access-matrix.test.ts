@@ -122,6 +122,7 @@ async function outcome(
   // A list that is narrowed to an application that is not there says so.
   if ('application' in shapeOf(route.query) && route.object !== 'reach')
     query.set('application', 'x')
+  if (route.method === 'DELETE' && 'name' in shapeOf(route.query)) query.set('name', 'x')
   if ('words' in shapeOf(route.query)) query.set('words', 'x')
   // Two revisions; `from` and `until` are times.
   if ('from' in shapeOf(route.query) && 'to' in shapeOf(route.query)) {
@@ -162,6 +163,7 @@ const BODIES: Readonly<Record<string, object>> = {
     runs: null,
     comment: 'x',
   },
+  '/v1/repositories/change': { name: 'x', pollMs: 5_000 },
   '/v1/secrets': { name: 'x', value: 'a value' },
   '/v1/artifacts': { component: 'x', version: '1', digest: `sha256:${'0'.repeat(64)}` },
   '/v1/plans': { name: 'x' },

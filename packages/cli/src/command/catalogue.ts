@@ -80,6 +80,8 @@ import { reportApprovals } from '../commands/report/approvals.ts'
 import { reportDeployments } from '../commands/report/deployments.ts'
 import { reportInventoryAt } from '../commands/report/inventory.ts'
 import { addRepository } from '../commands/repository/add.ts'
+import { changeRepository } from '../commands/repository/change.ts'
+import { deleteRepository } from '../commands/repository/delete.ts'
 import { listRepositories } from '../commands/repository/list.ts'
 import { pollRepository } from '../commands/repository/poll.ts'
 import { diffRevisions } from '../commands/revision/diff.ts'
@@ -188,6 +190,8 @@ export const COMMANDS: readonly Command[] = [
   deleteArtifact,
   listRepositories,
   addRepository,
+  changeRepository,
+  deleteRepository,
   pollRepository,
   listEnvironments,
   showEnvironment,

@@ -228,6 +228,9 @@ export const listRepositories = route({
   errors: [],
 })
 
+const RepositoryUrl = z.string().check(z.minLength(1), z.maxLength(1000))
+const PollMs = z.int().check(z.minimum(1000), z.maximum(86_400_000))
+
 export const addRepository = route({
   method: 'POST',
   path: '/v1/repositories',
@@ -237,12 +240,39 @@ export const addRepository = route({
   body: {
     project: idSchema('prj'),
     name: Name,
-    url: z.string().check(z.minLength(1), z.maxLength(1000)),
-    pollMs: z.optional(z.int().check(z.minimum(1000), z.maximum(86_400_000))),
+    url: RepositoryUrl,
+    pollMs: z.optional(PollMs),
   },
   response: Repository,
   status: 201,
   errors: ['name_taken'],
+})
+
+export const changeRepository = route({
+  method: 'POST',
+  path: '/v1/repositories/change',
+  summary: 'Follow a repository under another address, or in another rhythm',
+  permission: 'trigger.write',
+  object: 'body.project',
+  body: {
+    project: idSchema('prj'),
+    name: Name,
+    url: z.optional(RepositoryUrl),
+    pollMs: z.optional(PollMs),
+  },
+  response: Repository,
+  errors: [],
+})
+
+export const deleteRepository = route({
+  method: 'DELETE',
+  path: '/v1/repositories',
+  summary: 'Stop following a repository that no pipeline uses',
+  permission: 'trigger.write',
+  object: 'query.project',
+  query: { project: idSchema('prj'), name: Name },
+  response: null,
+  errors: ['repository_in_use'],
 })
 
 export const pollRepository = route({
@@ -332,6 +362,8 @@ export const deliverableRoutes = {
   listArtifacts,
   listRepositories,
   addRepository,
+  changeRepository,
+  deleteRepository,
   pollRepository,
   listAuditEntries,
   verifyAudit,

@@ -2,6 +2,7 @@ import { answer, refused, type deliverableRoutes } from '@lockstep/contract'
 import { uuidOf, type ProjectId } from '@lockstep/domain'
 
 import {
+  findRepository,
   listRepositories,
   nudgeRepository,
   type WatchedRepository,
@@ -10,7 +11,9 @@ import { pageArtifacts } from '../../postgres/deliverables/snapshot-store.ts'
 import { queryableOn, type Queryable } from '../../postgres/queryable.ts'
 import { findProject } from '../../postgres/read/known.ts'
 import { pageSnapshots } from '../../postgres/read/releases.ts'
+import { changeRepository } from '../../usecases/repository/change.ts'
 import { followRepository } from '../../usecases/repository/follow.ts'
+import { unfollowRepository } from '../../usecases/repository/unfollow.ts'
 import { takeFromEnvironment } from '../../usecases/snapshot/take-from-environment.ts'
 import { NOT_FOUND } from '../authorize.ts'
 import { cursorOf, NOT_A_CURSOR, pageFrom, placeIn, sliceOf } from '../page.ts'
@@ -24,6 +27,8 @@ type DeliverableRoutes = Pick<
   | 'listArtifacts'
   | 'listRepositories'
   | 'addRepository'
+  | 'changeRepository'
+  | 'deleteRepository'
   | 'pollRepository'
 >
 
@@ -109,6 +114,23 @@ export function deliverableHandlers({
       })
     },
 
+    async changeRepository({ body }, { inTransaction }) {
+      const refusal = body.url === undefined ? undefined : refuseRepository(body.url)
+      if (refusal !== undefined) return refused('invalid_field', refusal, { field: 'url' })
+      return inTransaction(async (write) => {
+        const { project, name, url, pollMs } = body
+        const changed = await changeRepository(write, { project, name, url, pollMs })
+        return changed.ok ? answer(presentRepository(changed.value)) : changed
+      })
+    },
+
+    async deleteRepository({ query }, { inTransaction }) {
+      return inTransaction(async (write) => {
+        const outcome = await unfollowRepository(write, query)
+        return outcome.ok ? answer(null) : outcome
+      })
+    },
+
     async pollRepository({ body }) {
       const found = await numberOf(db, body)
       if (found === undefined) {
@@ -130,14 +152,6 @@ async function numberOf(
   const found = await findProject(db, project)
   const repository = found && (await findRepository(db, found.number, name))
   return found && repository && { number: found.number, repository }
-}
-
-async function findRepository(
-  db: Queryable,
-  project: number,
-  name: string,
-): Promise<WatchedRepository | undefined> {
-  return (await listRepositories(db, project)).find((one) => one.name === name)
 }
 
 /** A page of rows that are ordered by something else than their id. */

@@ -148,6 +148,55 @@ export async function insertRepository(
   return rowCount === 1
 }
 
+/**
+ * Follows it under this address and in this rhythm, with a look at once. What was seen stays: commits that came since then start
+ * their runs also when the repository has moved. False when the project has none of this name.
+ */
+export async function updateRepository(
+  db: Queryable,
+  repository: {
+    readonly projectNumber: number
+    readonly name: string
+    readonly url: string | undefined
+    readonly pollMs: number | undefined
+  },
+): Promise<boolean> {
+  const { projectNumber, name, url, pollMs } = repository
+  const { rowCount } = await db.query(
+    `UPDATE repositories SET url = coalesce($3, url), poll_ms = coalesce($4, poll_ms), failures = 0, failure = NULL, poll_at = now()
+     WHERE project_id = $1 AND name = $2`,
+    [projectNumber, name, url ?? null, pollMs ?? null],
+  )
+  return rowCount === 1
+}
+
+/** Forgets it, with what was seen there and what waits to be started. */
+export async function removeRepository(
+  db: Queryable,
+  projectNumber: number,
+  name: string,
+): Promise<void> {
+  await db.query('DELETE FROM repositories WHERE project_id = $1 AND name = $2', [
+    projectNumber,
+    name,
+  ])
+}
+
+/** The repository of a project with this name. */
+export async function findRepository(
+  db: Queryable,
+  projectNumber: number,
+  name: string,
+): Promise<WatchedRepository | undefined> {
+  const row = await findRow<Row>(
+    db,
+    `SELECT ${COLUMNS} FROM repositories r JOIN projects p ON p.number = r.project_id
+     WHERE r.project_id = $1 AND r.name = $2`,
+    [projectNumber, name],
+  )
+  return row === undefined ? undefined : fromRow(row)
+}
+
 /** Asks for a look now. */
 export async function nudgeRepository(
   db: Queryable,

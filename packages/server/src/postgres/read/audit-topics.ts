@@ -53,6 +53,8 @@ export const TOPIC_TYPES: Readonly<Record<AuditTopic, readonly string[]>> = {
     'definition_restored',
     'definition_taken_over',
     'repository_followed',
+    'repository_changed',
+    'repository_unfollowed',
     'project_changed',
   ],
   access: [

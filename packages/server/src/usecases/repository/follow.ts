@@ -5,9 +5,9 @@ import { insertRepository } from '../../postgres/deliverables/repository-store.t
 import { queryableOn } from '../../postgres/queryable.ts'
 import { findProject } from '../../postgres/read/known.ts'
 import { done, no, type Outcome } from '../outcome.ts'
+import { refusePassword } from './refuse-password.ts'
 
 const POLL_MS = 60_000
-const CREDENTIALS = /^[a-z+]+:\/\/[^/@]*:[^/@]*@/
 
 /** Follows a Git repository: it is looked at soon, and then in its rhythm. */
 export async function followRepository(
@@ -22,13 +22,8 @@ export async function followRepository(
   Outcome<{ readonly number: number }, 'name_taken' | 'invalid_field' | 'unknown_reference'>
 > {
   const { name, url } = repository
-  if (CREDENTIALS.test(url)) {
-    return no(
-      'invalid_field',
-      'A password in an address would be shown to everybody. Give the server a key or a credential helper.',
-      { field: 'url' },
-    )
-  }
+  const password = refusePassword(url)
+  if (password !== undefined) return password
   const db = queryableOn(write.tx)
   const project = await findProject(db, repository.project)
   if (project === undefined) return no('unknown_reference', 'This project is not there any more.')

@@ -63,6 +63,8 @@ const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
   role_revoked: (body) => `took the role ${text(body, 'role')} back`,
   project_created: (body) => `made the project ${text(body, 'name')}`,
   repository_followed: (body) => `followed the repository ${text(body, 'name')}`,
+  repository_changed: (body) => `follows the repository ${text(body, 'name')} differently`,
+  repository_unfollowed: (body) => `stopped following the repository ${text(body, 'name')}`,
   release_planned: (body) => `planned the release ${text(body, 'name')}`,
   application_passed: (body) => `collected ${text(body, 'version')} of an application`,
   environment_frozen: () => 'froze an environment',

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { commit, definePipeline, sideBySide, stage, test as testTask } from '@lockstep/define'
+import { startRunWorld, type RunWorld } from '../testing/run-world.ts'
+
+let world: RunWorld
+before(async () => {
+  world = await startRunWorld()
+})
+after(() => world[Symbol.asyncDispose]())
+
+const add = (name: string) =>
+  world.post(
+    '/v1/repositories',
+    { project: world.project, name, url: `https://git.example.test/${name}.git` },
+    world.admin,
+  )
+const change = (name: string, more: object) =>
+  world.post('/v1/repositories/change', { project: world.project, name, ...more }, world.admin)
+const remove = (name: string) =>
+  world.server.call('DELETE', `/v1/repositories?project=${world.project}&name=${name}`, {
+    as: world.admin,
+  })
+
+suite('a repository that is followed', () => {
+  test('moves to another address, keeps what was seen there, and is looked at at once', async () => {
+    await add('moved')
+    const { pool } = world.server.database
+    await pool.query(
+      `UPDATE repositories SET refs = '{"refs/heads/main":"abc"}', failure = 'gone', failures = 3, poll_at = now() + interval '1 day' WHERE name = 'moved'`,
+    )
+    const url = 'https://git.example.test/new/home.git'
+    const changed = await change('moved', { url, pollMs: 5_000 })
+    assert.deepEqual(
+      [changed.status, changed.body.url, changed.body.pollMs, changed.body.failure],
+      [200, url, 5_000, null],
+    )
+    assert.deepEqual(changed.body.branches, { main: 'abc' })
+    const { rows } = await pool.query(
+      `SELECT poll_at <= now() AS due FROM repositories WHERE name = 'moved'`,
+    )
+    assert.deepEqual(rows, [{ due: true }])
+    assert.equal((await world.server.audited()).at(-1), 'repository_changed')
+  })
+
+  test('is changed to no address that it could not be added with', async () => {
+    await add('guarded')
+    for (const url of [
+      'https://me:secret@git.example.test/x.git',
+      'http://git.example.test/x.git',
+    ]) {
+      const refused = await change('guarded', { url })
+      assert.deepEqual([refused.status, refused.body.field], [400, 'url'])
+    }
+    assert.equal((await change('guarded', {})).status, 400)
+    assert.equal((await change('nowhere', { pollMs: 5_000 })).body.code, 'unknown_reference')
+  })
+
+  test('is not deleted while a pipeline is started by it or a task works in it, and they are named', async () => {
+    await add('widget')
+    await add('tools')
+    await world.apply(
+      definePipeline('widget', {
+        on: [commit({ repository: 'widget', branch: 'main' })],
+        stages: [
+          stage('check', {
+            tasks: [
+              sideBySide('both', [
+                testTask('Unit', { run: ['true'] }),
+                testTask('Bench', { run: ['true'], source: { repository: 'tools' } }),
+              ]),
+            ],
+          }),
+        ],
+      }),
+    )
+    const [started, worked] = [await remove('widget'), await remove('tools')]
+    assert.deepEqual([started.status, started.body.code], [409, 'repository_in_use'])
+    assert.deepEqual(started.body.uses, ['pipeline "widget" is started by it'])
+    assert.deepEqual(worked.body.uses, ['"Bench" of widget/check works in it'])
+    assert.match(worked.body.detail, /^"Bench" of widget\/check works in it\. Change it first/)
+  })
+
+  test('is deleted when nothing uses it, and its name can be given again', async () => {
+    await add('spare')
+    assert.equal((await remove('spare')).status, 204)
+    assert.equal((await world.server.audited()).at(-1), 'repository_unfollowed')
+    assert.equal((await remove('spare')).body.code, 'unknown_reference')
+    assert.equal((await add('spare')).status, 201)
+  })
+})
