@@ -27,6 +27,7 @@ export function startAgentProgram(settings: {
   const child = spawn(process.execPath, [AGENT], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       LOCKSTEP_SERVER: server,
       LOCKSTEP_AGENT_NAME: name,
       LOCKSTEP_AGENT_STATE: join(folder, name, 'state'),

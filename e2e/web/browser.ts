@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { CHROMIUM_ARGS, findChromium, HOW_TO_GET_CHROMIUM } from '../../scripts/chromium.ts'
 
 export const DESK = { width: 1440, height: 900 } as const
@@ -24,15 +24,13 @@ export interface OpenedBrowser extends AsyncDisposable {
   open(settings?: OpenSettings): Promise<OpenedPage>
   /** What every page shows when a test has failed, in `build/screenshots/failed`. */
   keepPictures(test: string): Promise<void>
-  /** Closes all of them: a page that is left open goes on hearing of changes, and takes the time of those that follow. */
-  closePages(): Promise<void>
+  /** Closes all pages but these: one that is left open goes on hearing of changes, and takes the time of those that follow. */
+  closePages(kept?: ReadonlySet<Page>): Promise<void>
 }
 
 export interface OpenSettings {
   readonly size?: { readonly width: number; readonly height: number }
   readonly theme?: Theme
-  /** A cookie jar of somebody who has signed in; `storage` of another page. */
-  readonly storage?: BrowserContextOptions['storageState']
   /** A finger instead of a mouse. */
   readonly hasTouch?: boolean
 }
@@ -40,7 +38,7 @@ export interface OpenSettings {
 export interface OpenedPage {
   readonly page: Page
   /** Errors of scripts, refused by the policy or not, and what the console complains about. */
-  readonly problems: readonly string[]
+  readonly problems: string[]
 }
 
 /** Starts Chromium. */
@@ -50,14 +48,13 @@ export async function openBrowser(): Promise<OpenedBrowser> {
   const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
   return {
     browser,
-    async open({ size = DESK, theme = 'light', storage, hasTouch = false } = {}) {
+    async open({ size = DESK, theme = 'light', hasTouch = false } = {}) {
       const context = await browser.newContext({
         viewport: size,
         colorScheme: theme,
         hasTouch,
         locale: 'en-GB',
         reducedMotion: 'reduce',
-        ...(storage === undefined ? {} : { storageState: storage }),
       })
       context.setDefaultTimeout(APPEARS_WITHIN_MS)
       const page = await context.newPage()
@@ -76,8 +73,13 @@ export async function openBrowser(): Promise<OpenedBrowser> {
         await screenshot(page, `failed/${test.replaceAll(/\W+/g, '-')}-${at + 1}`)
       }
     },
-    async closePages() {
-      await Promise.all(browser.contexts().map((context) => context.close()))
+    async closePages(kept = new Set()) {
+      for (const context of browser.contexts()) {
+        const [left, rest] = [context.pages(), context.pages().filter((page) => !kept.has(page))]
+        await (left.length === rest.length
+          ? context.close()
+          : Promise.all(rest.map((page) => page.close())))
+      }
     },
     [Symbol.asyncDispose]: () => browser.close(),
   }

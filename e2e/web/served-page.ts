@@ -72,13 +72,18 @@ export async function servePage(more: Readonly<Record<string, string>> = {}): Pr
   }
 }
 
-/** Signs this page in as the form does, and shows it what was asked for. */
-export async function signIn(page: Page, url: string, name: string, path = '/'): Promise<void> {
+/** Signs the browser of this page in, as the form does. */
+export async function openSession(page: Page, url: string, name: string): Promise<void> {
   const answer = await page.context().request.post(`${url}/v1/sessions`, {
     data: { name, password: PASSWORD },
     headers: { origin: url },
   })
   if (!answer.ok()) throw new Error(`${name} cannot sign in: ${await answer.text()}`)
+}
+
+/** Signs somebody in, and shows what was asked for. */
+export async function signIn(page: Page, url: string, name: string, path = '/'): Promise<void> {
+  await openSession(page, url, name)
   await page.goto(`${url}${path}`)
 }
 
