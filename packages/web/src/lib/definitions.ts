@@ -1,6 +1,6 @@
 // What teams have defined, as screens read it.
 
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, skipToken } from '@tanstack/react-query'
 import type { Definition as DefinitionSchema } from '@lockstep/contract'
 import type {
   ApplicationDefinition,
@@ -35,5 +35,26 @@ export function definitionsQuery<Kind extends keyof Bodies>(kind: Kind) {
       return found as unknown as readonly Defined<Kind>[]
     },
     meta: { touchedBy: ({ kind: touched }) => touched === 'definition' },
+  })
+}
+
+/** A definition of this kind in one revision; null: nothing is asked. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- see above
+export function revisionQuery<Kind extends keyof Bodies>(
+  { id: definition }: Pick<Defined<Kind>, 'id'> & { readonly body: Bodies[Kind] },
+  revision: number | null,
+) {
+  return queryOptions({
+    queryKey: ['definition', definition, revision],
+    // A revision never changes.
+    staleTime: Infinity,
+    queryFn:
+      revision === null
+        ? skipToken
+        : async () => {
+            const found = await api.showDefinition({ definition, revision })
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+            return found as unknown as Defined<Kind>
+          },
   })
 }

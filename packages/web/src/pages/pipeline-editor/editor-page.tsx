@@ -1,9 +1,12 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Redo2, Undo2, UserRound } from 'lucide-react'
 import { useMemo, useState, type ReactElement } from 'react'
+import { PublishDialog } from '../../components/definition/publish-dialog.tsx'
+import { useCheck, type Checked } from '../../components/definition/use-check.ts'
 import { PipelineCanvas, type PartMark } from '../../components/pipeline/pipeline-canvas.tsx'
 import { TASK_FIELDS } from '../../components/pipeline/part-fields.ts'
 import {
+  isFields,
   isWithin,
   jsonOf,
   partsOf,
@@ -13,6 +16,7 @@ import {
 import { Page, PageHeader } from '../../layout/page.tsx'
 import { useIsWidth } from '../../lib/is-width.ts'
 import { useKeys } from '../../lib/keys/use-keys.ts'
+import { useMayDefine } from '../../lib/session/may-define.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -21,21 +25,20 @@ import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import { FoundPipeline, PIPELINES } from '../pipelines/found-pipeline.tsx'
 import type { Pipeline } from '../pipelines/pipeline-queries.ts'
-import { useMayEdit } from '../pipelines/use-may-edit.ts'
 import { AddMenu } from './add-menu.tsx'
 import { CodeView } from './code-view.tsx'
 import { Inspector } from './inspector.tsx'
 import { editMarks, partAround } from './marks.ts'
 import { Outline } from './outline.tsx'
 import { Problems } from './problems.tsx'
-import { PublishDialog } from './publish-dialog.tsx'
-import { useCheck, type Checked } from './use-check.ts'
 import { useDraft } from './use-draft.ts'
 import { useEditing } from './use-editing.ts'
 import { useKnown } from './use-known.ts'
 
 const here = getRouteApi('/shell/pipelines/$pipeline/edit')
 const GROUP = 'On this page'
+/** A draft that is no object says nothing. */
+const NOTHING = {}
 
 /** Changes a draft of a pipeline, and publishes it as a revision. */
 export function PipelineEditorPage(): ReactElement {
@@ -63,7 +66,7 @@ interface EditorProps {
 
 /** The editor needs the right, and room. */
 function Allowed({ isWide, ...props }: EditorProps & { readonly isWide: boolean }): ReactElement {
-  const mayEdit = useMayEdit(props.pipeline)
+  const mayEdit = useMayDefine(props.pipeline)
   if (isWide && mayEdit) return <Editor key={props.pipeline.id} {...props} />
   const { part, pipeline, trail } = props
   return (
@@ -95,7 +98,12 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
   const tell = useTell()
   const kept = useDraft(pipeline)
   const { draft, savedAt, undo, redo, discard } = kept
-  const check = useCheck(pipeline, draft)
+  const edited = {
+    definition: pipeline,
+    body: isFields(draft.body) ? draft.body : NOTHING,
+    from: draft.from,
+  }
+  const check = useCheck(edited)
   const known = useKnown(pipeline)
   const [isPublishing, setIsPublishing] = useState(false)
   const select = (way: Way | undefined): void =>
@@ -303,8 +311,7 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
       </div>
       {isPublishing && checked?.difference != null && (
         <PublishDialog
-          pipeline={pipeline}
-          draft={draft}
+          edited={edited}
           difference={checked.difference}
           onClose={() => setIsPublishing(false)}
           onPublished={(made) => {

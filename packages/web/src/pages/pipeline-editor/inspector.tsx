@@ -25,7 +25,7 @@ import { Button } from '../../ui/button.tsx'
 import { AddMenu } from './add-menu.tsx'
 import type { Editing } from './editing.ts'
 import { PartFieldInput } from './part-field-input.tsx'
-import type { Checked } from './use-check.ts'
+import type { Checked } from '../../components/definition/use-check.ts'
 
 export interface Known {
   readonly application: readonly string[]

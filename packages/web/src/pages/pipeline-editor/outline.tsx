@@ -11,7 +11,7 @@ import {
 } from '../../components/pipeline/pipeline-parts.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import type { EditMark } from './marks.ts'
-import type { Checked } from './use-check.ts'
+import type { Checked } from '../../components/definition/use-check.ts'
 
 interface OutlineProps {
   readonly pipeline: Json

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { partAround } from './marks.ts'
-import type { Checked, DraftCheck } from './use-check.ts'
+import type { Checked, DraftCheck } from '../../components/definition/use-check.ts'
 
 interface ProblemsProps {
   readonly pipeline: Json

@@ -12,6 +12,8 @@ import {
 import { Banner } from '../../ui/banner.tsx'
 import { Page, PageHeader } from '../../layout/page.tsx'
 import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
+import { useMayDefine } from '../../lib/session/may-define.ts'
+import { revisionQuery } from '../../lib/definitions.ts'
 import { Button, buttonClasses } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -22,9 +24,8 @@ import { DefinitionView } from './definition-view.tsx'
 import { FoundPipeline, PIPELINES } from './found-pipeline.tsx'
 import { knownRevision } from './known-revision.ts'
 import { PartPanel } from './part-panel.tsx'
-import { pipelineRunsQuery, revisionQuery, type Pipeline } from './pipeline-queries.ts'
+import { pipelineRunsQuery, type Pipeline } from './pipeline-queries.ts'
 import { RevisionsView } from './revisions-view.tsx'
-import { useMayEdit } from './use-may-edit.ts'
 
 const here = getRouteApi('/shell/pipelines/$pipeline')
 
@@ -48,9 +49,9 @@ function KnownPipeline({
   const { view, revision: asked, part: selected } = here.useSearch()
   const revision = knownRevision(pipeline, asked)
   const navigate = here.useNavigate()
-  const mayEdit = useMayEdit(pipeline)
+  const mayEdit = useMayDefine(pipeline)
   const isOld = view === undefined && revision !== undefined && revision !== pipeline.revision
-  const old = useQuery(revisionQuery(pipeline.id, isOld ? revision : null))
+  const old = useQuery(revisionQuery(pipeline, isOld ? revision : null))
   const shown = isOld ? old.data?.body : pipeline.body
   const body = shown && jsonOf(shown)
   const way = selected === undefined ? undefined : parseWay(selected)

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import type { Defined } from '../../lib/definitions.ts'
 
@@ -14,17 +14,6 @@ export function lastRunsQuery(pipeline: DefinitionId) {
     queryKey: ['runs', { pipeline }],
     queryFn: () => api.listRuns({ pipeline, limit: BARS }),
     meta: { touchedBy: ({ kind }) => kind === 'pipeline_run' },
-  })
-}
-
-/** A definition in one revision; null: nothing is asked. */
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- see above
-export function revisionQuery(definition: DefinitionId, revision: number | null) {
-  return queryOptions({
-    queryKey: ['definition', definition, revision],
-    // A revision never changes.
-    staleTime: Infinity,
-    queryFn: revision === null ? skipToken : () => api.showDefinition({ definition, revision }),
   })
 }
 

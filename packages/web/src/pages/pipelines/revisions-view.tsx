@@ -10,7 +10,7 @@ import { TextArea } from '../../ui/field.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import { DifferenceLines } from './difference-lines.tsx'
+import { DifferenceLines } from '../../components/definition/difference-lines.tsx'
 import { knownRevision } from './known-revision.ts'
 import { differenceQuery, revisionsQuery, type Pipeline } from './pipeline-queries.ts'
 

@@ -1,18 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState, type ReactElement } from 'react'
-import { isFields } from '../../components/pipeline/pipeline-parts.ts'
 import { api } from '../../lib/api.ts'
 import { useIsOnline } from '../../lib/online.ts'
 import { ActDialog } from '../../ui/act-dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
-import { DifferenceLines } from '../pipelines/difference-lines.tsx'
-import type { Pipeline } from '../pipelines/pipeline-queries.ts'
-import type { Draft } from './draft.ts'
-import type { Checked } from './use-check.ts'
+import { DifferenceLines } from './difference-lines.tsx'
+import type { Checked, Edited } from './use-check.ts'
 
 interface PublishDialogProps {
-  readonly pipeline: Pipeline
-  readonly draft: Draft
+  readonly edited: Edited
   readonly difference: NonNullable<Checked['difference']>
   readonly onClose: () => void
   readonly onPublished: (made: Checked['newest']) => void
@@ -20,8 +16,7 @@ interface PublishDialogProps {
 
 /** Shows what would change, and asks for one line of explanation. */
 export function PublishDialog({
-  pipeline,
-  draft,
+  edited: { definition, body, from },
   difference,
   onClose,
   onPublished,
@@ -33,23 +28,23 @@ export function PublishDialog({
   const publish = useMutation({
     mutationFn: () =>
       api.reviseDefinition({
-        definition: pipeline.id,
-        body: isFields(draft.body) ? draft.body : {},
-        from: draft.from,
+        definition: definition.id,
+        body: { ...body },
+        from,
         comment,
       }),
     async onSuccess({ newest }) {
-      await queries.invalidateQueries({ queryKey: ['definitions', 'pipeline'] })
-      await queries.invalidateQueries({ queryKey: ['revisions', pipeline.id] })
+      await queries.invalidateQueries({ queryKey: ['definitions', definition.kind] })
+      await queries.invalidateQueries({ queryKey: ['revisions', definition.id] })
       onPublished(newest)
     },
     // Somebody may have been faster: the page says who.
-    onError: () => queries.invalidateQueries({ queryKey: ['check', pipeline.id] }),
+    onError: () => queries.invalidateQueries({ queryKey: ['check', definition.id] }),
   })
   return (
     <ActDialog
       size="wide"
-      title={`Publish revision ${difference.after ?? draft.from + 1}`}
+      title={`Publish revision ${difference.after ?? from + 1}`}
       detail="Runs under way keep their revision. It is ahead of its source: the next apply shows this change and asks."
       act="Publish"
       isReady={comment.trim() !== '' && isOnline}

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCan } from '../../lib/session/can.ts'
-import { projectsQuery } from '../../lib/session/project-choice.ts'
-import type { Pipeline } from './pipeline-queries.ts'
+import { useCan } from './can.ts'
+import { projectsQuery } from './project-choice.ts'
 
-/** Whether the person may publish revisions in the project of the pipeline. */
-export function useMayEdit({ project }: Pick<Pipeline, 'project'>): boolean {
+/** Whether the person may publish revisions of definitions in the project of this one. */
+export function useMayDefine({ project }: { readonly project: string }): boolean {
   const { data: projects = [] } = useQuery(projectsQuery)
   const id = projects.find(({ name }) => name === project)?.id
   const place =

@@ -1,13 +1,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { RevisedDefinition } from '@lockstep/contract'
+import type { Definition as DefinitionSchema, RevisedDefinition } from '@lockstep/contract'
 import { useEffect, useMemo, useState } from 'react'
 import type * as z from 'zod/mini'
-import { isFields, type Json } from '../../components/pipeline/pipeline-parts.ts'
 import { api } from '../../lib/api.ts'
-import type { Pipeline } from '../pipelines/pipeline-queries.ts'
-import type { Draft } from './draft.ts'
 
 export type Checked = z.output<typeof RevisedDefinition>
+
+/** What somebody has made of a definition, and from which revision on. */
+export interface Edited {
+  readonly definition: Pick<z.output<typeof DefinitionSchema>, 'id' | 'kind'>
+  readonly body: Readonly<Record<string, unknown>>
+  readonly from: number
+}
 
 /** Checked when nothing was written for this long. */
 const PAUSE_MS = 250
@@ -22,29 +26,25 @@ export interface DraftCheck {
 }
 
 /** The server's own checks of the draft, and what it changes. Nothing is published. */
-export function useCheck(pipeline: Pipeline, draft: Draft): DraftCheck {
-  const body = useSettled(draft.body)
+export function useCheck({ definition: { id }, body, from }: Edited): DraftCheck {
   const text = useMemo(() => JSON.stringify(body), [body])
+  const settled = useSettled(text)
   const { data, error, isPlaceholderData } = useQuery({
-    queryKey: ['check', pipeline.id, text],
+    queryKey: ['check', id, settled],
     queryFn: () => {
-      const fields = isFields(body) ? body : {}
-      return api.reviseDefinition({
-        definition: pipeline.id,
-        body: fields,
-        from: draft.from,
-        dryRun: true,
-      })
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was one before it was text
+      const fields = JSON.parse(settled) as Record<string, unknown>
+      return api.reviseDefinition({ definition: id, body: fields, from, dryRun: true })
     },
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_MS,
     gcTime: 60_000,
-    meta: { touchedBy: ({ kind, id }) => kind === 'definition' && id === pipeline.id },
+    meta: { touchedBy: ({ kind, id: touched }) => kind === 'definition' && touched === id },
   })
-  return { checked: data, isFresh: body === draft.body && !isPlaceholderData, error }
+  return { checked: data, isFresh: settled === text && !isPlaceholderData, error }
 }
 
-function useSettled(value: Json): Json {
+function useSettled(value: string): string {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     if (settled === value) return undefined
