@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { placeCar } from './placed-car.ts'
+import { placeCar, type PlacedCar } from './placed-car.ts'
 import { examine, findBarriers, screenshot } from './browser.ts'
 import { setScene } from './scene.ts'
 
 const MODEL = '/apps/connected-car:data-backend/model'
 const FLASH = '/apps/connected-car:vehicle-firmware/processes/battery-light.deploy'
 
-const { open, served } = await setScene(async (served) => placeCar(await served.admin()))
+const {
+  open,
+  served,
+  world: car,
+} = await setScene(async (served) => placeCar(await served.admin()))
 
 suite('applications', () => {
   test('are listed with where they run, and found by component', async () => {
@@ -92,6 +96,33 @@ suite('applications', () => {
     await page.getByRole('complementary', { name: 'Reboot' }).waitFor({ state: 'detached' })
   })
 
+  test('compare two revisions of a process as one graph, in signs and words', async () => {
+    await changeFlash(car)
+    const { page, problems } = await open(FLASH)
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByText('1 added, 1 removed, 1 changed, 1 moved, 6 as they were').waitFor()
+    await page.getByRole('button', { name: /^Light check.*removed$/ }).waitFor()
+    await page.getByRole('button', { name: /^Check the clock.*added$/ }).waitFor()
+    await page.getByRole('button', { name: /^Reboot into slot B.*changed$/ }).click()
+    const panel = page.getByRole('complementary', { name: 'Reboot into slot B' })
+    await panel.getByRole('listitem').filter({ hasText: 'timeout' }).getByText('8m').waitFor()
+    const gone = page.locator('[data-edge="Reboot into slot B → Light check"]')
+    assert.equal(await gone.getAttribute('data-look'), 'removed')
+    await examine(page, 'process-compare')
+    await page.getByLabel('From', { exact: true }).selectOption('2')
+    await page.getByRole('status').getByText('Nothing is different').waitFor()
+    assert.match(page.url(), /against=2/)
+    await page.goto(`${served.url}/apps/connected-car:mobile-app/processes/deploy?view=compare`)
+    await page.getByText('Revision 1 is the first').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('say that no run has carried out a process yet', async () => {
+    const { page } = await open(`${FLASH}?view=run`)
+    await page.getByText('Nothing has run yet').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+  })
+
   test('lead from the process of an application into that of a component', async () => {
     const { page } = await open('/apps/connected-car:data-backend/processes/deploy')
     await page.getByRole('button', { name: /^ingest-api/ }).click()
@@ -120,3 +151,25 @@ suite('applications', () => {
     assert.deepEqual(problems, [])
   })
 })
+
+/** Publishes a revision in which the light is flashed otherwise. */
+async function changeFlash({ admin, project }: PlacedCar): Promise<void> {
+  const { items } = await admin.listDefinitions({ project, name: 'vehicle-firmware' })
+  const [firmware] = items
+  assert.ok(firmware)
+  const text = JSON.stringify(firmware.body)
+  const at = text.indexOf('"name":"battery-light"')
+  const changed = text
+    .slice(at)
+    .replace('"timeout":"5m"', '"timeout":"8m"')
+    .replaceAll('"Light check"', '"Check the clock"')
+    .replace('["light","check"]', '["clock","check"]')
+  const body: unknown = JSON.parse(text.slice(0, at) + changed)
+  await admin.reviseDefinition({
+    definition: firmware.id,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object with other words in it is one
+    body: body as Record<string, unknown>,
+    from: firmware.revision,
+    comment: 'Charge lights take longer to boot.',
+  })
+}

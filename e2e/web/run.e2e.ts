@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
-import { BROKEN, deliverCar, HOLD } from './delivered-car.ts'
+import { until } from '../../packages/server/testing/until.ts'
+import { BROKEN, deliverCar, HOLD, type DeliveredCar } from './delivered-car.ts'
 import { examine, findBarriers, PHONE, screenshot } from './browser.ts'
 import { setScene } from './scene.ts'
 
@@ -30,9 +31,33 @@ suite('the run of a release', () => {
     assert.deepEqual(problems, [])
   })
 
-  test('a step that fails shows its log, and is tried again from its panel', async () => {
+  test('a deployment leads to the graph of its steps, which goes on while it runs', async () => {
+    const { page, problems } = await open(RUN, { as: 'qa-lead' })
+    // An agent does two things at once: the third deployment waits for it.
+    const { application, component } = await findHeld(car)
+    await page.getByRole('button', { name: new RegExp(`^running ${component}`) }).click()
+    await page.getByRole('link', { name: 'Graph of its steps' }).click()
+    await page.getByRole('heading', { name: `Deploy ${application}` }).waitFor()
+    await page.getByRole('link', { name: 'Connected Car 2.0 #1' }).waitFor()
+    await page.getByRole('button', { name: new RegExp(`^${component}.*running.*1 now$`) }).click()
+    await page.getByRole('link', { name: `Steps of ${component} deploy` }).click()
+    await page.getByRole('button', { name: /^place.*passed.*1 done$/ }).waitFor()
+    await page.getByRole('button', { name: /^restart.*running.*1 now$/ }).click()
+    const panel = page.getByRole('complementary', { name: 'restart' })
+    await panel.getByRole('link', { name: /^running bench-1/ }).waitFor()
+    assert.equal(await page.locator('[data-edge]').getAttribute('data-look'), 'passed')
+    await page.getByRole('region', { name: 'Where the time goes' }).getByText('place').waitFor()
+    await examine(page, 'process-run')
     writeFileSync(car.host('bench-1').path(BROKEN), '')
     rmSync(car.host('bench-1').path(HOLD))
+    await page.getByRole('button', { name: /^restart.*failed.*1 failed$/ }).waitFor()
+    await panel.getByRole('link', { name: /^failed bench-1/ }).click()
+    await page.getByText(`restarting ${component}`, { exact: true }).waitFor()
+    assert.match(page.url(), /\/steps\/stp_.*\/log/)
+    assert.deepEqual(problems, [])
+  })
+
+  test('a step that fails shows its log, and is tried again from its panel', async () => {
     const { page } = await open(RUN, { as: 'qa-lead' })
     await page.getByRole('button', { name: /^failed telemetry-agent/ }).click()
     const panel = page.getByRole('complementary', { name: 'telemetry-agent' })
@@ -157,3 +182,30 @@ suite('the run of a release', () => {
     await screenshot(page, 'run-ended')
   })
 })
+
+/** A deployment that is held on its host. */
+async function findHeld({
+  admin,
+}: DeliveredCar): Promise<{ readonly application: string; readonly component: string }> {
+  const { items } = await admin.listRuns({ name: 'connected-car-2.0' })
+  const [started] = items
+  assert.ok(started)
+  let held: { readonly application: string; readonly component: string } | undefined
+  await until('a deployment is held', async () => {
+    const { stages } = await admin.showRun({ run: started.id })
+    held = stages
+      .flatMap(({ tasks }) => tasks)
+      .flatMap(({ application, steps }) =>
+        steps.flatMap(({ component, jobs }) =>
+          application !== null &&
+          component !== null &&
+          jobs.some(({ link, state }) => link === 'restart' && state === 'running')
+            ? [{ application, component }]
+            : [],
+        ),
+      )[0]
+    return held !== undefined
+  })
+  assert.ok(held)
+  return held
+}

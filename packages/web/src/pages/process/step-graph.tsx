@@ -9,7 +9,14 @@ import {
   ZoomOut,
   type LucideIcon,
 } from 'lucide-react'
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react'
+import {
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
 import type { StepDefinition } from '@lockstep/define/check'
 import { Button } from '../../ui/button.tsx'
 import { layoutSteps, NODE, type StepLayout } from './layout-steps.ts'
@@ -26,15 +33,38 @@ const ICONS: Readonly<Record<StepDefinition['kind'], LucideIcon>> = {
 }
 const ZOOMS = [50, 75, 100, 125, 150] as const
 
+/** What is said about a step beside what it is. */
+export interface StepDress {
+  /** At the right of its node. */
+  readonly aside: ReactNode
+  /** The bar at its foot. */
+  readonly bar?: ReactNode
+  readonly look?: 'faint' | 'dashed'
+}
+
+export type EdgeLook = 'passed' | 'added' | 'removed' | undefined
+
 interface StepGraphProps {
   readonly steps: readonly StepDefinition[]
   readonly label: string
+  readonly renderDress?: (step: string) => StepDress | undefined
+  readonly edgeLookOf?: (from: string, to: string) => EdgeLook
+  /** What its marks mean, in a corner. */
+  readonly legend?: ReactNode
   readonly selected: string | undefined
   readonly onSelect: (step: string | undefined) => void
 }
 
 /** The steps of a process from top to bottom. It pans in its own area; arrow keys follow the edges. */
-export function StepGraph({ steps, label, selected, onSelect }: StepGraphProps): ReactElement {
+export function StepGraph({
+  steps,
+  label,
+  renderDress,
+  edgeLookOf,
+  legend,
+  selected,
+  onSelect,
+}: StepGraphProps): ReactElement {
   const [zoom, setZoom] = useState(2)
   const graph = useMemo(() => layoutSteps(steps), [steps])
   const area = useRef<HTMLOListElement>(null)
@@ -50,6 +80,11 @@ export function StepGraph({ steps, label, selected, onSelect }: StepGraphProps):
   }
   return (
     <div className="relative flex min-h-80 grow flex-col border-t border-line">
+      {legend !== undefined && (
+        <div className="absolute top-3 left-4 z-1 rounded-3 border border-line bg-surface px-3 py-2 text-12 text-ink-2 shadow-1 max-drawer:static max-drawer:m-2">
+          {legend}
+        </div>
+      )}
       <div className="absolute top-3 right-4 z-1 flex items-center rounded-2 border border-line bg-surface shadow-1">
         <Button
           look="quiet"
@@ -87,7 +122,7 @@ export function StepGraph({ steps, label, selected, onSelect }: StepGraphProps):
             className="absolute top-0 left-0 origin-top-left"
             style={{ width: graph.width, height: graph.height, transform: `scale(${scale})` }}
           >
-            <Edges graph={graph} selected={selected} />
+            <Edges graph={graph} selected={selected} lookOf={edgeLookOf} />
             {graph.steps.map(({ name, x, y }) => {
               const step = byName.get(name)
               if (step === undefined) return null
@@ -95,6 +130,7 @@ export function StepGraph({ steps, label, selected, onSelect }: StepGraphProps):
                 <li key={name} className="absolute" style={{ left: x, top: y }}>
                   <StepNode
                     step={step}
+                    dress={renderDress?.(name)}
                     isSelected={name === selected}
                     onSelect={() => onSelect(name === selected ? undefined : name)}
                     onKeyDown={(event) => follow(event, name)}
@@ -109,27 +145,45 @@ export function StepGraph({ steps, label, selected, onSelect }: StepGraphProps):
   )
 }
 
+const EDGES: Readonly<Record<NonNullable<EdgeLook>, string>> = {
+  passed: 'var(--ls-ok-solid)',
+  added: 'var(--ls-ok-solid)',
+  removed: 'var(--ls-fail-solid)',
+}
+
 function Edges({
   graph,
   selected,
+  lookOf,
 }: {
   readonly graph: StepLayout
   readonly selected: string | undefined
+  readonly lookOf: StepGraphProps['edgeLookOf']
 }): ReactElement {
   return (
     <li role="presentation" aria-hidden className="pointer-events-none absolute inset-0">
       <svg width={graph.width} height={graph.height} fill="none" className="overflow-visible">
-        {graph.edges.map(({ from, to, path }) => (
-          <path
-            key={`${from} ${to}`}
-            data-edge={`${from} → ${to}`}
-            d={path}
-            strokeWidth={2.4}
-            stroke={
-              from === selected || to === selected ? 'var(--ls-accent)' : 'var(--ls-idle-solid)'
-            }
-          />
-        ))}
+        {graph.edges.map(({ from, to, path }) => {
+          const look = lookOf?.(from, to)
+          const isNear = from === selected || to === selected
+          return (
+            <path
+              key={`${from} ${to}`}
+              data-edge={`${from} → ${to}`}
+              data-look={look}
+              d={path}
+              strokeWidth={2.4}
+              stroke={
+                look !== undefined
+                  ? EDGES[look]
+                  : isNear
+                    ? 'var(--ls-accent)'
+                    : 'var(--ls-idle-solid)'
+              }
+              {...(look === 'removed' ? { strokeDasharray: '5 5' } : {})}
+            />
+          )
+        })}
       </svg>
     </li>
   )
@@ -137,14 +191,16 @@ function Edges({
 
 interface StepNodeProps {
   readonly step: StepDefinition
+  readonly dress: StepDress | undefined
   readonly isSelected: boolean
   readonly onSelect: () => void
   readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
-function StepNode({ step, isSelected, onSelect, onKeyDown }: StepNodeProps): ReactElement {
+function StepNode({ step, dress, isSelected, onSelect, onKeyDown }: StepNodeProps): ReactElement {
   const Icon = ICONS[step.kind]
   const isAlways = 'always' in step && step.always
+  const isDashed = isAlways || dress?.look === 'dashed'
   return (
     <button
       type="button"
@@ -153,12 +209,12 @@ function StepNode({ step, isSelected, onSelect, onKeyDown }: StepNodeProps): Rea
       onClick={onSelect}
       onKeyDown={onKeyDown}
       style={NODE}
-      className={`flex items-center gap-2.5 rounded-2 border bg-surface px-2.5 text-left shadow-1 hover:border-ink-4 aria-pressed:border-accent aria-pressed:ring-1 aria-pressed:ring-accent ${isAlways ? 'border-dashed border-line-strong' : 'border-line-strong'}`}
+      className={`relative flex items-center gap-2.5 overflow-hidden rounded-2 border border-line-strong px-2.5 text-left shadow-1 hover:border-ink-4 aria-pressed:border-accent aria-pressed:ring-1 aria-pressed:ring-accent ${isDashed ? 'border-dashed' : ''} ${dress?.look === undefined ? 'bg-surface' : 'bg-sunken'}`}
     >
       <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-2 bg-hover text-ink-2">
         <Icon size={14} strokeWidth={1.85} aria-hidden />
       </span>
-      <span className="min-w-0">
+      <span className="min-w-0 grow">
         <span className="block truncate font-heading" title={step.name}>
           {step.name}
         </span>
@@ -168,6 +224,8 @@ function StepNode({ step, isSelected, onSelect, onKeyDown }: StepNodeProps): Rea
         </span>
         {step.needs.length > 0 && <span className="sr-only">after {step.needs.join(', ')}</span>}
       </span>
+      {dress?.aside}
+      {dress?.bar}
     </button>
   )
 }

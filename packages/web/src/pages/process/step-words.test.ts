@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { StepOf } from '@lockstep/define/check'
-import { listProcesses } from './list-processes.ts'
 import { stepDetail, stepSettings } from './step-words.ts'
 
 const needs: string[] = []
@@ -49,30 +48,4 @@ suite('a step in words', () => {
     assert.equal(settings['Runs on'], 'every resource')
     assert.equal(settings['Only when'], undefined)
   })
-})
-
-test('processes are listed with those of the application first', () => {
-  const application = {
-    processes: { deploy: [command] },
-    tiers: [
-      {
-        kind: 'tier',
-        name: 'edge',
-        components: [
-          {
-            kind: 'component',
-            name: 'api',
-            title: 'Api',
-            provides: {},
-            requires: {},
-            hosts: { deploy: [command], undeploy: [command] },
-          },
-        ],
-      },
-    ],
-  } as const satisfies unknown as unknown as Parameters<typeof listProcesses>[0]
-  assert.deepEqual(
-    listProcesses(application).map(({ key }) => key),
-    ['deploy', 'api.deploy', 'api.undeploy'],
-  )
 })

@@ -1,8 +1,11 @@
 // What is selected in a lane: its state, its log, and how to go on when it failed.
 
 import { isTerminalStatus } from '@lockstep/domain'
+import { Waypoints } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { PanelSection, SidePanel } from '../../layout/side-panel.tsx'
+import { ScreenLink } from '../../layout/screen-link.tsx'
+import { applicationOf, isProcessTask } from '../../lib/process-task.ts'
 import type { Run } from '../../lib/runs.ts'
 import { StatePill } from '../../ui/pill.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
@@ -10,7 +13,7 @@ import { Duration, Time } from '../../ui/time.tsx'
 import { shownStateOf } from '../../ui/state.ts'
 import { VersionChange } from '../../ui/version-chip.tsx'
 import { LogTail } from './log-tail-part.tsx'
-import { stateOfTask, type Stage, type Step, type Task } from './run-layout.ts'
+import { stateOfTask, taskPart, type Stage, type Step, type Task } from './run-layout.ts'
 import { TaskFoot } from './task-foot.tsx'
 
 interface TaskPanelProps {
@@ -28,6 +31,7 @@ export function TaskPanel({ run, stage, task, step: key, onClose }: TaskPanelPro
   const state =
     step === undefined ? stateOfTask(task) : shownStateOf(step.state, step.waitsFor?.on ?? null)
   const steps = step === undefined ? task.steps : [step]
+  const application = applicationOf(run, task.application ?? '')
   return (
     <SidePanel
       title={shown.title}
@@ -75,6 +79,18 @@ export function TaskPanel({ run, stage, task, step: key, onClose }: TaskPanelPro
           {task.tests !== null && step === undefined && <Tests counts={task.tests} />}
         </div>
       </PanelSection>
+      {isProcessTask(task) && application !== undefined && (
+        <p className="border-b border-line px-4 py-2.5">
+          <ScreenLink
+            to="/apps/$app/processes/$process"
+            params={{ app: application.replace('/', ':'), process: task.kind }}
+            search={{ view: 'run', run: run.id, task: taskPart(stage, task) }}
+            className="flex items-center gap-2 hover:underline"
+          >
+            <Waypoints size={14} aria-hidden className="text-ink-3" /> Graph of its steps
+          </ScreenLink>
+        </p>
+      )}
       {steps.some(({ jobs }) => jobs.length > 0) && (
         <PanelSection title="Work" count={jobCount(steps)}>
           <ul className="space-y-3">

@@ -1,0 +1,142 @@
+// What all ways to see a process have around them: the application, its processes, and the choice of the way.
+
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ReactElement, ReactNode } from 'react'
+import { thingPart } from '../../lib/address.ts'
+import { Segments } from '../../ui/tabs.tsx'
+import { ApplicationPage, type KnownApplication } from '../applications/application-page.tsx'
+import type { ListedProcess } from './list-processes.ts'
+
+const here = getRouteApi('/shell/apps/$app/processes/$process')
+const VIEWS = [
+  { value: 'definition', label: 'Definition' },
+  { value: 'run', label: 'Run' },
+  { value: 'compare', label: 'Compare' },
+] as const
+
+export interface ProcessViewProps extends KnownApplication {
+  readonly process: ListedProcess
+  readonly processes: readonly ListedProcess[]
+}
+
+interface ProcessFrameProps extends ProcessViewProps {
+  /** Behind the title. */
+  readonly marks?: ReactNode
+  /** At the right, before the choice of the view. */
+  readonly aside?: ReactNode
+  /** A line below the title. */
+  readonly facts?: ReactNode
+  readonly panel?: ReactNode
+  readonly children: ReactNode
+}
+
+export function ProcessFrame({
+  application,
+  mapped,
+  process,
+  processes,
+  marks,
+  aside,
+  facts,
+  panel,
+  children,
+}: ProcessFrameProps): ReactElement {
+  const { view } = here.useSearch()
+  const navigate = here.useNavigate()
+  return (
+    <ApplicationPage
+      title={process.key}
+      application={application}
+      mapped={mapped}
+      process={process.key}
+      isFull
+      panel={panel}
+    >
+      <div className="flex min-h-0 grow max-rail:flex-col">
+        <ProcessList app={thingPart(application)} processes={processes} />
+        <section
+          aria-labelledby="process-title"
+          className="flex min-w-0 grow flex-col border-line rail:border-l"
+        >
+          <header className="px-4 py-3 drawer:px-5">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+              <h2 id="process-title" className="text-16">
+                {titleOf(process, application.name)}
+              </h2>
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-12 text-ink-2">
+                {marks}
+              </span>
+              <span className="ml-auto flex flex-wrap items-center gap-3 text-12 text-ink-3">
+                {aside}
+                <Segments
+                  label="Shown"
+                  value={view ?? 'definition'}
+                  options={VIEWS}
+                  onChange={(value) =>
+                    void navigate({
+                      search: value === 'definition' ? {} : { view: value },
+                      replace: true,
+                      resetScroll: false,
+                    })
+                  }
+                />
+              </span>
+            </div>
+            {facts}
+          </header>
+          {children}
+        </section>
+      </div>
+    </ApplicationPage>
+  )
+}
+
+/** `Deploy ingest-api`. */
+export function titleOf({ name, component }: ListedProcess, application: string): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)} ${component ?? application}`
+}
+
+/** Selects a step, or none, and keeps what else the address says. */
+export function useSelectStep(): (step: string | undefined) => void {
+  const navigate = here.useNavigate()
+  return (chosen) =>
+    void navigate({
+      search: ({ step: _, ...rest }) => (chosen === undefined ? rest : { ...rest, step: chosen }),
+      replace: true,
+      resetScroll: false,
+    })
+}
+
+function ProcessList({
+  app,
+  processes,
+}: {
+  readonly app: string
+  readonly processes: readonly ListedProcess[]
+}): ReactElement {
+  const { step: _, ...search } = here.useSearch()
+  return (
+    <nav
+      aria-label="Processes"
+      className="flex shrink-0 gap-1 overflow-auto border-b border-line bg-surface p-2 rail:w-56 rail:flex-col rail:border-b-0"
+    >
+      {processes.map(({ key, component, name, steps }) => (
+        <Link
+          key={key}
+          to="/apps/$app/processes/$process"
+          params={{ app, process: key }}
+          // The same run and the same revisions of another process; what was selected is a step of this one.
+          search={search}
+          activeOptions={{ includeSearch: false }}
+          className="flex h-8 shrink-0 items-center gap-2 rounded-2 px-2.5 whitespace-nowrap hover:bg-hover max-drawer:h-11"
+          activeProps={{ className: 'bg-active font-heading', 'aria-current': 'page' }}
+        >
+          <span className="min-w-0 truncate" title={key}>
+            {component === null ? name : `${component} ${name}`}
+          </span>
+          <span className="ml-auto text-12 font-normal text-ink-3">{steps.length}</span>
+        </Link>
+      ))}
+    </nav>
+  )
+}
