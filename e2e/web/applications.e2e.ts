@@ -51,6 +51,64 @@ suite('applications', () => {
     await page.getByRole('img', { name: /insight to all-in-one/ }).waitFor()
   })
 
+  test('map a tier to another place by dragging its wire, and publish that with a reason', async () => {
+    const { page, problems } = await open(`${MODEL}?env=connected-car%2Fstaging`)
+    await page
+      .getByRole('img', { name: 'Wires: edge to web, store to db, insight to app' })
+      .waitFor()
+    const changes = page.getByRole('region', { name: 'Changes of the tier map' })
+    const drag = async (to: string): Promise<void> => {
+      const [dot, place] = [
+        await page.locator('[data-dot="tier insight"]').boundingBox(),
+        await page.locator(`[data-place="${to}"]`).boundingBox(),
+      ]
+      assert.ok(dot)
+      assert.ok(place)
+      await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2)
+      await page.mouse.down()
+      await page.mouse.move(place.x + 80, place.y + 30, { steps: 8 })
+    }
+    await drag('web')
+    await page.keyboard.press('Escape')
+    await page.mouse.up()
+    assert.equal(await changes.count(), 0, 'let go by Escape')
+    await drag('web')
+    await page.mouse.up()
+    await changes.getByText('1 change from revision 1 of Staging').waitFor()
+    await changes.getByText('Valid').waitFor()
+    await page.getByRole('img', { name: /insight to web from now on/ }).waitFor()
+    await examine(page, 'model-mapped', {
+      onPhone: () => page.getByText('Tiers are mapped on screens from 900 px on.').waitFor(),
+    })
+    await changes.getByRole('button', { name: 'Discard' }).click()
+    await changes.waitFor({ state: 'detached' })
+    // The same without a mouse.
+    await page.getByLabel('Place of insight in Staging').selectOption('web')
+    await changes.getByText('Valid').waitFor()
+    await changes.getByRole('button', { name: 'Publish…' }).press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Publish revision 2' })
+    await dialog.getByRole('list', { name: 'Changes' }).getByText('web').waitFor()
+    await page.keyboard.type('The app host is taken down.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Revision 2 of Staging is published').waitFor()
+    await page
+      .getByRole('img', { name: 'Wires: edge to web, store to db, insight to web' })
+      .waitFor()
+    assert.equal(await changes.count(), 0)
+    const { items } = await car.admin.listDefinitions({ kind: 'environment', name: 'staging' })
+    assert.equal(items[0]?.comment, 'The app host is taken down.')
+    assert.deepEqual(problems, [])
+  })
+
+  test('offer no mapping to who may not publish', async () => {
+    const { id } = await served.person(car.admin, 'viewer')
+    await car.admin.grantOnProject({ project: car.project, subject: id, role: 'viewer' })
+    const { page } = await open(MODEL, { as: 'viewer' })
+    await page.getByText('Every tier has a place in all 4').waitFor()
+    assert.equal(await page.getByLabel(/^Place of/).count(), 0)
+    assert.equal(await page.getByTitle('Drag it to another place').count(), 0)
+  })
+
   test('show a component beside the model, with the tier map of all environments', async () => {
     const { page } = await open(`${MODEL}?env=connected-car%2Fstaging`)
     await page.getByRole('button', { name: 'fleet-dashboard' }).click()

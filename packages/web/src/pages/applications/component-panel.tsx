@@ -23,6 +23,7 @@ interface ComponentPanelProps {
   readonly tier: string
   readonly mapped: readonly MappedEnvironment[]
   readonly shown: MappedEnvironment | undefined
+  readonly onMap: ((tier: string, place: string) => void) | undefined
   /** Of this component, everywhere. */
   readonly rows: readonly InventoryRow[]
   readonly onClose: () => void
@@ -35,6 +36,7 @@ export function ComponentPanel({
   tier,
   mapped,
   shown,
+  onMap,
   rows,
   onClose,
 }: ComponentPanelProps): ReactElement {
@@ -94,6 +96,7 @@ export function ComponentPanel({
             application={application}
             mapped={mapped}
             shown={shown}
+            onMap={onMap}
           />
         </div>
       </PanelSection>

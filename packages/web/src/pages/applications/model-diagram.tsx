@@ -4,18 +4,24 @@ import {
   useLayoutEffect,
   useRef,
   useState,
+  type PointerEvent,
   type ReactElement,
   type ReactNode,
 } from 'react'
 import type { Defined } from '../../lib/definitions.ts'
 import type { InventoryRow } from '../../lib/inventory.ts'
 import { ComponentCard } from './component-card.tsx'
+import { fitsIn } from './map-draft.ts'
 import { PlaceCard } from './place-card.tsx'
 import { listMissingPlaces, wirePath, type MappedEnvironment } from './tier-map.ts'
+import { useWireDrag } from './use-wire-drag.ts'
 
 interface ModelDiagramProps {
   readonly application: Defined<'application'>
+  /** As it is drawn, with what is changed and not published. */
   readonly shown: MappedEnvironment
+  /** As it is published: what is where does not move before. */
+  readonly published: MappedEnvironment
   readonly mapped: readonly MappedEnvironment[]
   /** Of this application in the shown environment. */
   readonly rows: readonly InventoryRow[]
@@ -23,33 +29,53 @@ interface ModelDiagramProps {
   readonly selected: string | undefined
   readonly onSelect: (component: string | undefined) => void
   readonly chooser: ReactNode
+  /** null: whoever looks may not change the tier map, or has no room for it. */
+  readonly mapping: {
+    /** Tiers that go elsewhere than they are published. */
+    readonly changed: ReadonlySet<string>
+    readonly onMap: (tier: string, place: string) => void
+  } | null
 }
 
 interface Wire {
   readonly tier: string
   readonly place: string
-  readonly kind: 'here' | 'elsewhere'
+  readonly kind: 'here' | 'new' | 'elsewhere'
 }
 
+const WIRE_WORDS: Readonly<Record<Wire['kind'], string>> = {
+  here: '',
+  new: ' from now on',
+  elsewhere: ' elsewhere',
+}
 const CARD = 'relative rounded-3 border bg-surface shadow-1'
 
 /** Tiers of the application at the left, tiers of the environment at the right, and a wire for each place that is given. */
 export function ModelDiagram({
   application,
   shown,
+  published,
   mapped,
   rows,
   filledBy,
   selected,
   onSelect,
   chooser,
+  mapping,
 }: ModelDiagramProps): ReactElement {
   const { tiers } = application.body
   const missing = listMissingPlaces(shown, mapped)
   const used = new Set(shown.places.values())
-  const places = shown.environment.body.tiers.filter(({ name }) => used.has(name))
+  // Whoever maps sees all places that there are.
+  const places = shown.environment.body.tiers.filter(
+    ({ name }) => mapping !== null || used.has(name),
+  )
   const wires: readonly Wire[] = [
-    ...[...shown.places].map(([tier, place]) => ({ tier, place, kind: 'here' as const })),
+    ...[...shown.places].map(([tier, place]) => ({
+      tier,
+      place,
+      kind: mapping?.changed.has(tier) ? ('new' as const) : ('here' as const),
+    })),
     ...missing.flatMap(({ place, tiers: from }) =>
       from.map((tier) => ({ tier, place, kind: 'elsewhere' as const })),
     ),
@@ -57,10 +83,17 @@ export function ModelDiagram({
   const tierOf = (component: string): string | undefined =>
     tiers.find(({ components }) => components.some(({ name }) => name === component))?.name
   const selectedTier = selected === undefined ? undefined : tierOf(selected)
-  const { container, dots, size } = useDots(wires)
+  const { container, dots, size } = useDots(wires, places.length)
+  const { drag, begin } = useWireDrag(container, (name, to) => {
+    const place = places.find((one) => one.name === to)
+    const tier = tiers.find((one) => one.name === name)
+    if (place !== undefined && tier !== undefined && fitsIn(tier, place)) mapping?.onMap(name, to)
+  })
+  const dragged = tiers.find(({ name }) => name === drag?.tier)
   return (
     <div ref={container} className="relative rail:grid rail:grid-cols-[1fr_1fr] rail:gap-x-32">
       <Wires wires={wires} dots={dots} size={size} selectedTier={selectedTier} />
+      {drag !== null && <DraggedWire from={dots.get(`tier ${drag.tier}`)} to={drag} size={size} />}
       <section aria-labelledby="application-tiers">
         <header className="mb-2 flex h-8 items-center gap-2">
           <h2 id="application-tiers" className="text-13">
@@ -77,7 +110,11 @@ export function ModelDiagram({
                   runs on {shown.places.get(tier.name) ?? 'nothing'} in {shown.title}
                 </span>
               </div>
-              <Dot id={`tier ${tier.name}`} side="right" />
+              <Dot
+                id={`tier ${tier.name}`}
+                side="right"
+                onGrab={mapping === null ? undefined : (event) => begin(tier.name, event)}
+              />
               <ul className="mt-2 space-y-2">
                 {tier.components.map((component) => (
                   <ComponentCard
@@ -105,13 +142,17 @@ export function ModelDiagram({
         </header>
         <ul className="space-y-3.5">
           {places.map((place) => (
-            <li key={place.name} className={`${CARD} border-line`}>
+            <li
+              key={place.name}
+              data-place={place.name}
+              className={`${CARD} ${dragged === undefined ? 'border-line' : dropLook(fitsIn(dragged, place), drag?.over === place.name)}`}
+            >
               <Dot id={`place ${place.name}`} side="left" />
               <PlaceCard
                 place={place}
                 filledBy={filledBy.get(place.name)}
                 components={tiers
-                  .filter(({ name }) => shown.places.get(name) === place.name)
+                  .filter(({ name }) => published.places.get(name) === place.name)
                   .flatMap(({ components }) => components.map(({ name }) => name))}
                 rows={rows}
               />
@@ -157,13 +198,57 @@ export function ModelDiagram({
   )
 }
 
-function Dot({ id, side }: { readonly id: string; readonly side: 'left' | 'right' }): ReactElement {
+function dropLook(fits: boolean, isOver: boolean): string {
+  if (!fits) return 'border-line opacity-50'
+  return isOver ? 'border-accent ring-1 ring-accent' : 'border-accent-line'
+}
+
+interface DotProps {
+  readonly id: string
+  readonly side: 'left' | 'right'
+  /** A wire can be dragged from it. By keyboard a place is chosen in the tier map below. */
+  readonly onGrab?: ((event: PointerEvent) => void) | undefined
+}
+
+function Dot({ id, side, onGrab }: DotProps): ReactElement {
   return (
     <span
       aria-hidden
       data-dot={id}
       className={`absolute top-3.75 z-1 size-2.5 rounded-full border-2 border-ink-2 bg-surface max-rail:hidden ${side === 'left' ? '-left-1.25' : '-right-1.25'}`}
-    />
+    >
+      {onGrab !== undefined && (
+        <span
+          role="presentation"
+          onPointerDown={onGrab}
+          title="Drag it to another place"
+          className="absolute -inset-2.5 cursor-grab touch-none rounded-full"
+        />
+      )}
+    </span>
+  )
+}
+
+function DraggedWire({
+  from,
+  to,
+  size,
+}: {
+  readonly from: Point | undefined
+  readonly to: Point
+  readonly size: { readonly width: number; readonly height: number }
+}): ReactElement | null {
+  if (from === undefined) return null
+  return (
+    <svg
+      aria-hidden
+      width={size.width}
+      height={size.height}
+      fill="none"
+      className="pointer-events-none absolute top-0 left-0 z-2 overflow-visible"
+    >
+      <path d={wirePath(from, to)} strokeWidth={2} stroke="var(--ls-accent)" />
+    </svg>
   )
 }
 
@@ -184,7 +269,7 @@ function Wires({
   readonly selectedTier: string | undefined
 }): ReactElement {
   const words = wires
-    .map(({ tier, place, kind }) => `${tier} to ${place}${kind === 'here' ? '' : ' elsewhere'}`)
+    .map(({ tier, place, kind }) => `${tier} to ${place}${WIRE_WORDS[kind]}`)
     .join(', ')
   return (
     <svg
@@ -209,7 +294,7 @@ function Wires({
             stroke={
               kind === 'elsewhere'
                 ? 'var(--ls-idle-solid)'
-                : isSelected
+                : isSelected || kind === 'new'
                   ? 'var(--ls-accent)'
                   : 'var(--ls-ink-2)'
             }
@@ -222,7 +307,10 @@ function Wires({
 }
 
 /** Where the dots of the diagram are, measured again whenever its size changes. */
-function useDots(wires: readonly Wire[]): {
+function useDots(
+  wires: readonly Wire[],
+  places: number,
+): {
   readonly container: React.RefObject<HTMLDivElement | null>
   readonly dots: ReadonlyMap<string, Point>
   readonly size: { readonly width: number; readonly height: number }
@@ -232,7 +320,7 @@ function useDots(wires: readonly Wire[]): {
     dots: new Map<string, Point>(),
     size: { width: 0, height: 0 },
   })
-  const key = wires.map(({ tier, place }) => `${tier}>${place}`).join()
+  const key = [places, ...wires.map(({ tier, place }) => `${tier}>${place}`)].join()
   useLayoutEffect(() => {
     const element = container.current
     if (element === null) return undefined

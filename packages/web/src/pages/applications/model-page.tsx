@@ -7,9 +7,12 @@ import { Empty } from '../../ui/empty.tsx'
 import { Segments } from '../../ui/tabs.tsx'
 import { ApplicationPage, FoundApplication, type KnownApplication } from './application-page.tsx'
 import { ComponentPanel } from './component-panel.tsx'
+import { changesOf, withDraft } from './map-draft.ts'
+import { MapEdits } from './map-edits.tsx'
 import { ModelDiagram } from './model-diagram.tsx'
 import { RecentSnapshots } from './recent-snapshots.tsx'
 import { RunsOnTable } from './runs-on-table.tsx'
+import { useMapDraft } from './use-map-draft.ts'
 
 const here = getRouteApi('/shell/apps/$app/model')
 
@@ -24,7 +27,10 @@ function Model({ application, mapped }: KnownApplication): ReactElement {
   const navigate = here.useNavigate()
   const { data: inventory } = useQuery(inventoryQuery())
   const { data: places = [] } = useQuery(environmentsQuery)
-  const shown = mapped.find(({ address }) => address === env) ?? mapped.at(-1)
+  const published = mapped.find(({ address }) => address === env) ?? mapped.at(-1)
+  const { draft, mayMap, map, discard } = useMapDraft(published)
+  const shown = published && withDraft(published, draft)
+  const drafted = mapped.map((one) => (one === published && shown ? shown : one))
   const rows =
     inventory?.items.filter(
       (row) => row.application === `${application.project}/${application.name}`,
@@ -53,15 +59,16 @@ function Model({ application, mapped }: KnownApplication): ReactElement {
           <ComponentPanel
             {...chosen}
             application={application}
-            mapped={mapped}
+            mapped={drafted}
             shown={shown}
+            onMap={map}
             rows={rows.filter((row) => row.component === chosen.component.name)}
             onClose={() => select(undefined)}
           />
         )
       }
     >
-      {shown === undefined ? (
+      {published === undefined || shown === undefined ? (
         <Card>
           <Empty title="No environment takes it">
             An environment takes an application with <code>tierMap(…)</code> in its definition: it
@@ -70,10 +77,26 @@ function Model({ application, mapped }: KnownApplication): ReactElement {
         </Card>
       ) : (
         <>
+          <MapEdits
+            key={published.address}
+            application={application}
+            shown={published}
+            draft={draft}
+            onDiscard={discard}
+          />
           <ModelDiagram
             application={application}
             shown={shown}
-            mapped={mapped}
+            published={published}
+            mapped={mapped.filter((one) => one !== published)}
+            mapping={
+              map === undefined
+                ? null
+                : {
+                    changed: new Set(changesOf(draft, published).map(({ tier }) => tier)),
+                    onMap: map,
+                  }
+            }
             rows={inShown}
             filledBy={
               new Map(
@@ -107,10 +130,14 @@ function Model({ application, mapped }: KnownApplication): ReactElement {
               <RunsOnTable
                 label="Tiers and their places"
                 application={application}
-                mapped={mapped}
+                mapped={drafted}
                 shown={shown}
+                onMap={map}
               />
             </Card>
+            {mayMap && map === undefined && (
+              <p className="mt-2 text-12 text-ink-3">Tiers are mapped on screens from 900 px on.</p>
+            )}
           </Section>
         </>
       )}

@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react'
 import type { Defined } from '../../lib/definitions.ts'
+import { Select } from '../../ui/select.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { fitsIn } from './map-draft.ts'
 import { listUnplaced, type MappedEnvironment } from './tier-map.ts'
 
 interface RunsOnTableProps {
@@ -9,10 +11,18 @@ interface RunsOnTableProps {
   readonly application: Defined<'application'>
   readonly mapped: readonly MappedEnvironment[]
   readonly shown: MappedEnvironment | undefined
+  /** Places of the shown environment can be chosen. */
+  readonly onMap?: ((tier: string, place: string) => void) | undefined
 }
 
 /** The whole tier map as a table, and whether every tier has a place. */
-export function RunsOnTable({ label, application, mapped, shown }: RunsOnTableProps): ReactElement {
+export function RunsOnTable({
+  label,
+  application,
+  mapped,
+  shown,
+  onMap,
+}: RunsOnTableProps): ReactElement {
   const unplaced = listUnplaced(application, mapped)
   return (
     <>
@@ -41,17 +51,21 @@ export function RunsOnTable({ label, application, mapped, shown }: RunsOnTablePr
             </tr>
           </thead>
           <tbody>
-            {application.body.tiers.map(({ name }) => (
-              <tr key={name}>
+            {application.body.tiers.map((tier) => (
+              <tr key={tier.name}>
                 <th scope="row" className="h-8 border-t border-line px-3.5 font-normal text-ink-2">
-                  {name}
+                  {tier.name}
                 </th>
                 {mapped.map(({ address, places }) => (
                   <td
                     key={address}
                     className={`border-t border-line px-3 whitespace-nowrap ${address === shown?.address ? 'bg-accent-tint' : ''}`}
                   >
-                    {places.get(name) ?? <span className="text-fail">no place</span>}
+                    {onMap !== undefined && shown?.address === address ? (
+                      <PlaceChoice tier={tier} shown={shown} onMap={onMap} />
+                    ) : (
+                      (places.get(tier.name) ?? <span className="text-fail">no place</span>)
+                    )}
                   </td>
                 ))}
               </tr>
@@ -70,5 +84,31 @@ export function RunsOnTable({ label, application, mapped, shown }: RunsOnTablePr
               .join(', ')}
       </p>
     </>
+  )
+}
+
+/** Where a tier goes in the shown environment; places that it cannot be put in are not offered. */
+function PlaceChoice({
+  tier,
+  shown,
+  onMap,
+}: {
+  readonly tier: Defined<'application'>['body']['tiers'][number]
+  readonly shown: MappedEnvironment
+  readonly onMap: (tier: string, place: string) => void
+}): ReactElement {
+  const place = shown.places.get(tier.name) ?? ''
+  const options = shown.environment.body.tiers
+    .filter((one) => one.name === place || fitsIn(tier, one))
+    .map(({ name }) => ({ value: name, label: name }))
+  return (
+    <Select
+      label={`Place of ${tier.name} in ${shown.title}`}
+      isLabelHidden
+      className="my-0.5"
+      value={place}
+      options={place === '' ? [{ value: '', label: 'no place' }, ...options] : options}
+      onChange={(to) => to !== '' && onMap(tier.name, to)}
+    />
   )
 }
