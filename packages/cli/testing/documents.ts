@@ -264,6 +264,7 @@ export function plan(given: Partial<Plan> = {}): Plan {
     wayBack: false,
     startsAt: null,
     cannotBeUndone: [],
+    warnings: [],
     brings: [],
     stages: [],
     revisions: [],

@@ -615,6 +615,35 @@ suite('work of agents', () => {
   })
 })
 
+suite('a gate that nobody could pass', () => {
+  test('is told before the run and with its start, with who is there and why they do not count', async () => {
+    await world.apply(
+      definePipeline('lonely', {
+        stages: [
+          stage('staging', {
+            title: 'Staging',
+            tasks: [manual('Try it', { by: [group('qa')], instructions: 'Drive.' })],
+            exit: [approval('QA', { by: [group('qa')], need: 3 })],
+          }),
+        ],
+      }),
+    )
+    const body = { project: world.project, name: 'lonely' }
+    const sentence =
+      'Staging, exit gate: it asks QA: 3 of qa, and qa-lead and qa-tester alone cannot give it (release-manager starts the run). Add people to qa.'
+    const plan = await world.post('/v1/plans', body, world.starter)
+    assert.deepEqual(plan.body.warnings, [sentence])
+    const key = { 'idempotency-key': 'start-the-lonely-one' }
+    const started = await world.post('/v1/runs', body, world.starter, key)
+    assert.deepEqual([started.status, started.body.warnings], [201, [sentence]])
+    const again = await world.post('/v1/runs', body, world.starter, key)
+    assert.deepEqual([again.body.id, again.body.warnings], [started.body.id, [sentence]])
+    // Somebody outside of the group leaves all three of it.
+    const other = await world.post('/v1/plans', body, world.outsider)
+    assert.deepEqual(other.body.warnings, [])
+  })
+})
+
 suite('gates', () => {
   test('a gate shows what it covers, and only its approvers may decide, once each', async () => {
     const { gate } = await startAtGate()

@@ -91,4 +91,13 @@ Cannot be undone
 Start exactly this:  lockstep run start connected-car-2.0 --plan 5c1e9ab2`,
     )
   })
+
+  test('a gate at which it would wait in vain is told before it is started', () => {
+    const warning =
+      'Staging, exit gate: it asks one each of qa, release-managers, and qa-lead alone cannot give it. Add people to qa or release-managers.'
+    assert.match(
+      presentPlan({ ...made, warnings: [warning] }, view),
+      /\n\nWould wait in vain\n {2}! Staging, exit gate: it asks one each of qa, release-managers, and qa-lead alone cannot give it\. .*\n(.*\n)*\nStart exactly this/,
+    )
+  })
 })

@@ -25,8 +25,15 @@ export function presentPlan(plan: Plan, view: View, again = `run start ${plan.na
     ...(plan.brings.length === 0 ? [] : [presentBrings(plan)]),
     ...numbered(plan).map(({ stage, first }) => presentStage(stage, first, view)),
     ...(irreversible === '' ? [] : [irreversible]),
+    ...(plan.warnings.length === 0 ? [] : [presentWarnings(plan.warnings, view)]),
     `Start exactly this:  lockstep ${again} --plan ${short}`,
   ].join('\n\n')
+}
+
+/** Gates at which the run would wait in vain. */
+export function presentWarnings(warnings: readonly string[], view: Pick<View, 'width'>): string {
+  const lines = warnings.flatMap((warning) => fold(`  ! ${warning}`, view.width, '    '))
+  return ['Would wait in vain', ...lines].join('\n')
 }
 
 function presentBrings({ brings, wayBack }: Plan): string {

@@ -284,6 +284,8 @@ export const Plan = named(
     startsAt: z.nullable(Timestamp),
     /** What stays as it is, in sentences. */
     cannotBeUndone: z.array(z.string()),
+    /** Gates at which it would wait in vain: nobody, or not enough people, may approve there when the caller starts it. */
+    warnings: z.array(z.string()),
     brings: z.array(z.strictObject({ ...brought, from: z.nullable(z.string()) })),
     stages: z.array(
       z.strictObject({
@@ -352,6 +354,9 @@ export const makePlan = route({
   errors: ['plan_refused'],
 })
 
+/** A run that was started, and the gates at which it would wait in vain as things are. */
+export const RunStarted = named('RunStarted', z.extend(Run, { warnings: z.array(z.string()) }))
+
 export const startRun = route({
   method: 'POST',
   path: '/v1/runs',
@@ -373,7 +378,7 @@ export const startRun = route({
         ),
     ),
   },
-  response: Run,
+  response: RunStarted,
   status: 201,
   errors: ['plan_refused', 'plan_outdated', 'wrong_state'],
 })

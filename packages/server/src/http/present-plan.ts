@@ -5,6 +5,7 @@ import type { PlanDescription, RulePlan, TaskPlan } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { EnvironmentVersions } from '../postgres/read/environment-versions.ts'
+import type { ShortGate } from '../usecases/run/find-short-gates.ts'
 import type { MadePlan } from '../usecases/run/make-plan.ts'
 import { oneOf } from './approval-words.ts'
 import { presentRevisions } from './present-run.ts'
@@ -20,6 +21,30 @@ export interface PlanSurroundings {
   readonly free: ReadonlySet<string>
   /** Addresses of the runs in which its snapshots have passed, by id. */
   readonly passed: ReadonlyMap<string, string>
+  /** Gates that nobody could pass when the caller starts it. */
+  readonly short: readonly ShortGate[]
+}
+
+/** A gate that the people of today cannot pass, as a sentence that says why and what helps. */
+export function presentShortGate({ stage, node, approvals, able, barred }: ShortGate): string {
+  const asks = approvals.map(ruleText).join(' and ')
+  const who =
+    able.length === 0 ? 'nobody could approve' : `${listed(able, 'and')} alone cannot give it`
+  const part = { starter: 'starts the run', editor: 'edited it', token_owner: 'owns its token' }
+  const because = barred.map(({ person, why }) => `${person} ${part[why]}`).join(', ')
+  const groups = [
+    ...new Set(
+      approvals.flatMap(({ by }) => by.flatMap((one) => (one.kind === 'group' ? [one.name] : []))),
+    ),
+  ]
+  const help = groups.length === 0 ? '' : ` Add people to ${listed(groups, 'or')}.`
+  return `${stage}, ${node} gate: it asks ${asks}, and ${who}${because === '' ? '' : ` (${because})`}.${help}`
+}
+
+function listed(names: readonly string[], word: 'and' | 'or'): string {
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`
 }
 
 /** What would be done where, from which version to which. */
@@ -35,6 +60,7 @@ export function presentPlan(made: MadePlan, around: PlanSurroundings): View<type
     wayBack: plan.isWayBack === true,
     startsAt: plan.startsAt === undefined ? null : timestampOf(plan.startsAt),
     cannotBeUndone: [...made.cannotBeUndone],
+    warnings: around.short.map(presentShortGate),
     brings: plan.brings.map(({ application, snapshot, version, passed }) => ({
       application: application.name,
       snapshot,

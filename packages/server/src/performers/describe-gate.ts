@@ -2,10 +2,8 @@
 
 import {
   EXCLUDED_MAX,
-  idOf,
   parseId,
   rolesIn,
-  uuidOf,
   type Excluded,
   type GatePlan,
   type GateRunState,
@@ -14,7 +12,8 @@ import {
 } from '@lockstep/domain'
 
 import { readCovers } from '../planning/gate-covers.ts'
-import { listRows, type Queryable } from '../postgres/queryable.ts'
+import { readExcluded } from '../planning/read-excluded.ts'
+import type { Queryable } from '../postgres/queryable.ts'
 import { readPeople } from '../postgres/read/people.ts'
 import { asGateRun, stageAt, type Asked, type PerformerDeps } from './performer.ts'
 
@@ -25,7 +24,7 @@ export async function describeGate(
 ): Promise<void> {
   const gate = asGateRun(state)
   const covers = await readCovers(deps.db, target, plan, gate)
-  const excluded = await readExcluded(deps.db, plan, gate)
+  const excluded = await listExcluded(deps.db, plan, gate)
   await deps.reactor.submit(
     target,
     { type: 'gate_described', round: question.round, covers, excluded },
@@ -33,37 +32,27 @@ export async function describeGate(
   )
 }
 
-// Four eyes: the starter, the owners of the token that started, and the last editors of what is approved. All of them,
-// also those whom no approval names now: they may join a group before the gate passes. Whoever could decide comes first.
-async function readExcluded(
+/**
+ * All of them, also those whom no approval names now: they may join a group before the gate passes. Editors who could decide come
+ * before those who could not.
+ */
+async function listExcluded(
   db: Queryable,
   plan: RunPlan,
   gate: GateRunState,
 ): Promise<readonly Excluded[]> {
-  const excluded = new Map<string, Excluded>()
-  const [kind, id = ''] = gate.starter.split(':')
-  if (kind === 'user') excluded.set(id, { person: id, why: 'starter' })
-  if (kind === 'token') {
-    for (const person of await readOwners(db, id)) {
-      excluded.set(person, { person, why: 'token_owner' })
-    }
-  }
-  const editors = await readEditors(db, plan)
-  for (const person of await sortByVoice(db, editors, stageAt(plan, gate.stage)[gate.node])) {
-    if (!excluded.has(person)) excluded.set(person, { person, why: 'editor' })
-  }
-  return [...excluded.values()].slice(0, EXCLUDED_MAX)
-}
-
-/** Who made the revisions that the plan used; behind a token whoever owns it. */
-async function readEditors(db: Queryable, plan: RunPlan): Promise<readonly UserId[]> {
-  const editors = new Set<string>()
-  for (const actor of new Set(plan.definitions.map(({ editor }) => editor))) {
-    const [kind, id = ''] = actor.split(':')
-    if (kind === 'user') editors.add(id)
-    if (kind === 'token') for (const person of await readOwners(db, id)) editors.add(person)
-  }
-  return [...editors].flatMap((person) => parseId('usr', person) ?? [])
+  const excluded = [...(await readExcluded(db, plan, gate.starter))].map(
+    ([person, why]): Excluded => ({ person, why }),
+  )
+  const [others, editors] = [
+    excluded.filter(({ why }) => why !== 'editor'),
+    excluded.flatMap(({ person, why }) => (why === 'editor' ? (parseId('usr', person) ?? []) : [])),
+  ]
+  const sorted = await sortByVoice(db, editors, stageAt(plan, gate.stage)[gate.node])
+  return [...others, ...sorted.map((person): Excluded => ({ person, why: 'editor' }))].slice(
+    0,
+    EXCLUDED_MAX,
+  )
 }
 
 /** Those whom the approvals of the gate name now, then the others. */
@@ -81,16 +70,4 @@ async function sortByVoice(
     if (hasVoice) named.add(person)
   }
   return people.toSorted((a, b) => Number(named.has(b)) - Number(named.has(a)))
-}
-
-/** The people behind a token: its user, or the owners of its service account. */
-async function readOwners(db: Queryable, token: string): Promise<readonly string[]> {
-  const rows = await listRows<{ person: string }>(
-    db,
-    `SELECT COALESCE(t.user_id, o.user_id) AS person FROM tokens t
-     LEFT JOIN service_account_owners o ON o.service_account_id = t.service_account_id
-     WHERE t.id = $1`,
-    [uuidOf(token)],
-  )
-  return rows.flatMap(({ person }) => (person === null ? [] : [idOf('usr', person)]))
 }

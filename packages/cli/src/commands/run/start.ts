@@ -4,7 +4,7 @@ import { answer, tell, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { failureOf } from '../../command/present-failure.ts'
 import { Refusal } from '../../command/failure.ts'
-import { presentPlan } from '../../present/plan.ts'
+import { presentPlan, presentWarnings } from '../../present/plan.ts'
 import { shortAddress } from '../../present/run.ts'
 import { msOf, presentMoment } from '../../present/time.ts'
 import { startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
@@ -48,16 +48,22 @@ export const startRun = command({
         ])
       })
     const address = shortAddress(run)
+    const warned =
+      run.warnings.length === 0 ? '' : `\n\n${presentWarnings(run.warnings, viewOf(context))}`
     if (flags.follow) {
-      tell(context, `✓ Started ${address}.`)
+      tell(context, `✓ Started ${address}.${warned}`)
       return watchRun(context, client, run.id)
     }
     const starts = run.waitsFor.find(({ on }) => on === 'time')?.until
     if (flags.at === undefined || typeof starts !== 'string') {
-      return answer(context, run, `✓ Started ${address}. Watch it:  lockstep run watch ${address}`)
+      return answer(
+        context,
+        run,
+        `✓ Started ${address}. Watch it:  lockstep run watch ${address}${warned}`,
+      )
     }
     const begins = presentMoment(msOf(starts), context.zone)
     const abort = `lockstep run abort ${address} -m WHY`
-    return answer(context, run, `✓ ${address} begins ${begins}. Until then:  ${abort}`)
+    return answer(context, run, `✓ ${address} begins ${begins}. Until then:  ${abort}${warned}`)
   },
 })

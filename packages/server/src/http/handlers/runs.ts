@@ -30,6 +30,7 @@ import { readLogSlice, type LogSlice } from '../../postgres/read/job-log.ts'
 import { findRunHead } from '../../postgres/read/run-head.ts'
 import { listRunLines } from '../../postgres/read/run-list.ts'
 import { readAddresses, readRunView } from '../../postgres/read/run-view.ts'
+import { findPlan } from '../../postgres/plans.ts'
 import {
   abortRun,
   completeTask,
@@ -44,6 +45,7 @@ import {
   type ControlProblem,
 } from '../../usecases/run/control-run.ts'
 import { draftRelease } from '../../usecases/run/draft-release.ts'
+import { findShortGates } from '../../usecases/run/find-short-gates.ts'
 import { makePlan, type MadePlan } from '../../usecases/run/make-plan.ts'
 import { findRunPlace, findStagePlace, type RunPlace } from '../../usecases/run/run-place.ts'
 import { sentenceOf } from '../../usecases/run/refusal-sentences.ts'
@@ -51,7 +53,7 @@ import { startRun, type Started } from '../../usecases/run/start-run.ts'
 import { no } from '../../usecases/outcome.ts'
 import { NOT_FOUND } from '../authorize.ts'
 import { pageFrom, sliceOf } from '../page.ts'
-import { presentPlan, type PlanSurroundings } from '../present-plan.ts'
+import { presentPlan, presentShortGate, type PlanSurroundings } from '../present-plan.ts'
 import { presentRun, presentRunLine, type RunCan } from '../present-run.ts'
 import { actorOf, ownerOf } from '../principal.ts'
 import type { RequestContext, ServerHandlers } from '../request-context.ts'
@@ -74,7 +76,7 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
   const { pool, reactor } = deps
   const steer = steeringOn(deps)
   return {
-    async makePlan({ body }, { reach }) {
+    async makePlan({ body }, { reach, principal }) {
       const request = await readRequest(pool, body)
       if (!request.ok) return request
       const over = refuseOver(request.value.startsAt, reactor.now())
@@ -96,14 +98,21 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
         onFailure: 'wait',
       })
       if (!made.ok) return planRefused(made.refusals)
-      return answer(presentPlan(made, await readSurroundings(pool, made)))
+      const short = await findShortGates(pool, made.plan, actorOf(principal))
+      return answer(presentPlan(made, { ...(await readSurroundings(pool, made)), short }))
     },
     async startRun({ body }, context) {
       const request = await readRequest(pool, body)
       if (!request.ok) return request
       const cause = context.command === undefined ? null : `api/${context.command.key}`
-      const show = async (id: string | undefined): Promise<Shown> =>
-        id === undefined ? NOT_FOUND : showRun(pool, id, context)
+      const starter = actorOf(context.principal)
+      const show = async (id: string | undefined) => {
+        const shown = id === undefined ? NOT_FOUND : await showRun(pool, id, context)
+        if (!shown.ok) return shown
+        const plan = await findPlan(pool, shown.value.plan)
+        const short = plan?.kind === 'run' ? await findShortGates(pool, plan, starter) : []
+        return answer({ ...shown.value, warnings: short.map(presentShortGate) })
+      }
       return steerOnce({ db: pool, reactor }, context, request.number, {
         async first(steering) {
           const over = refuseOver(request.value.startsAt, reactor.now())
@@ -113,7 +122,7 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
             {
               ...request.value,
               source: null,
-              starter: actorOf(context.principal),
+              starter,
               onFailure: 'wait',
               cause,
               plan: body.plan ?? null,
@@ -313,7 +322,10 @@ async function findRunByCause(
   return row && idOf('run', row.id)
 }
 
-async function readSurroundings(db: Queryable, { plan }: MadePlan): Promise<PlanSurroundings> {
+async function readSurroundings(
+  db: Queryable,
+  { plan }: MadePlan,
+): Promise<Omit<PlanSurroundings, 'short'>> {
   const environments = plan.stages.flatMap(({ environment }) =>
     environment === null ? [] : [environment.id],
   )

@@ -14,6 +14,7 @@ import {
 import { listRows, type Queryable } from '../queryable.ts'
 import { readVersions, readVersionsAt } from './environment-versions.ts'
 import { readNames, type Names } from './names.ts'
+import { listApprovers } from './people.ts'
 import { isPart, listUpwards, type Part } from './part-rows.ts'
 import { headsOf, readPlans, runPlanIn, type RunHead } from './run-head.ts'
 
@@ -185,33 +186,6 @@ async function listDecisions(
     [gates.map(uuidOf)],
   )
   return Map.groupBy(rows, ({ gate_id: gate }) => idOf('gat', gate))
-}
-
-/** People that one page of gates can name. */
-const APPROVERS_SHOWN_MAX = 1_000
-
-/** The people whom these approvals name, directly or by a group, with all their groups. */
-async function listApprovers(
-  db: Queryable,
-  approvals: readonly ApprovalRule[],
-): Promise<readonly Decider[]> {
-  const refs = approvals.flatMap(({ by }) => by)
-  if (refs.length === 0) return []
-  const uuids = (kind: 'group' | 'user'): readonly string[] =>
-    refs.filter((ref) => ref.kind === kind).map(({ id }) => uuidOf(id))
-  const rows = await listRows<{ id: string; groups: readonly string[] }>(
-    db,
-    `SELECT u.id, COALESCE(array_agg(m.group_id::text) FILTER (WHERE m.group_id IS NOT NULL), '{}') AS groups
-     FROM users u LEFT JOIN members m ON m.user_id = u.id
-     WHERE u.disabled_at IS NULL AND (u.id = ANY ($1::uuid[])
-       OR u.id IN (SELECT user_id FROM members WHERE group_id = ANY ($2::uuid[])))
-     GROUP BY u.id ORDER BY u.name LIMIT ${APPROVERS_SHOWN_MAX}`,
-    [uuids('user'), uuids('group')],
-  )
-  return rows.map(({ id, groups }) => ({
-    id: idOf('usr', id),
-    groups: groups.map((group) => idOf('grp', group)),
-  }))
 }
 
 /** Versions of the snapshots that runs have made themselves, by `root/project/application`. */

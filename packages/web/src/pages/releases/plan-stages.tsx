@@ -1,7 +1,7 @@
 // A plan as people read it: what is done where, from which version to which.
 
 import type { Plan as PlanSchema } from '@lockstep/contract'
-import { Flag } from 'lucide-react'
+import { Flag, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type * as z from 'zod/mini'
 import { ApplicationIcon } from '../../components/application-icon.tsx'
@@ -17,6 +17,12 @@ type Task = Stage['tasks'][number]
 export function PlanStages({ plan }: { readonly plan: Plan }): ReactElement {
   return (
     <ol className="flex flex-col gap-3">
+      {plan.warnings.map((warning) => (
+        <li key={warning} className="flex items-start gap-2 text-13 text-wait">
+          <TriangleAlert size={15} aria-hidden className="mt-0.5 shrink-0" />
+          {warning}
+        </li>
+      ))}
       {plan.stages.map((stage) => (
         <li key={stage.name} data-stage={stage.name}>
           <Card>
