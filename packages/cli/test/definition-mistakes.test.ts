@@ -8,12 +8,19 @@ import { createClient, type Client } from '@lockstep/client'
 import { loadYamlText } from '@lockstep/define/check'
 
 import { PASSWORD, startServed, type Ended, type Served } from '../testing/served.ts'
-import { WRONG_DEFINITIONS, type WrongDefinition } from '../testing/wrong-definitions.ts'
+import {
+  NOTATIONS,
+  sourceOf,
+  WRONG_DEFINITIONS,
+  type Notation,
+} from '../../define/testing/wrong-definitions.ts'
 
-const IMPORTS = `import { application, approval, cel, command, component, defineApplication, defineEnvironment, definePipeline, deploy, fleet, group, hosts, oneAfterAnother, pipeline, rollback, runPipeline, schedule, secret, stage, test, that, tier, tierMap } from '@lockstep/define'\n`
+/** The rows that stand in one of the folders. */
+const ROWS = WRONG_DEFINITIONS.flatMap((row) =>
+  row.seenIn === undefined ? [] : [{ ...row, seenIn: row.seenIn }],
+)
+type Row = (typeof ROWS)[number]
 type Project = Awaited<ReturnType<Client['createProject']>>['id']
-const NOTATIONS = ['ts', 'yaml'] as const
-type Notation = (typeof NOTATIONS)[number]
 const FOLDERS = ['file', 'folder', 'server'] as const
 
 const EMBEDDED = `application: firmware
@@ -51,9 +58,7 @@ before(async () => {
   const code = /#(\w+)/.exec(served.link)?.[1] ?? ''
   await admin.setUp({ code, name: 'admin', email: 'admin@example.test', password: PASSWORD })
   await makeTeams()
-  await Promise.all(
-    WRONG_DEFINITIONS.flatMap((row) => NOTATIONS.map((notation) => writeRow(row, notation))),
-  )
+  await Promise.all(ROWS.flatMap((row) => NOTATIONS.map((notation) => writeRow(row, notation))))
   await run('login', `${served.url} --name driver`, `${PASSWORD}\n`)
   for (const folder of FOLDERS) {
     for (const word of wordsFor(folder)) said.set(`${word} ${folder}`, await run(word, folder))
@@ -62,7 +67,7 @@ before(async () => {
 after(() => served[Symbol.asyncDispose]())
 
 /** Without a server, `check` sees what stands in the folder itself. */
-function wordsFor(folder: WrongDefinition['seenIn']): readonly string[] {
+function wordsFor(folder: Row['seenIn']): readonly string[] {
   return folder === 'server' ? ['apply'] : ['check', 'apply']
 }
 
@@ -103,10 +108,10 @@ async function makeTeams(): Promise<void> {
   })
 }
 
-async function writeRow(row: WrongDefinition, notation: Notation): Promise<void> {
-  const source = row[notation]
+async function writeRow(row: Row, notation: Notation): Promise<void> {
+  const source = sourceOf(row, notation, nameOf(row, notation))
   if (source === undefined) return
-  await writeSource(row.seenIn, { [fileOf(row, notation)]: textOf(row, notation) ?? source })
+  await writeSource(row.seenIn, { [fileOf(row, notation)]: source })
 }
 
 /** A folder of definitions of the project `car`, with these files. */
@@ -120,20 +125,14 @@ async function writeSource(
   for (const [name, text] of Object.entries(files)) await writeFile(join(place, name), text)
 }
 
-const nameOf = ({ mistake }: WrongDefinition, notation: Notation): string =>
+const nameOf = ({ mistake }: Row, notation: Notation): string =>
   `${mistake.replaceAll(/\W+/g, '-').toLowerCase().slice(0, 35)}-${notation}`
-const fileOf = (row: WrongDefinition, notation: Notation): string =>
-  `${nameOf(row, notation)}.${notation}`
-
-function textOf(row: WrongDefinition, notation: Notation): string | undefined {
-  const source = row[notation]
-  if (typeof source !== 'string') return undefined
-  return `${notation === 'ts' ? IMPORTS : ''}${source}`.replaceAll('NAME', nameOf(row, notation))
-}
+const fileOf = (row: Row, notation: Notation): string => `${nameOf(row, notation)}.${notation}`
 
 /** What is said of a row: where, in which part, and the sentence. */
-function headOf(row: WrongDefinition, notation: Notation): string {
-  const lines = textOf(row, notation)?.split('\n') ?? []
+function headOf(row: Row, notation: Notation): string {
+  const source = sourceOf(row, notation, nameOf(row, notation))
+  const lines = typeof source === 'string' ? source.split('\n') : []
   const line = Math.max(
     lines.findIndex((one) => one.includes('✗')),
     0,
@@ -146,7 +145,7 @@ function headOf(row: WrongDefinition, notation: Notation): string {
 }
 
 suite('the mistakes of definitions, in the terminal', () => {
-  for (const row of WRONG_DEFINITIONS) {
+  for (const row of ROWS) {
     for (const notation of NOTATIONS) {
       if (row[notation] === undefined) continue
       test(`${row.mistake}, in ${notation}`, () => {
@@ -164,7 +163,7 @@ suite('the mistakes of definitions, in the terminal', () => {
 
   test('are counted, and nothing is applied', async () => {
     for (const folder of FOLDERS) {
-      const count = WRONG_DEFINITIONS.filter(({ seenIn }) => seenIn === folder).flatMap((row) =>
+      const count = ROWS.filter(({ seenIn }) => seenIn === folder).flatMap((row) =>
         NOTATIONS.filter((notation) => row[notation] !== undefined),
       ).length
       assert.equal(

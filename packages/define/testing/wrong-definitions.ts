@@ -1,12 +1,17 @@
-// Each kind of wrong definition, in TypeScript and in YAML. The line with ✗ is the one that must be named, and in it the
-// text that is marked. NAME stands for a name of the row's own: all rows of one folder are read together.
+// Each kind of wrong definition, once in TypeScript and once in YAML: its code, its path and its sentence. The line with ✗ is the one
+// that must be named, and in it the text that is marked. NAME stands for a name of the row's own: in the terminal all rows of one
+// folder are read together. The checks are tested with all of them, the terminal with those that say where they are seen.
+
+import type { MistakeCode } from '../src/check/mistake/mistake.ts'
 
 /** When it can be seen: reading the file, looking at the folder by itself, or knowing what the server knows. */
 type SeenIn = 'file' | 'folder' | 'server'
 
 export interface WrongDefinition {
   readonly mistake: string
-  readonly seenIn: SeenIn
+  readonly code: MistakeCode
+  /** Undefined: it stands in no folder of the terminal's test. */
+  readonly seenIn?: SeenIn
   readonly path: string
   readonly message: string
   readonly right?: string
@@ -25,9 +30,26 @@ const withExit = (rule: string): string =>
   `export const p = definePipeline('NAME', { stages: [stage('s', { tasks: [test('t', { run: ['t'] })], exit: [\n  ${rule} // ✗\n] })] })`
 const notText = new Uint8Array([0x61, 0x3a, 0x20, 0xff, 0xfe])
 
+const IMPORTS = `import { allTasksPassed, application, approval, artifact, cel, collect, command, component, defineApplication, defineEnvironment, definePipeline, defineRelease, deploy, fleet, group, hosts, oneAfterAnother, pipeline, rollback, runPipeline, schedule, secret, sideBySide, snapshot, stage, store, test, that, tier, tierMap } from '@lockstep/define'\n`
+
+export const NOTATIONS = ['ts', 'yaml'] as const
+export type Notation = (typeof NOTATIONS)[number]
+
+/** The file of a row in a notation, under this name; undefined when it cannot be written so. */
+export function sourceOf(
+  row: WrongDefinition,
+  notation: Notation,
+  name: string,
+): string | Uint8Array | undefined {
+  const source = row[notation]
+  if (typeof source !== 'string') return source
+  return `${notation === 'ts' ? IMPORTS : ''}${source}`.replaceAll('NAME', name)
+}
+
 export const WRONG_DEFINITIONS: readonly WrongDefinition[] = [
   {
     mistake: 'unknown field',
+    code: 'unknown_field',
     seenIn: 'file',
     path: 'pipelines/NAME › stages/s › exit[0] › QA',
     message:
@@ -41,6 +63,7 @@ export const WRONG_DEFINITIONS: readonly WrongDefinition[] = [
   },
   {
     mistake: 'unknown name',
+    code: 'unknown_name',
     seenIn: 'server',
     path: 'pipelines/NAME › stages/s › exit[0] › oneFromEach[1]',
     message: 'There is no group "release-manager". Did you mean "release-managers"?',
@@ -54,6 +77,7 @@ export const WRONG_DEFINITIONS: readonly WrongDefinition[] = [
   },
   {
     mistake: 'wrong kind of place for a component',
+    code: 'wrong_place',
     seenIn: 'server',
     path: 'environments/NAME › receives[0] › map.car',
     message: '"cars" is a fleet; the tier "car" of "embedded/firmware" can be put in hosts.',
@@ -73,6 +97,7 @@ receives:
   },
   {
     mistake: 'cycle in needs',
+    code: 'needs_cycle',
     seenIn: 'folder',
     path: 'applications/NAME › tiers/t › components/c › hosts.deploy/one › needs',
     message: 'These steps wait for one another: one → two → one.',
@@ -98,6 +123,7 @@ tiers:
   },
   {
     mistake: 'gate without approver',
+    code: 'no_approver',
     seenIn: 'folder',
     path: 'pipelines/NAME › stages/s › exit[0] › QA',
     message: 'Nobody can give the approval "QA". It needs by, or oneFromEach, with at least one.',
@@ -110,6 +136,7 @@ tiers:
   },
   {
     mistake: 'quorum larger than the group',
+    code: 'quorum_too_large',
     seenIn: 'server',
     path: 'pipelines/NAME › stages/s › exit[0] › QA',
     message:
@@ -124,6 +151,7 @@ tiers:
   },
   {
     mistake: 'duplicate name',
+    code: 'duplicate_name',
     seenIn: 'folder',
     path: 'pipelines/NAME › stages/s › tasks/Unit-Tests › name',
     message: 'There is another task "unit tests" in this list. "unit tests" has the same address.',
@@ -144,6 +172,7 @@ stages:
   },
   {
     mistake: 'stage without environment',
+    code: 'environment_missing',
     seenIn: 'folder',
     path: 'pipelines/NAME › stages/s',
     message: 'The stage "s" has no environment, and "roll back firmware" needs one.',
@@ -162,6 +191,7 @@ stages:
   },
   {
     mistake: 'unmapped tier',
+    code: 'tier_not_mapped',
     seenIn: 'server',
     path: 'environments/NAME › receives[0] › map',
     message: 'The tier "car" of "embedded/firmware" has no place here. Map it to one of boxes.',
@@ -180,6 +210,7 @@ receives:
   },
   {
     mistake: 'wrong unit',
+    code: 'wrong_unit',
     seenIn: 'file',
     path: 'pipelines/NAME › stages/s › tasks/t › timeout',
     message: 'A duration is written with its unit: 30s, 15m, 24h or 7d.',
@@ -197,6 +228,7 @@ stages:
   },
   {
     mistake: 'wrong type in a condition',
+    code: 'condition_wrong_type',
     seenIn: 'server',
     path: 'pipelines/NAME › stages/s › exit[0] › No open Sev-1',
     message: 'The condition compares a whole number, facts.incidents.sev1, with text, "0".',
@@ -210,6 +242,7 @@ stages:
   },
   {
     mistake: 'unknown variable in a condition',
+    code: 'condition_unknown_variable',
     seenIn: 'folder',
     path: 'pipelines/NAME › stages/s › exit[0] › No open Sev-1',
     message:
@@ -224,6 +257,7 @@ stages:
   },
   {
     mistake: 'secret in argv',
+    code: 'secret_in_argv',
     seenIn: 'file',
     path: 'pipelines/NAME › stages/s › tasks/t › run[1]',
     message:
@@ -241,6 +275,7 @@ stages:
   },
   {
     mistake: 'parameter missing',
+    code: 'parameter_missing',
     seenIn: 'server',
     path: 'pipelines/NAME › stages/s › tasks/run rollout',
     message: 'The pipeline "embedded/rollout" needs "soak", which has no default.',
@@ -256,6 +291,7 @@ stages:
   },
   {
     mistake: 'parameter of the wrong type',
+    code: 'parameter_wrong_type',
     seenIn: 'server',
     path: 'pipelines/NAME › stages/s › tasks/run rollout › parameters.soak',
     message: 'The parameter "soak" is a duration, and is given text, "two hours".',
@@ -273,6 +309,7 @@ stages:
   },
   {
     mistake: 'reference to another project without a grant',
+    code: 'reference_not_granted',
     seenIn: 'server',
     path: 'pipelines/NAME › stages/s › tasks/deploy billing › application.name',
     message:
@@ -290,6 +327,7 @@ stages:
   },
   {
     mistake: 'too large, as a file',
+    code: 'file_too_large',
     seenIn: 'file',
     path: '',
     message: 'This file has 300,002 bytes; at most 262,144 are read. Split it.',
@@ -297,6 +335,7 @@ stages:
   },
   {
     mistake: 'too large, as a definition',
+    code: 'too_large',
     seenIn: 'file',
     path: 'pipelines/NAME',
     message: 'This definition has more than 262,144 bytes. Split it.',
@@ -306,6 +345,7 @@ export const p = definePipeline('NAME', { stages: [stage('s', { tasks: many })] 
   },
   {
     mistake: 'too deep',
+    code: 'too_deep',
     seenIn: 'file',
     path: `pipelines/NAME › stages/s${' › tasks/g'.repeat(15)}`,
     message: 'This is nested more than 32 levels deep.',
@@ -323,6 +363,7 @@ ${' '.repeat(72)}run: [t]`,
   },
   {
     mistake: 'not UTF-8',
+    code: 'file_not_utf8',
     seenIn: 'file',
     path: '',
     message: 'This file is not UTF-8 text.',
@@ -331,6 +372,7 @@ ${' '.repeat(72)}run: [t]`,
   },
   {
     mistake: 'YAML anchors',
+    code: 'yaml_anchor',
     seenIn: 'file',
     path: '',
     message:
@@ -338,5 +380,232 @@ ${' '.repeat(72)}run: [t]`,
     marked: '&all',
     yaml: `pipeline: NAME
 stages: &all [{ stage: s, tasks: [{ test: t, run: [t] }] }] # ✗`,
+  },
+  {
+    mistake: 'unknown need',
+    code: 'unknown_need',
+    path: 'applications/a › tiers/t › components/c › hosts.deploy/go › needs[0]',
+    message: 'There is no step "plcae" in this process. Did you mean "place"?',
+    marked: "'plcae'",
+    markedYaml: 'plcae',
+    ts: `export const a = defineApplication('a', { tiers: [tier('t', [component('c', { hosts: { deploy: [
+  artifact('place', { into: '/c' }),
+  command('go', ['go'], { needs: ['plcae'] }), // ✗
+] } })])] })`,
+    yaml: `application: a
+tiers:
+  - tier: t
+    components:
+      - component: c
+        hosts:
+          deploy:
+            - artifact: place
+              into: /c
+            - command: go
+              argv: [go]
+              needs: [plcae] # ✗`,
+  },
+  {
+    mistake: 'everybody excluded',
+    code: 'everybody_excluded',
+    path: 'pipelines/p › stages/s › exit[0] › oneFromEach[1]',
+    message:
+      'Nobody of the group "empty" can give this approval. Who edits a definition does not approve what goes through it.',
+    marked: "'empty'",
+    markedYaml: 'empty',
+    ts: `export const p = definePipeline('p', { stages: [stage('s', { tasks: [test('t', { run: ['t'] })], exit: [
+  approval('QA', { oneFromEach: [group('qa'), group('empty')] }), // ✗
+] })] })`,
+    yaml: `pipeline: p
+stages:
+  - stage: s
+    tasks: [{ test: t, run: [t] }]
+    exit:
+      - approval: QA
+        oneFromEach: [{ group: qa }, { group: empty }] # ✗`,
+  },
+  {
+    mistake: 'stage without tasks',
+    code: 'no_tasks',
+    path: 'pipelines/p › stages/s › tasks',
+    message: 'A stage or group without tasks does nothing; it needs at least one.',
+    marked: '[]',
+    ts: `export const p = definePipeline('p', { stages: [stage('s', {
+  tasks: [], // ✗
+})] })`,
+    yaml: `pipeline: p
+stages:
+  - stage: s
+    tasks: [] # ✗`,
+  },
+  {
+    mistake: 'tier map to a tier that is not there',
+    code: 'unknown_name',
+    path: 'environments/e › receives[0] › map.car',
+    message: 'There is no environment tier "box". Did you mean "boxes"?',
+    marked: "'box'",
+    markedYaml: 'box',
+    ts: `export const e = defineEnvironment('e', {
+  tiers: [hosts('boxes', { label: 'box' })],
+  receives: [tierMap(application('embedded/firmware'), { car: 'box' })], // ✗
+})`,
+    yaml: `environment: e
+tiers:
+  - hosts: boxes
+    label: box
+receives:
+  - tierMap: embedded/firmware
+    map: { car: box } # ✗`,
+  },
+  {
+    mistake: 'unknown parameter',
+    code: 'parameter_unknown',
+    path: 'pipelines/p › stages/s › exit[0] › m',
+    message: 'There is no parameter "sok". Did you mean "soak"?',
+    yaml: `pipeline: p
+parameters:
+  - duration: soak
+    default: 2h
+stages:
+  - stage: s
+    tasks: [{ test: t, run: [t] }]
+    exit:
+      - metric: m
+        promql: errors
+        below: 1
+        for: { parameter: sok } # ✗`,
+  },
+  {
+    mistake: 'deploy before snapshot in a team pipeline',
+    code: 'deploy_before_snapshot',
+    path: 'pipelines/p › stages/s › tasks/deploy firmware',
+    message:
+      'Nothing has made a snapshot of "embedded/firmware" before this. Put snapshot before deploy.',
+    marked: 'deploy',
+    ts: `const bench = { name: 'bench' }
+export const p = definePipeline('p', { stages: [stage('s', { environment: bench, tasks: [
+  deploy(application('embedded/firmware')), // ✗
+  snapshot(application('embedded/firmware')),
+] })] })`,
+    yaml: `pipeline: p
+stages:
+  - stage: s
+    environment: bench
+    tasks:
+      - deploy: embedded/firmware # ✗
+      - snapshot: embedded/firmware`,
+  },
+  {
+    mistake: 'a release that does not collect what its pipeline deploys',
+    code: 'not_collected',
+    path: 'releases/r › applications',
+    message:
+      'The pipeline "embedded/rollout" deploys "embedded/firmware", which this release does not collect.',
+    yaml: `application: light
+tiers:
+  - tier: t
+    components:
+      - component: c
+        fleet: { verifiedBy: v }
+---
+release: r
+owner: { group: qa }
+pipeline: embedded/rollout
+applications:
+  - collect: light # ✗
+    from: embedded/firmware
+environments: { go: bench }`,
+  },
+  {
+    mistake: 'a release that leaves a stage without environment',
+    code: 'environment_missing',
+    path: 'releases/r › environments',
+    message: 'The release gives no environment to the stage "go".',
+    marked: '{}',
+    ts: `export const r = defineRelease('r', { owner: group('qa'), pipeline: pipeline('embedded/rollout'),
+  applications: [collect(application('embedded/firmware'), { from: pipeline('embedded/firmware') })],
+  environments: {}, // ✗
+})`,
+    yaml: `release: r
+owner: { group: qa }
+pipeline: embedded/rollout
+applications:
+  - collect: embedded/firmware
+    from: embedded/firmware
+environments: {} # ✗`,
+  },
+  {
+    mistake: 'a name that is not lower-case words with hyphens',
+    code: 'wrong_name',
+    path: 'pipelines/My Pipeline › name',
+    message: 'Names are lower-case words with hyphens, at most 40 characters.',
+    marked: "'My Pipeline'",
+    markedYaml: 'My Pipeline',
+    ts: `export const p = definePipeline('My Pipeline', { stages: [stage('s', { tasks: [test('t', { run: ['t'] })] })] }) // ✗`,
+    yaml: `pipeline: My Pipeline # ✗
+stages: [{ stage: s, tasks: [{ test: t, run: [t] }] }]`,
+  },
+  {
+    mistake: 'accepting the irreversible without a reason',
+    code: 'no_reason',
+    path: 'pipelines/p › stages/s › tasks[0] › acceptIrreversible',
+    message:
+      "Accepting what cannot be undone needs a reason in words: acceptIrreversible: 'Why this is right now.'",
+    marked: 'true',
+    ts: `export const p = definePipeline('p', { stages: [stage('s', { tasks: [
+  deploy(application('embedded/firmware'), { acceptIrreversible: true }), // ✗
+] })] })`,
+    yaml: `pipeline: p
+stages:
+  - stage: s
+    tasks:
+      - deploy: embedded/firmware
+        acceptIrreversible: true # ✗`,
+  },
+  {
+    mistake: 'a secret that nobody has set',
+    code: 'unknown_name',
+    path: 'pipelines/p › stages/s › tasks/t › env.KEY',
+    message: 'There is no secret "store-kye". Did you mean "store-key"?',
+    marked: "'store-kye'",
+    markedYaml: 'store-kye',
+    ts: `export const p = definePipeline('p', { stages: [stage('s', { tasks: [
+  test('t', { run: ['t'], env: { KEY: secret('store-kye') } }), // ✗
+] })] })`,
+    yaml: `pipeline: p
+stages:
+  - stage: s
+    tasks:
+      - test: t
+        run: [t]
+        env: { KEY: { secret: store-kye } } # ✗`,
+  },
+  {
+    mistake: 'an unknown kind of rule',
+    code: 'unknown_kind',
+    path: 'pipelines/p › stages/s › exit[0]',
+    message:
+      'There is no rule "aproval". There are approval, allTasksPassed, tests, signed, compatible, healthy, fleetVerified, metric, http, inWindow, passed, that and sideBySide. Did you mean "approval"?',
+    yaml: `pipeline: p
+stages:
+  - stage: s
+    tasks: [{ test: t, run: [t] }]
+    exit:
+      - aproval: QA # ✗`,
+  },
+  {
+    mistake: 'a component that cannot be put anywhere',
+    code: 'no_place',
+    path: 'applications/a › tiers/t › components/c',
+    message: 'Nothing says how "c" is put anywhere. It needs hosts, fleet or store.',
+    marked: 'component',
+    ts: `export const a = defineApplication('a', { tiers: [tier('t', [
+  component('c', {}), // ✗
+])] })`,
+    yaml: `application: a
+tiers:
+  - tier: t
+    components:
+      - component: c # ✗`,
   },
 ]
