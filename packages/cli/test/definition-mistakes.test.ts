@@ -8,12 +8,7 @@ import { createClient, type Client } from '@lockstep/client'
 import { loadYamlText } from '@lockstep/define/check'
 
 import { PASSWORD, startServed, type Ended, type Served } from '../testing/served.ts'
-import {
-  NOTATIONS,
-  sourceOf,
-  WRONG_DEFINITIONS,
-  type Notation,
-} from '../../define/testing/wrong-definitions.ts'
+import { NOTATIONS, sourceOf, WRONG_DEFINITIONS, type Notation } from '@lockstep/testkit'
 
 /** The rows that stand in one of the folders. */
 const ROWS = WRONG_DEFINITIONS.flatMap((row) =>

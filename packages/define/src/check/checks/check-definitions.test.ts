@@ -13,7 +13,7 @@ import {
   WRONG_DEFINITIONS,
   type Notation,
   type WrongDefinition,
-} from '../../../testing/wrong-definitions.ts'
+} from '@lockstep/testkit'
 import { loadFolder, type Loaded } from '../load/folder.ts'
 import type { Mistake } from '../mistake/mistake.ts'
 import { checkDefinitions } from './check-definitions.ts'

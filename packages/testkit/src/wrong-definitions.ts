@@ -2,14 +2,12 @@
 // that must be named, and in it the text that is marked. NAME stands for a name of the row's own: in the terminal all rows of one
 // folder are read together. The checks are tested with all of them, the terminal with those that say where they are seen.
 
-import type { MistakeCode } from '../src/check/mistake/mistake.ts'
-
 /** When it can be seen: reading the file, looking at the folder by itself, or knowing what the server knows. */
 type SeenIn = 'file' | 'folder' | 'server'
 
 export interface WrongDefinition {
   readonly mistake: string
-  readonly code: MistakeCode
+  readonly code: string
   /** Undefined: it stands in no folder of the terminal's test. */
   readonly seenIn?: SeenIn
   readonly path: string
