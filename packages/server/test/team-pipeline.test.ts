@@ -25,7 +25,7 @@ import {
   tierMap,
 } from '@lockstep/define'
 import { definitionDigest, parseDefinition } from '@lockstep/define/check'
-import { idOf, type PipelineRunState, type StageRunState } from '@lockstep/domain'
+import { idOf, type PipelineRunState, type RunId, type StageRunState } from '@lockstep/domain'
 
 import { composePerformers } from '../src/performers/compose-performers.ts'
 import { assignAgent } from '../src/postgres/agents/agents.ts'
@@ -93,16 +93,22 @@ function createRepository(folder: string): { readonly url: string; readonly comm
     join(path, 'pack.sh'),
     'tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c greeting | gzip -n > service.tar.gz\n',
   )
-  const git = (...args: readonly string[]): string =>
-    execFileSync(
-      'git',
-      ['-C', path, '-c', 'user.name=t', '-c', 'user.email=t@example.test', ...args],
-      { encoding: 'utf8' },
-    )
-  git('init', '--quiet', '--initial-branch=main')
-  git('add', '.')
-  git('commit', '--quiet', '--message', 'Begin')
-  return { url: `file://${path}`, commit: git('rev-parse', 'HEAD').trim() }
+  gitIn(folder, 'init', '--quiet', '--initial-branch=main')
+  return { url: `file://${path}`, commit: commitAll(folder) }
+}
+
+/** Commits what is there; returns the commit. */
+function commitAll(folder: string): string {
+  gitIn(folder, 'add', '.')
+  gitIn(folder, 'commit', '--quiet', '--message', 'Change')
+  return gitIn(folder, 'rev-parse', 'HEAD').trim()
+}
+
+function gitIn(folder: string, ...args: readonly string[]): string {
+  const person = ['-c', 'user.name=t', '-c', 'user.email=t@example.test']
+  return execFileSync('git', ['-C', join(folder, 'repository'), ...person, ...args], {
+    encoding: 'utf8',
+  })
 }
 
 async function apply(server: AgentServer, written: unknown): Promise<string> {
@@ -151,6 +157,31 @@ async function start(
   )
 }
 
+/** Waits for the end of a run; a task that fails is told with its reason. */
+async function untilSucceeded(server: AgentServer, id: RunId) {
+  const { pool } = server.database
+  const run = await findRun(pool, id)
+  assert.ok(run)
+  await until(
+    'the run has ended',
+    async () => {
+      const state = await findState<PipelineRunState>(pool, run, run.id)
+      if (state?.status !== 'running') return true
+      const child = state.stages[0]?.child ?? ''
+      const stageRun = await findState<StageRunState>(pool, run, child)
+      const failed = stageRun?.tasks.find(
+        ({ status }) => status === 'failed' || status === 'errored',
+      )
+      assert.equal(failed?.reason, undefined)
+      return false
+    },
+    60_000,
+  )
+  const state = await findState<PipelineRunState>(pool, run, run.id)
+  assert.equal(state?.status, 'succeeded')
+  return run
+}
+
 suite('a team pipeline', () => {
   test('builds, tests, freezes and deploys a commit, and starts once for it', async () => {
     await using server = await startAgentServer()
@@ -171,28 +202,7 @@ suite('a team pipeline', () => {
     const [first, second] = await Promise.all([start(server, source), start(server, source)])
     assert.ok(first.ok && second.ok, JSON.stringify([first, second]))
     assert.equal(first.id, second.id)
-    const run = await findRun(server.database.pool, first.id)
-    assert.ok(run)
-    await until(
-      'the run has ended',
-      async () => {
-        const state = await findState<PipelineRunState>(server.database.pool, run, run.id)
-        if (state?.status !== 'running') return true
-        const stageRun = await findState<StageRunState>(
-          server.database.pool,
-          run,
-          state.stages[0]?.child ?? '',
-        )
-        const failed = stageRun?.tasks.find(
-          ({ status }) => status === 'failed' || status === 'errored',
-        )
-        assert.equal(failed?.reason, undefined)
-        return false
-      },
-      60_000,
-    )
-    const state = await findState<PipelineRunState>(server.database.pool, run, run.id)
-    assert.equal(state?.status, 'succeeded')
+    const run = await untilSucceeded(server, first.id)
     const snapshots = await listRunSnapshots(server.database.pool, run.root)
     assert.equal(snapshots.get('car/widget')?.version, '1.0.0')
     const [row] = await listInventory(server.database.pool, {
@@ -200,6 +210,25 @@ suite('a team pipeline', () => {
     })
     assert.equal(row?.reported?.version, '1.0.0')
     assert.equal(row?.verified, true)
-    assert.equal(readFileSync(join(agent.hostRoot, 'restarts'), 'utf8'), 'hello\n')
+    const restarts = (): string => readFileSync(join(agent.hostRoot, 'restarts'), 'utf8')
+    assert.equal(restarts(), 'hello\n')
+
+    // The next version has the same bytes: nothing is done, and what runs is known under it.
+    writeFileSync(join(server.folder, 'repository/VERSION'), '1.0.1\n')
+    const next = await start(server, { ...source, commit: commitAll(server.folder) })
+    assert.ok(next.ok, JSON.stringify(next))
+    await untilSucceeded(server, next.id)
+    const [renamed] = await listInventory(server.database.pool, {
+      environment: idOf('env', environment),
+    })
+    assert.deepEqual(
+      [renamed?.reported?.version, renamed?.wanted?.version, renamed?.verified],
+      ['1.0.1', '1.0.1', true],
+    )
+    assert.deepEqual(
+      [renamed?.reported?.digest, renamed?.since],
+      [row?.reported?.digest, row?.since],
+    )
+    assert.equal(restarts(), 'hello\n')
   })
 })

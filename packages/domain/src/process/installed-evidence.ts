@@ -10,6 +10,8 @@ interface Installed {
   readonly digest: Digest
 }
 
+type InventoryComponent = Extract<Fact, { kind: 'inventory' }>['component']
+
 /**
  * The report of a last link, held against what the step has to leave behind: an agent that succeeded and then reads
  * other bits than wanted has failed. A step that a later one completes is not judged yet.
@@ -59,11 +61,7 @@ export function findInventoryFact(chain: ChainEnd): Fact | undefined {
   return {
     kind: 'inventory',
     environment,
-    component: {
-      project: plan.application.project,
-      application: plan.application.name,
-      name: step.component,
-    },
+    component: componentOf(plan, step.component),
     resource: target.resource,
     runs: seen !== undefined ? seen : completes ? wanted : before,
     wanted,
@@ -71,6 +69,33 @@ export function findInventoryFact(chain: ChainEnd): Fact | undefined {
     unknown: end === 'lost',
     by: { root: chain.root, job: chain.job },
   }
+}
+
+/**
+ * The row of inventory of a resource that was passed over because it provably runs the same bits, when they were known
+ * there under another version; undefined when nothing changes.
+ */
+export function findRenaming(passed: Omit<ChainEnd, 'job' | 'end' | 'runs'>): Fact | undefined {
+  const { plan, step, environment, target } = passed
+  const { from, to, completedBy } = target
+  if (plan.kind !== 'process' || environment === null || step.component === null) return undefined
+  if (from === null || to === null || completedBy !== undefined) return undefined
+  if (from.digest !== to.digest || from.version === to.version) return undefined
+  return {
+    kind: 'inventory',
+    environment,
+    component: componentOf(plan, step.component),
+    resource: target.resource,
+    runs: installedOf(to),
+    wanted: installedOf(to),
+    verified: true,
+    unknown: false,
+    by: { root: passed.root, job: null },
+  }
+}
+
+function componentOf(plan: Extract<Plan, { kind: 'process' }>, name: string): InventoryComponent {
+  return { project: plan.application.project, application: plan.application.name, name }
 }
 
 function installedOf({ version, digest }: Installed): Installed {

@@ -212,6 +212,23 @@ suite('opening', () => {
     )
   })
 
+  test('targets that run the same bits under another version are known under the new one', () => {
+    const skip = { action: 'skip', reason: 'already 2.0.0' } as const
+    const same = { version: '1.9.0', digest: NEW.digest }
+    const targets = [
+      edgeTarget(1, { ...skip, from: same }),
+      edgeTarget(2, skip),
+      edgeTarget(3, { ...skip, from: same, completedBy: 'ingest-api.migrate' }),
+    ]
+    const world = new World(deployStep(3, { targets }))
+    assert.deepEqual(
+      world.inventory().map(({ resource, runs, wanted, verified, by }) => {
+        return [resource, runs?.version, wanted?.digest, verified, by.job]
+      }),
+      [[targets[0]?.resource, NEW.version, NEW.digest, true, null]],
+    )
+  })
+
   test('a step on which nothing is left to do ends in the event that creates it', () => {
     const targets = edgeTargets(5_000).map((target) => ({ ...target, action: 'skip' as const }))
     const world = new World(deployStep(0, { targets }))

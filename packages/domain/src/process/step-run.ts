@@ -12,7 +12,12 @@ import { accept, refuse, type Transition } from '../kernel/transition.ts'
 import type { Plan } from '../pipeline/run-plan.ts'
 import { ANSWER_WITHIN_MS, REASON_LENGTH_MAX } from '../pipeline/stage-run-state.ts'
 import { findStep } from './find-step.ts'
-import { findInventoryFact, judgeInstalled, type ChainEnd } from './installed-evidence.ts'
+import {
+  findInventoryFact,
+  findRenaming,
+  judgeInstalled,
+  type ChainEnd,
+} from './installed-evidence.ts'
 import type { LinkPlan, StepPlan, TargetPlan } from './process-plan.ts'
 import {
   ABORT_GRACE_MS,
@@ -266,6 +271,7 @@ function mayOpen(turn: Turn): boolean {
   while (step.targets[cursor]?.action === 'skip') cursor += 1
   if (cursor > state.cursor) {
     const passed = cursor - state.cursor
+    for (let at = state.cursor; at < cursor; at += 1) renameInInventory(turn, at)
     change(turn, { cursor })
     count(turn, { skipped: passed })
   }
@@ -510,6 +516,14 @@ function recordInventory(
     runs,
   })
   if (fact !== undefined) turn.effects.push({ type: 'record', fact })
+}
+
+/** What is passed over because it runs the same bits is known under the version that was wanted now. */
+function renameInInventory({ plan, step, state, effects }: Turn, index: number): void {
+  const target = step.targets[index]
+  const fact =
+    target && findRenaming({ plan, step, environment: state.environment, root: state.root, target })
+  if (fact !== undefined) effects.push({ type: 'record', fact })
 }
 
 /** Every attempt's tests are kept: a test that failed and then passed is what makes it known as flaky. */

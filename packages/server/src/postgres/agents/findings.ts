@@ -17,7 +17,8 @@ export interface Finding {
 
 /**
  * Keeps what an agent found, and where it differs from the inventory lets the inventory say so: what really runs counts,
- * and who planned on what was there before has to look again.
+ * and who planned on what was there before has to look again. Which version the same bits are known under is for the
+ * inventory to say.
  * Only environments in which the agent may work are taken.
  */
 export async function saveFindings(
@@ -48,10 +49,11 @@ export async function saveFindings(
        ON CONFLICT (agent_id, environment_id, component_project, application, component)
        DO UPDATE SET runs = excluded.runs, verified = excluded.verified, at = excluded.at
      ), moved AS (
-       UPDATE inventory i SET runs = nullif(t.runs, 'null'::jsonb), verified = t.verified, at = clock_timestamp()
+       UPDATE inventory i SET runs = CASE WHEN i.runs->>'digest' = t.runs->>'digest' THEN i.runs
+           ELSE nullif(t.runs, 'null'::jsonb) END, verified = t.verified, at = clock_timestamp()
        FROM t WHERE i.environment_id = t.environment AND i.component_project = t.component_project
          AND i.application = t.application AND i.component = t.component AND i.resource = $2
-         AND (i.runs IS DISTINCT FROM nullif(t.runs, 'null'::jsonb) OR i.verified <> t.verified)
+         AND (i.runs->>'digest' IS DISTINCT FROM t.runs->>'digest' OR i.verified <> t.verified)
          AND NOT EXISTS (SELECT FROM jobs j WHERE j.environment_id = t.environment AND j.agent_id = $1
            AND j.status IN ('leased', 'running', 'unknown'))
        RETURNING i.*
