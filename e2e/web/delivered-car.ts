@@ -46,6 +46,9 @@ const VERSIONS = {
   'data-backend': ['1.12.3', '2.0.1'],
   'mobile-app': ['1.9.2', '2.0.2'],
 } as const
+/** What is written with every version: whoever can commit can write anything. */
+export const MESSAGE =
+  'CAR-1042: Show <img src=x onerror=alert(1)> of the trip\n\nOwners asked for it.'
 const APPLICATIONS = ['vehicle-firmware', 'data-backend', 'mobile-app'] as const
 const HOSTS = { builder: null, 'bench-1': 'staging', 'eu-1': 'production' } as const
 
@@ -241,7 +244,7 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
     for (const [name, version] of versions) {
       writeFileSync(join(folder, 'repository', `VERSION.${name}`), `${version}\n`)
     }
-    repository.commit('CHANGES', versions.join('\n'))
+    repository.commit('CHANGES', versions.join('\n'), MESSAGE)
   }
   const write = (at: 0 | 1): void => commitAs((name) => VERSIONS[name][at])
   write(0)

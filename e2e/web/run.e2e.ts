@@ -118,6 +118,16 @@ suite('the run of a release', () => {
       await page.getByRole('main').getByText(shows).first().waitFor({ state: 'attached' })
       await examine(page, `run-${tab.toLowerCase().replaceAll(' ', '-')}`)
     }
+    await page.goto(`${served.url}${RUN}/changes`)
+    const commits = page.getByRole('region', { name: 'data-backend', exact: true })
+    await commits.getByText('CAR-1042: Show <img src=x onerror=alert(1)> of the trip').waitFor()
+    await commits.getByText('CAR-1042', { exact: true }).waitFor()
+    assert.equal(
+      await commits.getByRole('row').count(),
+      2,
+      'a head and the one commit since 1.12.3',
+    )
+    assert.equal(await commits.locator('img').count(), 0)
     await page.goto(`${served.url}${RUN}/evidence`)
     const [file] = await Promise.all([
       page.waitForEvent('download'),

@@ -124,6 +124,10 @@ async function outcome(
     query.set('application', 'x')
   if (route.method === 'DELETE' && 'name' in shapeOf(route.query)) query.set('name', 'x')
   if ('words' in shapeOf(route.query)) query.set('words', 'x')
+  if ('since' in shapeOf(route.query) && 'repository' in shapeOf(route.query)) {
+    query.set('repository', 'x')
+    query.set('to', '0'.repeat(40))
+  }
   // Two revisions; `from` and `until` are times.
   if ('from' in shapeOf(route.query) && 'to' in shapeOf(route.query)) {
     query.set('from', '1')

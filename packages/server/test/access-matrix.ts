@@ -81,6 +81,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listNotifications: ['1++++++++++', '1++++++++++'],
   listProjects: ['1++++++++++'],
   listReleases: ['1++++++++++', '1++++++++++'],
+  compareCommits: ['14+++++++4+', '1444444444+'],
   listRepositories: ['14+++++++4+', '1444444444+'],
   listRevisions: ['14+++++++4+', '1444444444+'],
   listRuns: ['1++++++++++', '1++++++++++'],

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { commit, definePipeline, stage, tag, wait, type Trigger } from '@lockstep/define'
 import { pollRepository, RepositoryPolling, type PollDeps } from '../src/git/poll-repositories.ts'
+import { listCommitsBetween } from '../src/postgres/deliverables/commit-store.ts'
 import {
   claimDueRepository,
   insertRepository,
@@ -108,6 +109,55 @@ suite('a commit', () => {
       branch: 'main',
       commit: third,
     })
+  })
+
+  test('is kept with its message and author, and what lies between two is told', async () => {
+    await using outside = await startOutsideTest()
+    await definePipelineOn(outside, onMain)
+    const { repository, look } = await follow(outside)
+    const early = repository.commit('a', '1', 'Begin')
+    const first = repository.commit('a', '2', 'CAR-1: <b>first</b>\n\nWith a body.')
+    await look()
+    const second = repository.commit('a', '3', 'Second')
+    repository.git('switch', '--quiet', '--create', 'side', first)
+    repository.commit('b', '1', 'On the side')
+    repository.git('switch', '--quiet', 'main')
+    repository.git('merge', '--quiet', '--no-ff', '--message', 'Merge the side', 'side')
+    const merged = repository.git('rev-parse', 'HEAD')
+    await look()
+    const between = async (to: string, since?: string) =>
+      listCommitsBetween(outside.database.pool, {
+        projectNumber: outside.project.number,
+        repository: 'widget',
+        to,
+        since,
+      })
+    assert.deepEqual(
+      (await between(merged, early)).map(({ commit, message, author }) => [
+        commit,
+        message,
+        author,
+      ]),
+      [
+        [merged, 'Merge the side', 't'],
+        [second, 'Second', 't'],
+        [first, 'CAR-1: <b>first</b>\n\nWith a body.', 't'],
+      ],
+    )
+    const everything = await between(first)
+    assert.deepEqual(
+      everything.map(({ commit, parent }) => [commit, parent]),
+      [
+        [first, early],
+        [early, null],
+      ],
+    )
+    assert.equal(
+      everything[0]?.writtenAt.getTime(),
+      Date.parse(repository.git('show', '--no-patch', '--format=%aI', first)),
+    )
+    assert.deepEqual(await between(first, first), [])
+    assert.deepEqual(await between('0'.repeat(40)), [])
   })
 
   test('starts one run when two servers see it at once', async () => {

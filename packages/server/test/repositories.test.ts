@@ -56,6 +56,41 @@ suite('a repository that is followed', () => {
     assert.equal((await change('nowhere', { pollMs: 5_000 })).body.code, 'unknown_reference')
   })
 
+  test('tells what was committed between two commits, and how far back that is known', async () => {
+    await add('written')
+    const [old, first, second] = ['a', 'b', 'c'].map((letter) => letter.repeat(40))
+    await world.server.database.pool.query(
+      `INSERT INTO commits (project_id, repository, commit, parent, author, message, written_at)
+       SELECT number, 'written', c.commit, c.parent, 'Ada', c.message, '2026-11-17T14:00:00Z'
+       FROM projects, (VALUES ($1, $2, 'First'), ($3, $1, 'Second')) AS c (commit, parent, message)
+       WHERE name = 'car'`,
+      [first, old, second],
+    )
+    const between = async (to = '', since = '') => {
+      const path = `/v1/commits?project=${world.project}&repository=written&to=${to}`
+      const { body } = await world.server.call(
+        'GET',
+        since === '' ? path : `${path}&since=${since}`,
+        {
+          as: world.admin,
+        },
+      )
+      return body
+    }
+    assert.deepEqual(await between(second, first), {
+      commits: [
+        { commit: second, author: 'Ada', message: 'Second', at: '2026-11-17T14:00:00.000Z' },
+      ],
+      isWhole: true,
+    })
+    const known = await between(second, 'd'.repeat(40))
+    assert.deepEqual([known.commits.length, known.isWhole], [2, false])
+    assert.equal((await between(second, old)).isWhole, true)
+    assert.equal((await between(second)).isWhole, false)
+    assert.deepEqual(await between('e'.repeat(40), first), { commits: [], isWhole: false })
+    assert.equal((await between('main')).code, 'invalid_field')
+  })
+
   test('is not deleted while a pipeline is started by it or a task works in it, and they are named', async () => {
     await add('widget')
     await add('tools')

@@ -12,7 +12,7 @@ export interface TestRepository {
   readonly url: string
   git(...args: readonly string[]): string
   /** Writes a file and commits it; returns the commit. */
-  commit(file: string, text: string): string
+  commit(file: string, text: string, message?: string): string
 }
 
 /** An empty repository with `main` as its branch. */
@@ -28,11 +28,11 @@ export function createRepository(path: string): TestRepository {
   return {
     url: `file://${path}`,
     git,
-    commit(file, text) {
+    commit(file, text, message = `Change ${file}`) {
       mkdirSync(dirname(join(path, file)), { recursive: true })
       writeFileSync(join(path, file), text)
       git('add', '.')
-      git('commit', '--quiet', '--message', `Change ${file}`)
+      git('commit', '--quiet', '--message', message)
       return git('rev-parse', 'HEAD')
     },
   }

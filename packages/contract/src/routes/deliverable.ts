@@ -286,6 +286,44 @@ export const pollRepository = route({
   errors: [],
 })
 
+const CommitHash = z.string().check(z.regex(/^[0-9a-f]{40,64}$/, 'write the whole commit'))
+
+export const Commit = named(
+  'Commit',
+  z.strictObject({
+    commit: z.string(),
+    author: z.string(),
+    /** Whole, as it was written; the first line says what it is. */
+    message: z.string(),
+    at: Timestamp,
+  }),
+)
+
+export const compareCommits = route({
+  method: 'GET',
+  path: '/v1/commits',
+  summary: 'List what was committed from one commit to another, as far as it was seen',
+  permission: 'trigger.read',
+  object: 'query.project',
+  query: {
+    project: idSchema('prj'),
+    repository: Name,
+    to: CommitHash,
+    /** Not among them; without it everything that is known. */
+    since: z.optional(CommitHash),
+  },
+  response: named(
+    'ComparedCommits',
+    z.strictObject({
+      /** Newest first. */
+      commits: z.array(Commit),
+      /** Whether they reach back to `since`: before it came under watch, nothing is known. */
+      isWhole: z.boolean(),
+    }),
+  ),
+  errors: [],
+})
+
 export const AuditEntry = named(
   'AuditEntry',
   z.strictObject({
@@ -365,6 +403,7 @@ export const deliverableRoutes = {
   changeRepository,
   deleteRepository,
   pollRepository,
+  compareCommits,
   listAuditEntries,
   verifyAudit,
 } as const

@@ -59,7 +59,8 @@ export async function findStarts(
   return starts
 }
 
-function movedRefs(
+/** The branches and tags that a trigger follows and that have moved since the last look. */
+export function movedRefs(
   trigger: Trigger,
   repository: WatchedRepository,
   refs: Refs,

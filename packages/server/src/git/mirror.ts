@@ -41,7 +41,8 @@ export async function listNewCommits(
   return output.split('\n').filter(Boolean).toReversed()
 }
 
-async function isAncestor(
+/** Whether a commit is the other one, or lies before it; false also when it is not there any more. */
+export async function isAncestor(
   { folder, settings }: Pick<Mirror, 'folder' | 'settings'>,
   before: string,
   after: string,

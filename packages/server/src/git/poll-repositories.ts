@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import type { Log } from '../ports/observe.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
+import { insertCommits } from '../postgres/deliverables/commit-store.ts'
 import { listDefinitions } from '../postgres/deliverables/definition-store.ts'
 import {
   claimDueRepository,
@@ -15,6 +16,7 @@ import {
 } from '../postgres/deliverables/repository-store.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 import { findStarts, follows, triggersOf, type Pipeline, type Start } from './find-starts.ts'
+import { listCommits } from './list-commits.ts'
 import { GitFault, listRefs, type GitSettings } from './git-command.ts'
 import { refreshMirror, type Mirror } from './mirror.ts'
 import { startForCommit } from './start-for-commit.ts'
@@ -81,7 +83,10 @@ export async function pollRepository(deps: PollDeps, repository: WatchedReposito
   try {
     const refs = await listRefs(repository.url, deps.git)
     const pipelines = await listFollowing(deps.db, repository)
-    const starts = await findStarts(pipelines, repository, refs, mirrorOf(deps, repository))
+    const mirror = mirrorOf(deps, repository)
+    // First, so that whoever looks at a run finds what was committed for it.
+    await insertCommits(deps.db, repository, await listCommits(pipelines, repository, refs, mirror))
+    const starts = await findStarts(pipelines, repository, refs, mirror)
     const waiting = await startAll(deps, repository, [...againOf(pipelines, repository), ...starts])
     await noteRefs(deps.db, repository, { refs, waiting })
   } catch (error) {

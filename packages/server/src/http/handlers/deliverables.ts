@@ -1,6 +1,7 @@
 import { answer, refused, type deliverableRoutes } from '@lockstep/contract'
 import { uuidOf, type ProjectId } from '@lockstep/domain'
 
+import { listCommitsBetween } from '../../postgres/deliverables/commit-store.ts'
 import {
   findRepository,
   listRepositories,
@@ -30,6 +31,7 @@ type DeliverableRoutes = Pick<
   | 'changeRepository'
   | 'deleteRepository'
   | 'pollRepository'
+  | 'compareCommits'
 >
 
 /** Snapshots, artifacts, and the repositories that they come from. */
@@ -101,6 +103,27 @@ export function deliverableHandlers({
       const all = await listRepositories(db, project.number)
       const rows = all.filter(({ name }) => after === undefined || name > after)
       return answer(pageOf(rows, query.limit, presentRepository, ({ name }) => name))
+    },
+
+    async compareCommits({ query }) {
+      const project = await findProject(db, query.project)
+      if (project === undefined) return NOT_FOUND
+      const { repository, to, since } = query
+      const seen = await listCommitsBetween(db, {
+        projectNumber: project.number,
+        repository,
+        to,
+        since,
+      })
+      return answer({
+        commits: seen.map(({ commit, author, message, writtenAt }) => ({
+          commit,
+          author,
+          message,
+          at: writtenAt.toISOString(),
+        })),
+        isWhole: to === since || (seen.length > 0 && seen.at(-1)?.parent === (since ?? null)),
+      })
     },
 
     async addRepository({ body }, { inTransaction }) {
