@@ -4,19 +4,7 @@ import { FAILED_TESTS_NAMED_MAX, type TestCounts } from '@lockstep/domain'
 
 import type { Queryable } from '../postgres/queryable.ts'
 import { parseJunit, testName, type TestCase } from './junit.ts'
-import { recordTests } from './record-tests.ts'
-
-/** A job whose reports are read. */
-export interface ReportedJob {
-  /** Number of the project. */
-  readonly project: number
-  readonly root: string
-  readonly job: string
-  /** What the tests belong to: key of the step. */
-  readonly task: string
-  /** On what they ran, such as a device or a cell of a matrix: each has a history of its own. */
-  readonly dimension: string
-}
+import { recordTests, type ReportedJob } from './record-tests.ts'
 
 /** A file that may be a report. */
 export interface ReportFile {

@@ -5,7 +5,18 @@ import { uuidOf } from '@lockstep/domain'
 
 import { findRow, listRows, type Queryable } from '../postgres/queryable.ts'
 import { testName, type TestCase } from './junit.ts'
-import type { ReportedJob } from './read-reports.ts'
+
+/** A job whose reports are read. */
+export interface ReportedJob {
+  /** Number of the project. */
+  readonly project: number
+  readonly root: string
+  readonly job: string
+  /** What the tests belong to: key of the step. */
+  readonly task: string
+  /** On what they ran, such as a device or a cell of a matrix: each has a history of its own. */
+  readonly dimension: string
+}
 
 /** Rows that one statement writes. */
 const BATCH = 5_000
