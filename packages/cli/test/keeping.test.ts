@@ -1,6 +1,7 @@
 // What people keep and look after in the terminal: secrets, artifacts, places, mail, the database.
 
 import assert from 'node:assert/strict'
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -119,6 +120,46 @@ suite('artifacts', () => {
     assert.match(await ok('artifact show shop-api 1.0.0 -p connected-car'), /\nBytes +20\n/)
     await ok('artifact delete shop-api 1.0.0 -p connected-car -m Wrong --confirmed')
     assert.match(await refused('artifact show shop-api 1.0.0 -p connected-car'), /no artifact/)
+  })
+
+  test('are signed with a key that the project trusts, here or with a signature made elsewhere', async () => {
+    const at = (name: string): string => join(served.repository, name)
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' })
+    await writeFile(at('release-key.pem'), pem)
+    await writeFile(at('release-key.pub.pem'), publicKey.export({ format: 'pem', type: 'spki' }))
+    await writeFile(at('signed.tgz'), 'bytes to sign')
+    const project = '-p connected-car'
+    assert.match(
+      await refused(`key add release-key release-key.pem ${project}`),
+      /This is a private key/i,
+    )
+    const trusted = await ok(`key add release-key release-key.pub.pem ${project}`)
+    assert.match(trusted, /^✓ connected-car trusts release-key, sha256:[0-9a-f]{8}\./)
+    assert.match(await ok(`key ${project}`), /release-key +sha256:[0-9a-f]{64}/)
+    await ok(`artifact push shop-api 2.0.0 signed.tgz ${project}`)
+    assert.match(
+      await ok(`artifact show shop-api 2.0.0 ${project}`),
+      /\nSigned +by no key that is trusted\n/,
+    )
+    assert.equal(
+      await ok(`artifact sign shop-api 2.0.0 --key release-key.pem ${project}`),
+      '✓ shop-api 2.0.0 is signed by release-key.\n',
+    )
+    await writeFile(at('other.tgz'), 'other bytes to sign')
+    const digest = `sha256:${createHash('sha256').update('other bytes to sign').digest('hex')}`
+    await writeFile(at('other.sig'), sign(null, Buffer.from(digest), privateKey))
+    assert.match(
+      await ok(`artifact push shop-api 2.0.1 other.tgz --signature other.sig ${project}`),
+      /It is signed by release-key\.\n$/,
+    )
+    assert.match(
+      await refused(`artifact sign shop-api 2.0.0 --signature other.sig ${project}`),
+      /No key that the project trusts \(release-key\) has signed/i,
+    )
+    assert.match(await ok(`key delete release-key ${project}`), /trusts release-key no more/)
+    for (const version of ['2.0.0', '2.0.1'])
+      await ok(`artifact delete shop-api ${version} ${project} -m Tried --confirmed`)
   })
 
   test('that are folders are refused with the way to pack them', async () => {

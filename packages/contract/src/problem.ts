@@ -98,6 +98,7 @@ export const PROBLEMS = {
 
   // things that are delivered
   secrets_unavailable: { status: 409, title: 'This server cannot keep secrets' },
+  signature_wrong: { status: 422, title: 'No trusted key has made this signature' },
   artifact_version_taken: { status: 409, title: 'This version exists with other bytes' },
   digest_mismatch: { status: 422, title: 'The bytes are not the ones that were announced' },
   storage_full: { status: 507, title: 'There is no room' },

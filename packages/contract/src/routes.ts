@@ -4,6 +4,7 @@ import { activityRoutes } from './routes/activity.ts'
 import { apiRoutes } from './routes/api.ts'
 import { artifactContentRoutes } from './routes/artifact-content.ts'
 import { artifactUploadRoutes } from './routes/artifact-upload.ts'
+import { trustedKeyRoutes } from './routes/trusted-key.ts'
 import { definitionRoutes } from './routes/definition.ts'
 import { deliverableRoutes } from './routes/deliverable.ts'
 import { eventRoutes } from './routes/event.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...apiRoutes,
   ...artifactContentRoutes,
   ...artifactUploadRoutes,
+  ...trustedKeyRoutes,
   ...definitionRoutes,
   ...deliverableRoutes,
   ...eventRoutes,

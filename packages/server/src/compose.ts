@@ -32,6 +32,7 @@ import { agentHandlers } from './http/handlers/agents.ts'
 import { apiHandlers } from './http/handlers/api.ts'
 import { artifactContentHandlers } from './http/handlers/artifact-content.ts'
 import { artifactUploadHandlers } from './http/handlers/artifact-upload.ts'
+import { trustedKeyHandlers } from './http/handlers/trusted-keys.ts'
 import { auditHandlers } from './http/handlers/audit.ts'
 import { definitionHandlers } from './http/handlers/definitions.ts'
 import { deliverableHandlers } from './http/handlers/deliverables.ts'
@@ -155,6 +156,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...activityHandlers({ db: pool }),
     ...apiHandlers({ version: settings.version }),
     ...artifactUploadHandlers({ blobs: resources.blobs }),
+    ...trustedKeyHandlers({ db: pool }),
     ...artifactContentHandlers({ db: pool, blobs: resources.blobs }),
     ...sessionHandlers({ passwords, people, isSafeToSignIn: () => isSafe(url) }),
     ...userHandlers({ people, publicUrl }),

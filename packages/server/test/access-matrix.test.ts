@@ -168,6 +168,8 @@ const BODIES: Readonly<Record<string, object>> = {
     comment: 'x',
   },
   '/v1/repositories/change': { name: 'x', pollMs: 5_000 },
+  '/v1/trusted-keys': { name: 'x', publicKey: 'x' },
+  '/v1/artifacts/{artifact}/signatures': { signature: `${'A'.repeat(86)}==` },
   '/v1/secrets': { name: 'x', value: 'a value' },
   '/v1/artifacts': { component: 'x', version: '1', digest: `sha256:${'0'.repeat(64)}` },
   '/v1/plans': { name: 'x' },

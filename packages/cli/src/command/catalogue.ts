@@ -19,6 +19,7 @@ import { listArtifacts } from '../commands/artifact/list.ts'
 import { deleteArtifact } from '../commands/artifact/delete.ts'
 import { getArtifact } from '../commands/artifact/get.ts'
 import { pushArtifact } from '../commands/artifact/push.ts'
+import { signArtifact } from '../commands/artifact/sign.ts'
 import { showArtifact } from '../commands/artifact/show.ts'
 import { verifyArtifact } from '../commands/artifact/verify.ts'
 import { createSnapshot } from '../commands/snapshot/create.ts'
@@ -79,6 +80,9 @@ import { repair } from '../commands/repair/repair.ts'
 import { reportApprovals } from '../commands/report/approvals.ts'
 import { reportDeployments } from '../commands/report/deployments.ts'
 import { reportInventoryAt } from '../commands/report/inventory.ts'
+import { addKey } from '../commands/key/add.ts'
+import { deleteKey } from '../commands/key/delete.ts'
+import { listKeys } from '../commands/key/list.ts'
 import { addRepository } from '../commands/repository/add.ts'
 import { changeRepository } from '../commands/repository/change.ts'
 import { deleteRepository } from '../commands/repository/delete.ts'
@@ -185,6 +189,10 @@ export const COMMANDS: readonly Command[] = [
   listArtifacts,
   showArtifact,
   pushArtifact,
+  signArtifact,
+  addKey,
+  listKeys,
+  deleteKey,
   getArtifact,
   verifyArtifact,
   deleteArtifact,

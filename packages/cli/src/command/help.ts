@@ -11,7 +11,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Runs: ['plan', 'run', 'logs'],
   Gates: ['gate', 'task'],
   Releases: ['release'],
-  Deliverables: ['application', 'pipeline', 'snapshot', 'artifact', 'repository'],
+  Deliverables: ['application', 'pipeline', 'snapshot', 'artifact', 'key', 'repository'],
   Places: ['environment', 'inventory', 'agent', 'fact'],
   People: ['user', 'group', 'service-account', 'token', 'role', 'secret', 'project'],
   Proof: ['audit', 'report'],

@@ -166,6 +166,8 @@ export const Artifact = named(
     requires: z.record(z.string(), z.string()),
     /** Digest of its bill of materials. */
     sbom: z.nullable(DigestText),
+    /** Keys that the project trusts and that have signed these bytes, by name. */
+    signedBy: z.array(z.string()),
     at: Timestamp,
   }),
 )

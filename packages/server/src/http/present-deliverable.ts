@@ -90,6 +90,7 @@ export function presentArtifact(artifact: ListedArtifact): View<typeof Artifact>
     provides: { ...artifact.contracts.provides },
     requires: { ...artifact.contracts.requires },
     sbom,
+    signedBy: [...artifact.signedBy],
     at: artifact.at.toISOString(),
   }
 }

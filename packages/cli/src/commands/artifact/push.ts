@@ -12,6 +12,7 @@ import { Refusal } from '../../command/failure.ts'
 import type { Project } from '../../documents.ts'
 import { shortDigest } from '../../present/layout.ts'
 import { artifactArguments } from './find-artifact.ts'
+import { readSignature } from './sign.ts'
 
 export const pushArtifact = command({
   words: 'artifact push',
@@ -23,13 +24,18 @@ export const pushArtifact = command({
       summary: 'the application, where several have such a component',
     },
     commit: { type: 'text', value: 'COMMIT', summary: 'the commit that it was built from' },
+    signature: {
+      type: 'text',
+      value: 'FILE',
+      summary: 'a signature of its digest by a key that the project trusts',
+    },
   },
   summary: 'Store an archive that was built elsewhere, once and for ever under its version',
   examples: [
     'lockstep artifact push ingest-api 2.0.0-rc.6 dist/ingest-api.tgz -p backend',
     'lockstep artifact push ios-app 2.0.0-b57 build/owner.ipa -p mobile --commit $(git rev-parse HEAD)',
   ],
-  async run(context, { component, version, path }, { application, commit }) {
+  async run(context, { component, version, path }, { application, commit, signature }) {
     const file = resolve(context.cwd, path)
     const about = await stat(file).catch(() => undefined)
     if (about === undefined) throw new Refusal(`there is no file ${path}.`)
@@ -38,13 +44,14 @@ export const pushArtifact = command({
         `tar -czf ${basename(path)}.tgz -C ${path} .`,
       ])
     }
+    const signed = signature === undefined ? undefined : await readSignature(context, signature)
     const client = await context.connect()
     const project = await findProject(context, client)
     const digest = await digestOfFile(file)
     await upload(client, { project, file, digest, sizeBytes: about.size }, (sent) =>
       tell(context, `${sent.toLocaleString('en')} of ${about.size.toLocaleString('en')} bytes`),
     )
-    const artifact = await client.createArtifact({
+    const kept = await client.createArtifact({
       project: project.id,
       component,
       version,
@@ -52,10 +59,16 @@ export const pushArtifact = command({
       ...(application === undefined ? {} : { application }),
       ...(commit === undefined ? {} : { commit }),
     })
+    const artifact =
+      signed === undefined
+        ? kept
+        : await client.signArtifact({ artifact: kept.id, signature: signed.toString('base64') })
+    const by =
+      artifact.signedBy.length === 0 ? '' : ` It is signed by ${artifact.signedBy.join(', ')}.`
     return answer(
       context,
       artifact,
-      `✓ ${component} ${version} of ${artifact.application} is ${shortDigest(digest)}, for ever.`,
+      `✓ ${component} ${version} of ${artifact.application} is ${shortDigest(digest)}, for ever.${by}`,
     )
   },
 })

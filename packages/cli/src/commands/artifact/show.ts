@@ -33,5 +33,6 @@ function presentArtifact(artifact: Artifact, view: View): string {
     ...(Object.keys(provides).length === 0 ? [] : [`Provides  ${contracts(provides)}`]),
     ...(Object.keys(requires).length === 0 ? [] : [`Requires  ${contracts(requires)}`]),
     `SBOM      ${sbom ?? 'none'}`,
+    `Signed    ${artifact.signedBy.length === 0 ? 'by no key that is trusted' : `by ${artifact.signedBy.join(', ')}`}`,
   ].join('\n')
 }

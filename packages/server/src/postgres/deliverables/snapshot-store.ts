@@ -36,6 +36,9 @@ interface ArtifactRow {
 
 const ARTIFACT_COLUMNS = `component, version, digest, size_bytes, contracts, commit_id, sbom_digest`
 
+const SIGNED_BY = `ARRAY(SELECT k.name FROM artifact_signatures s JOIN trusted_keys k ON k.id = s.key_id AND k.removed_at IS NULL
+  WHERE s.project_id = artifacts.project_id AND s.digest = artifacts.digest ORDER BY k.name) AS signed_by`
+
 /** How a version is taken: `stored` anew or with the same bytes, or `taken` by other bytes, for ever. */
 export type ArtifactSaved =
   | { readonly kind: 'stored' }
@@ -118,6 +121,8 @@ export interface ListedArtifact extends StoredArtifact {
   readonly id: Id<'art'>
   readonly projectNumber: number
   readonly application: string
+  /** Keys that count now and have signed these bytes. */
+  readonly signedBy: readonly string[]
   readonly at: Date
 }
 
@@ -135,7 +140,7 @@ export async function pageArtifacts(
 ): Promise<readonly ListedArtifact[]> {
   const rows = await listRows<ListedRow>(
     db,
-    `SELECT id, project_id, application, created_at, ${ARTIFACT_COLUMNS} FROM artifacts
+    `SELECT id, project_id, application, created_at, ${SIGNED_BY}, ${ARTIFACT_COLUMNS} FROM artifacts
      WHERE project_id = $1 AND deleted_at IS NULL
        AND ($2::text IS NULL OR application = $2) AND ($3::text IS NULL OR component = $3)
        AND ($6::text IS NULL OR version = $6)
@@ -158,6 +163,7 @@ interface ListedRow extends ArtifactRow {
   readonly project_id: number
   readonly application: string
   readonly created_at: Date
+  readonly signed_by: readonly string[]
 }
 
 function listedFromRow(row: ListedRow): ListedArtifact {
@@ -166,6 +172,7 @@ function listedFromRow(row: ListedRow): ListedArtifact {
     id: idOf('art', row.id),
     projectNumber: row.project_id,
     application: row.application,
+    signedBy: row.signed_by,
     at: row.created_at,
   }
 }
@@ -182,7 +189,7 @@ export async function findArtifact(
         readonly version: string
       },
 ): Promise<ListedArtifact | undefined> {
-  const columns = `SELECT id, project_id, application, created_at, ${ARTIFACT_COLUMNS} FROM artifacts WHERE deleted_at IS NULL`
+  const columns = `SELECT id, project_id, application, created_at, ${SIGNED_BY}, ${ARTIFACT_COLUMNS} FROM artifacts WHERE deleted_at IS NULL`
   const row =
     'id' in by
       ? await findRow<ListedRow>(db, `${columns} AND id = $1`, [by.id])

@@ -45,6 +45,7 @@ export const TOPIC_TYPES: Readonly<Record<AuditTopic, readonly string[]>> = {
     'environment_unfrozen',
     'artifact_kept',
     'artifact_deleted',
+    'artifact_signed',
   ],
   definitions: [
     'definition_created',
@@ -61,6 +62,8 @@ export const TOPIC_TYPES: Readonly<Record<AuditTopic, readonly string[]>> = {
     'project_created',
     'role_granted',
     'role_confirmed',
+    'key_trusted',
+    'key_distrusted',
     'role_revoked',
     'service_account_created',
     'service_account_changed',

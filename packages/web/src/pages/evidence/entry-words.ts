@@ -59,6 +59,10 @@ const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
     body['waitsForConfirmation'] === true
       ? `gave themselves the role ${text(body, 'role')}, which waits to be confirmed`
       : `gave the role ${text(body, 'role')}`,
+  key_trusted: (body) => `trusts the signing key ${text(body, 'name')}`,
+  key_distrusted: (body) => `trusts the signing key ${text(body, 'name')} no more`,
+  artifact_signed: (body) =>
+    `signed ${text(body, 'component')} ${text(body, 'version')} with ${text(body, 'key')}`,
   role_confirmed: (body) => `confirmed the role ${text(body, 'role')}`,
   role_revoked: (body) => `took the role ${text(body, 'role')} back`,
   project_created: (body) => `made the project ${text(body, 'name')}`,

@@ -1,0 +1,74 @@
+import { createPrivateKey, sign } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import { answer } from '../../command/answer.ts'
+import { command } from '../../command/command.ts'
+import type { Context } from '../../command/context.ts'
+import { Refusal, UsageRefusal } from '../../command/failure.ts'
+import { artifactArguments, findArtifact } from './find-artifact.ts'
+
+export const signArtifact = command({
+  words: 'artifact sign',
+  arguments: artifactArguments,
+  flags: {
+    key: {
+      type: 'text',
+      value: 'FILE',
+      summary: 'an Ed25519 private key in PEM; it signs here and is sent nowhere',
+    },
+    signature: {
+      type: 'text',
+      value: 'FILE',
+      summary: 'a signature of the text sha256:… that was made elsewhere, its 64 bytes or base64',
+    },
+  },
+  summary: 'Add a signature of an artifact, made here or elsewhere',
+  examples: [
+    'lockstep artifact sign ingest-api 2.0.0-rc.6 --key release-key.pem -p backend',
+    'lockstep artifact sign ingest-api 2.0.0-rc.6 --signature ingest-api.sig -p backend',
+  ],
+  async run(context, { component, version }, { key, signature }) {
+    if ((key === undefined) === (signature === undefined))
+      throw new UsageRefusal('Say how, with --key or with --signature.')
+    const client = await context.connect()
+    const { artifact } = await findArtifact(context, client, component, version)
+    const bytes =
+      key === undefined
+        ? await readSignature(context, signature ?? '')
+        : signWith(await readHere(context, key), artifact.digest)
+    const signed = await client.signArtifact({
+      artifact: artifact.id,
+      signature: bytes.toString('base64'),
+    })
+    return answer(
+      context,
+      signed,
+      `✓ ${component} ${version} is signed by ${signed.signedBy.join(', ')}.`,
+    )
+  },
+})
+
+/** The 64 bytes of a signature in a file, as they are or in base64. */
+export async function readSignature(context: Context, path: string): Promise<Buffer> {
+  const bytes = await readHere(context, path)
+  const signature = bytes.length === 64 ? bytes : Buffer.from(bytes.toString(), 'base64')
+  if (signature.length !== 64)
+    throw new Refusal(
+      `${path} is no Ed25519 signature: that has 64 bytes, as they are or in base64.`,
+    )
+  return signature
+}
+
+function signWith(pem: Buffer, digest: string): Buffer {
+  const key = createPrivateKey(pem)
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw new Refusal('this is no Ed25519 key. Make one:  openssl genpkey -algorithm ed25519')
+  return sign(null, Buffer.from(digest), key)
+}
+
+async function readHere(context: Context, path: string): Promise<Buffer> {
+  const bytes = await readFile(resolve(context.cwd, path)).catch(() => undefined)
+  if (bytes === undefined) throw new Refusal(`there is no file ${path}.`)
+  return bytes
+}
