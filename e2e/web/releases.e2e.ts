@@ -32,6 +32,21 @@ suite('releases', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('is pinned, and stays in sight with its state on every page of this browser', async () => {
+    const { page, problems } = await open(RELEASE)
+    const pinned = page.getByRole('region', { name: 'Pinned' })
+    assert.equal(await pinned.count(), 0)
+    await page.getByRole('button', { name: 'Pin', exact: true }).click()
+    await pinned.getByRole('link', { name: 'Connected Car 2.0' }).waitFor()
+    await page.goto(`${served.url}/`)
+    await pinned.getByRole('img', { name: 'not started' }).waitFor()
+    await examine(page, 'home-pinned')
+    await pinned.getByRole('link', { name: 'Connected Car 2.0' }).click()
+    await page.getByRole('button', { name: 'Unpin' }).press('Enter')
+    await pinned.waitFor({ state: 'detached' })
+    assert.deepEqual(problems, [])
+  })
+
   test('a person who may not start it is told who may', async () => {
     const { page } = await open(RELEASE, { as: 'viewer' })
     await page.getByText('Operators start it').waitFor()

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronsUpDown, Search } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react'
 import { agentsQuery } from '../lib/agents.ts'
 import { countOnline } from '../lib/count-online.ts'
 import { isMac, keyWords } from '../lib/keys/key-words.ts'
+import { usePins } from '../lib/use-pins.ts'
 import { useMe } from '../lib/session/me.ts'
 import { useProjectChoice } from '../lib/session/project-choice.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -14,6 +15,8 @@ import { useSignOut } from '../lib/session/sign-out.ts'
 import { useWaitingCount } from '../lib/waiting.ts'
 import { Mark } from './mark.tsx'
 import { FOOT_PLACES, MAIN_PLACES, usePlaces, type NavigationPlace } from './places.ts'
+
+const Pinned = lazy(() => import('./pinned.tsx').then((it) => ({ default: it.Pinned })))
 
 interface NavigationProps {
   /** 52 px: icons only, their names in tooltips. The names come back from 1280 px on. */
@@ -28,6 +31,7 @@ export function Navigation({ isRail, onJump, onGo }: NavigationProps): ReactElem
   const main = usePlaces(MAIN_PLACES)
   const foot = usePlaces(FOOT_PLACES)
   const waiting = useWaitingCount()
+  const { pins } = usePins()
   const name = isRail ? 'max-full:sr-only' : ''
   return (
     <div className="flex h-full flex-col gap-0.5 overflow-y-auto p-2">
@@ -49,6 +53,9 @@ export function Navigation({ isRail, onJump, onGo }: NavigationProps): ReactElem
             {place.to === '/' && waiting > 0 && <WaitingCount count={waiting} isRail={isRail} />}
           </PlaceLink>
         ))}
+        <Suspense>
+          {pins.length > 0 && <Pinned pins={pins} nameClass={name} onGo={onGo} />}
+        </Suspense>
         <div className="grow" />
         {foot.map((place) => (
           <PlaceLink key={place.to} place={place} nameClass={name} onGo={onGo}>

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { LaneStrip } from '../../components/lane-strip/lane-strip.tsx'
+import { PinButton } from '../../components/release/pin-button.tsx'
 import { standOf, stripOf } from '../../components/release/release-strip.ts'
 import { titled, momentOf } from '../../components/change-calendar/change-calendar.ts'
 import { Page, PageHeader } from '../../layout/page.tsx'
@@ -46,7 +47,12 @@ export function ReleaseView({ release }: { readonly release: Release }): ReactEl
       title={release.title}
       trail={[{ label: 'Releases', to: '/releases' }]}
       actions={
-        id !== undefined && <StartRelease release={release} project={id} plan={plan.data ?? null} />
+        <>
+          <PinButton release={release} />
+          {id !== undefined && (
+            <StartRelease release={release} project={id} plan={plan.data ?? null} />
+          )}
+        </>
       }
       header={
         <PageHeader

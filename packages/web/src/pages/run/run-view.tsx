@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react'
 import { runOfGate } from '../../components/gate/gate-line.ts'
+import { PinButton } from '../../components/release/pin-button.tsx'
 import { Page, PageHeader, type Crumb } from '../../layout/page.tsx'
 import { ScreenLink } from '../../layout/screen-link.tsx'
 import { thingPart } from '../../lib/address.ts'
@@ -113,7 +114,12 @@ export function RunView({
       {...trail}
       header={header}
       isFull={isRun && !isPhone}
-      actions={<RunActions run={run} />}
+      actions={
+        <>
+          {run.release !== null && <PinButton release={run} />}
+          <RunActions run={run} />
+        </>
+      }
       panel={
         gate !== undefined ? (
           <GatePanel key={gate.key} gate={gate} isFocused={asked === gate.key} onClose={close} />
