@@ -16,8 +16,8 @@ export interface PageWorld extends AsyncDisposable {
   readonly client: Client
   /** Starts a run of so many stages and steps; each step takes that long on one of the agents. */
   startLongRun(size: { readonly stages: number; readonly steps: number }): Promise<RunId>
-  /** The address of the log of a step that has written so many lines. */
-  writeLog(lines: number): Promise<string>
+  /** The address of the log of a step that has written so many lines, or a few more, and how many they are. */
+  writeLog(lines: number): Promise<{ readonly path: string; readonly lines: number }>
   /** Starts a run that waits for a person, so that nothing but people moves it. */
   startWaitingRun(): Promise<RunId>
 }
@@ -66,7 +66,11 @@ export async function startPageWorld(stepMs: number): Promise<PageWorld> {
         async () => (await client.showRun({ run })).finishedAt !== null,
       )
       const { stages } = await client.showRun({ run })
-      return `/runs/${run}/steps/${stages[0]?.tasks[0]?.steps[0]?.id ?? ''}/log`
+      const step = stages[0]?.tasks[0]?.steps[0]
+      const job = step?.jobs[0]?.id
+      if (step === undefined || job === undefined) throw new Error('the log has no job')
+      const log = await client.showJobLog({ run, job })
+      return { path: `/runs/${run}/steps/${step.id}/log`, lines: log.lines }
     },
     startWaitingRun: () => start(WAITING),
     async [Symbol.asyncDispose]() {
