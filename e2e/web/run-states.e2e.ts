@@ -87,6 +87,25 @@ suite('the page of a run', () => {
     await other.locator(`[data-run][data-state="succeeded"]`).waitFor({ state: 'attached' })
   })
 
+  test('is read once for all tabs of a browser when it has changed', async () => {
+    const run = await startRun()
+    const first = await browser.open()
+    await signIn(first.page, served.url, 'visitor', `/runs/${run}`)
+    const second = await first.page.context().newPage()
+    await second.goto(`${served.url}/runs/${run}`)
+    const asked: string[] = []
+    for (const page of [first.page, second]) {
+      await page.getByText('Live', { exact: true }).waitFor()
+      await page.getByRole('button', { name: /^staging exit gate, waits on a person/i }).waitFor()
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    }
+    await approve(run)
+    for (const page of [first.page, second]) {
+      await page.locator(`[data-run][data-state="succeeded"]`).waitFor({ state: 'attached' })
+    }
+    assert.ok(!asked.includes(`/v1/runs/${run}`), 'a tab has asked for itself')
+  })
+
   test('offers a new version of the interface, and never loads it by itself', async () => {
     const run = await startRun()
     const { page } = await open(`/runs/${run}`, { as: 'visitor' })

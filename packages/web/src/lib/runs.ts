@@ -17,6 +17,7 @@ export function runQuery(run: RunId | null) {
     meta: {
       touchedBy: (change, known) =>
         run !== null && (change.run === run || isOfRoot(known, change.root)),
+      ...(run === null ? {} : { read: { of: 'run', run } }),
     },
   })
 }

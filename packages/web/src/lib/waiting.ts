@@ -9,14 +9,17 @@ export type Gate = z.output<typeof GateSchema>
 export const waitingQuery = queryOptions({
   queryKey: ['waiting'],
   queryFn: () => api.listGates({ mine: true, limit: 50 }),
-  meta: { touchedBy: ({ kind }) => kind === 'gate_run' || kind === 'stage_run' },
+  meta: {
+    touchedBy: ({ kind }) => kind === 'gate_run' || kind === 'stage_run',
+    read: { of: 'waiting gates' },
+  },
 })
 
 /** Manual tasks that I may end. */
 export const waitingTasksQuery = queryOptions({
   queryKey: ['waiting tasks'],
   queryFn: () => api.listWaitingTasks({ mine: true }),
-  meta: { touchedBy: ({ kind }) => kind === 'stage_run' },
+  meta: { touchedBy: ({ kind }) => kind === 'stage_run', read: { of: 'waiting tasks' } },
 })
 
 export function useWaitingCount(): number {

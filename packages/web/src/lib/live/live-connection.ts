@@ -3,10 +3,13 @@
 
 import { api } from '../api.ts'
 import type { LiveSource } from './live-source.ts'
-import type { LiveMessage, LiveRequest } from './live-message.ts'
+import type { LiveAnswer, LiveMessage, LiveQuestion, LiveRequest } from './live-message.ts'
+import type { SharedRead } from './shared-reads.ts'
 
 export interface LiveConnection {
   ask(request: LiveRequest): void
+  /** Reads together with the other tabs, at least as new as what was told; undefined when this tab has to read by itself. */
+  read(read: SharedRead): Promise<unknown>
   close(): void
 }
 
@@ -23,12 +26,24 @@ function connectWorker(onMessage: (message: LiveMessage) => void): LiveConnectio
     type: 'module',
     name: 'lockstep-live',
   })
-  port.addEventListener('message', ({ data }: MessageEvent<LiveMessage>) => onMessage(data))
+  const asked = new Map<number, (data: unknown) => void>()
+  let questions = 0
+  port.addEventListener('message', ({ data }: MessageEvent<LiveMessage | LiveAnswer>) => {
+    if (data.type !== 'answer') return onMessage(data)
+    asked.get(data.to)?.(data.data)
+    asked.delete(data.to)
+  })
   port.start()
   const bye = (): void => port.postMessage({ type: 'bye' })
   addEventListener('pagehide', bye)
   return {
     ask: (request) => port.postMessage(request),
+    read: (read) =>
+      new Promise((resolve) => {
+        const id = (questions += 1)
+        asked.set(id, resolve)
+        port.postMessage({ type: 'read', id, read } satisfies LiveQuestion)
+      }),
     close() {
       removeEventListener('pagehide', bye)
       bye()
@@ -79,6 +94,7 @@ function connectLeader(onMessage: (message: LiveMessage) => void): LiveConnectio
       if (source === undefined) channel.postMessage(request)
       else source.hear(request)
     },
+    read: () => Promise.resolve(undefined),
     close() {
       closing.abort()
       channel.close()

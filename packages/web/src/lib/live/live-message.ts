@@ -1,6 +1,7 @@
 // What the holder of the event stream and the tabs say to each other.
 
 import type { Change } from '@lockstep/contract'
+import type { SharedRead } from './shared-reads.ts'
 
 /** From the holder of the stream to the tabs. */
 export type LiveMessage =
@@ -12,6 +13,20 @@ export type LiveMessage =
   | { readonly type: 'changes'; readonly changes: readonly Change[] }
   /** Fetch again whatever is shown. */
   | { readonly type: 'reset' }
+
+/** To the tab that has asked, under the number of its question; undefined: ask the server yourself. */
+export interface LiveAnswer {
+  readonly type: 'answer'
+  readonly to: number
+  readonly data: unknown
+}
+
+/** From a tab to the worker alone: read this for me and all others. */
+export interface LiveQuestion {
+  readonly type: 'read'
+  readonly id: number
+  readonly read: SharedRead
+}
 
 /** From a tab to the holder. */
 export type LiveRequest =

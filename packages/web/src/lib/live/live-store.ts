@@ -5,6 +5,7 @@ import type { Change } from '@lockstep/contract'
 import { connectLive, type LiveConnection } from './live-connection.ts'
 import type { LiveMessage } from './live-message.ts'
 import { createRefresher } from './refresher.ts'
+import type { SharedRead } from './shared-reads.ts'
 
 /** Whether what is shown is what is. */
 export type Freshness =
@@ -26,6 +27,8 @@ declare module '@tanstack/react-query' {
     queryMeta: {
       /** Whether a change concerns what the query has read, which is `known`. Such a query is fetched again at once. */
       readonly touchedBy?: (change: Change, known: unknown) => boolean
+      /** The same as the query, as the tabs of a browser read it once for all of them. */
+      readonly read?: SharedRead
     }
   }
 }
@@ -42,15 +45,26 @@ export function createLiveStore(queries: QueryClient, onBack: () => void): LiveS
   const touch = createRefresher({
     refresh: async (hash) => {
       const query = queries.getQueryCache().get(hash)
-      if (query !== undefined)
-        await queries.refetchQueries(
-          { queryKey: query.queryKey, exact: true },
-          { cancelRefetch: false },
-        )
+      if (query === undefined) return
+      const fetchIt = (): Promise<void> =>
+        queries.refetchQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false })
+      if (query.state.fetchStatus === 'fetching') await fetchIt() // It may have begun before the change.
+      if (!(await takeShared(query))) await fetchIt()
     },
     now: Date.now,
     later: (ms, run) => setTimeout(run, ms),
   })
+  /** Shows what was read for all tabs; false when there is no such answer, or this tab has read by itself meanwhile. */
+  const takeShared = async (query: Query): Promise<boolean> => {
+    const read = query.meta?.read
+    if (read === undefined || connection === undefined) return false
+    const updates = query.state.dataUpdateCount
+    const answer = await connection.read(read)
+    const { dataUpdateCount, fetchStatus } = query.state
+    if (answer === undefined || dataUpdateCount !== updates || fetchStatus !== 'idle') return false
+    queries.setQueryData(query.queryKey, answer)
+    return true
+  }
   const hear = (message: LiveMessage): void => {
     if (message.type === 'changes') {
       for (const query of touchedQueries(queries, message.changes)) {

@@ -26,7 +26,12 @@ function arrange() {
     },
     advance: (to: number) => {
       time = to
-      for (const { run } of waiting.splice(0).filter(({ at }) => at <= to)) run()
+      const [due, later] = [
+        waiting.filter(({ at }) => at <= to),
+        waiting.filter(({ at }) => at > to),
+      ]
+      waiting.splice(0, waiting.length, ...later)
+      for (const { run } of due) run()
     },
   }
 }
@@ -46,6 +51,24 @@ suite('a touched thing', () => {
     await answer()
     advance(500)
     assert.deepEqual(fetched, ['run@0', 'run@500'])
+  })
+
+  test('is fetched again soon when answers come quickly, and not so soon when they are slow', async () => {
+    const { touch, fetched, answer, advance } = arrange()
+    touch('run')
+    touch('run')
+    advance(20)
+    await answer()
+    advance(99)
+    assert.deepEqual(fetched, ['run@0'])
+    advance(100)
+    touch('run')
+    advance(260)
+    await answer()
+    advance(579)
+    assert.deepEqual(fetched, ['run@0', 'run@100'])
+    advance(580)
+    assert.deepEqual(fetched, ['run@0', 'run@100', 'run@580'])
   })
 
   test('is left alone when nothing has happened since', async () => {
