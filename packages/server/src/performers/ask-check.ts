@@ -1,7 +1,7 @@
 // Automatic conditions of gates and of check tasks: each answers holds, does not hold, or cannot be told.
 
 import { evaluateCondition, parseWindow } from '@lockstep/define/check'
-import type { CheckPlan, RunPlan, StageRunState } from '@lockstep/domain'
+import type { CheckPlan, StageRunState } from '@lockstep/domain'
 
 import { findDefinition } from '../postgres/deliverables/definition-store.ts'
 import { findRow } from '../postgres/queryable.ts'
@@ -11,23 +11,9 @@ import { isInWindow } from '../planning/change-window.ts'
 import { judgeContracts } from './judge-contracts.ts'
 import { judgeSignatures } from './judge-signatures.ts'
 import { readMetric } from './read-metric.ts'
+import type { CheckAnswer, CheckContext } from './check.ts'
 import { readConditionValues, readStageRun } from './condition-values.ts'
 import { asGateRun, asStageRun, stageAt, type Asked, type PerformerDeps } from './performer.ts'
-
-/** What a check has found, with the sentence that the gate shows. */
-export interface CheckAnswer {
-  readonly answer: 'holds' | 'not' | 'error'
-  readonly evidence: string
-  readonly value?: number
-}
-
-/** What a check is asked about. */
-export interface CheckContext {
-  readonly deps: PerformerDeps
-  readonly asked: Asked<'ask_check'>
-  readonly stage: StageRunState
-  readonly plan: RunPlan
-}
 
 /** Asks one check and answers its round. A check that throws cannot be told: it never passes. */
 export async function askCheck(deps: PerformerDeps, asked: Asked<'ask_check'>): Promise<void> {

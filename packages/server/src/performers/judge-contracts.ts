@@ -4,7 +4,7 @@ import { judgeCompatibility, mismatchText } from '@lockstep/domain'
 
 import { listRunSnapshots } from '../postgres/deliverables/run-store.ts'
 import { readField, readOffers } from '../postgres/read/field.ts'
-import type { CheckAnswer, CheckContext } from './ask-check.ts'
+import type { CheckAnswer, CheckContext } from './check.ts'
 import { stageAt } from './performer.ts'
 
 /** Whether everything in the stage's environment has a partner once the run's snapshots are there. */

@@ -7,7 +7,7 @@ import { listRunSnapshots } from '../postgres/deliverables/run-store.ts'
 import { listSignatures, listTrustedKeys } from '../postgres/deliverables/trusted-keys.ts'
 import { findRow, listRows, type Queryable } from '../postgres/queryable.ts'
 import { isSignedBy } from '../planning/verify-signature.ts'
-import type { CheckAnswer, CheckContext } from './ask-check.ts'
+import type { CheckAnswer, CheckContext } from './check.ts'
 
 /** As much of the question as it takes. */
 interface SignatureContext {

@@ -2,7 +2,7 @@
 
 import type { CheckPlan } from '@lockstep/domain'
 
-import type { CheckAnswer } from './ask-check.ts'
+import type { CheckAnswer } from './check.ts'
 import type { PerformerDeps } from './performer.ts'
 
 type Metric = Extract<CheckPlan, { kind: 'metric' }>
