@@ -1,14 +1,13 @@
 // The real server with the built page, on a database of its own, as people start it.
 
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@lockstep/client'
 import type { UserId } from '@lockstep/domain'
 import type { Page } from 'playwright-core'
 import { createTestDatabase } from '../../packages/server/testing/database.ts'
+import { findFreePort } from '../balancer.ts'
 import { startServerProgram } from '../server-program.ts'
 
 export const PASSWORD = 'seven kettles under a bridge'
@@ -31,7 +30,7 @@ export interface ServedPage extends AsyncDisposable {
 export async function servePage(more: Readonly<Record<string, string>> = {}): Promise<ServedPage> {
   const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-page-e2e-'))
-  const internalPort = await freePort()
+  const internalPort = await findFreePort()
   const settings = {
     DATABASE_URL: database.url,
     LOCKSTEP_DATA: folder,
@@ -93,14 +92,4 @@ export async function fillSignIn(page: Page, name: string): Promise<void> {
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByLabel('Password').waitFor({ state: 'hidden' })
-}
-
-/** A port that nothing listens on at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('no port was given')
-  return address.port
 }
