@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { placeCar } from './placed-car.ts'
 import { addressOf, examine, findBarriers } from './browser.ts'
 import { setScene } from './scene.ts'
@@ -17,6 +18,7 @@ suite('environments', () => {
   test('show which version runs where, in the order of delivery', async () => {
     const { page, problems } = await open('/environments')
     await page.getByText('2.0.0-rc.6').first().waitFor()
+    await inOrder(page)
     const heads = await page.getByRole('columnheader').allInnerTexts()
     assert.deepEqual(
       heads.map((head) => head.split('\n')[0]),
@@ -77,6 +79,7 @@ suite('environments', () => {
   test('can be walked by keyboard alone', async () => {
     const { page } = await open('/environments')
     await page.getByRole('button', { name: /^data-backend in Dev/ }).waitFor()
+    await inOrder(page)
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
@@ -91,3 +94,8 @@ suite('environments', () => {
     assert.deepEqual(problems, [])
   })
 })
+
+/** The order of delivery is known a moment after what runs. */
+async function inOrder(page: Page): Promise<void> {
+  await page.getByRole('columnheader').nth(2).filter({ hasText: 'QA' }).waitFor()
+}
