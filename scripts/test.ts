@@ -46,7 +46,10 @@ function browserSteps(env: Environment): readonly Step[] {
     return []
   }
   return [
-    { name: 'build of the page', command: [process.execPath, 'scripts/build-page.ts'] },
+    {
+      name: 'build of the page',
+      command: [process.execPath, '--disable-warning=DEP0205', 'scripts/build-page.ts'],
+    },
     testStep('browser', ['e2e/web/*.e2e.ts'], env),
   ]
 }

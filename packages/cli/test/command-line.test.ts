@@ -199,11 +199,11 @@ Start exactly this:  lockstep run start round-trip --plan …
     assert.match(shown, /waits for one of drivers to do "drive around the block"/)
     assert.match(
       await ok('status', { as: 'driver' }),
-      /^Waits for you\n {2}◆ drive around the block, Round trip .* lockstep task complete connected-car\/round-trip\/1\/staging\/drive-around-the-block\n/,
+      /^Waits for you\n {2}◆ drive around the block, Round trip .* lockstep task complete connected-car\/round-trip\/1\/staging\/drive-around-the-block\n\n(?!Waits for others)/,
     )
     assert.match(
       await ok('status'),
-      /^Nothing waits for you\.\n\nWaits for somebody\n {2}◆ connected-car\/round-trip\/1 .* one of drivers to do "drive around the block"\n/,
+      /^Nothing waits for you\.\n\nWaits for others\n {2}◆ connected-car\/round-trip\/1 .* one of drivers to do "drive around the block"\n/,
     )
     const out = await ok('task complete round-trip/1/staging/drive-around-the-block', {
       as: 'driver',

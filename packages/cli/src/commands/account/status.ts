@@ -25,11 +25,17 @@ export const status = command({
     const explained = await Promise.all(
       waiting.items.slice(0, EXPLAINED_MAX).map(({ id: run }) => client.showRun({ run })),
     )
+    const mine = new Set<string>([
+      ...gates.items.map(({ run }) => run),
+      ...tasks.items.map(({ runAddress }) => runAddress),
+    ])
+    const others = explained.filter(({ id, address }) => !mine.has(id) && !mine.has(address))
+    const unexplained = waiting.items.length - explained.length
     const view = viewOf(context)
     const parts = [
       ...(hold.held ? [presentHold(hold)] : []),
       presentMine(gates.items, tasks.items, view),
-      ...(explained.length === 0 ? [] : [presentWaiting(explained, waiting.items.length, view)]),
+      ...(others.length === 0 ? [] : [presentWaiting(others, unexplained, view)]),
       presentRuns('Runs', 'Nothing runs.', running.items, view),
       ...(broken.length === 0 ? [] : [presentRuns('Broken', '', broken.slice(0, 10), view)]),
     ]
@@ -70,18 +76,16 @@ function mine(state: string, title: string, since: string, way: string, view: Vi
   return `  ${markOf(state)} ${padded(title, 50)}${padded(waits, 12)}${way}`
 }
 
-/** The runs that wait for people, whoever they are: to approve, to do something, to retry or skip what has failed. */
-function presentWaiting(runs: readonly Run[], count: number, view: View): string {
+/** The runs that wait for other people: to approve, to do something, to retry or skip what has failed. */
+function presentWaiting(runs: readonly Run[], unexplained: number, view: View): string {
   const lines = runs.map(({ state, address, waitsFor, startedAt }) => {
     const first = waitsFor.find(({ on }) => on === 'person')
     const waits = presentWait(view.nowMs - msOf(first?.since ?? startedAt))
     return `  ${markOf(state)} ${padded(address, 44)}${padded(waits, 12)}${first?.what ?? ''}`
   })
   const more =
-    count > runs.length
-      ? [`  and ${count - runs.length} more:  lockstep run list --state waiting`]
-      : []
-  return ['Waits for somebody', ...lines, ...more].join('\n')
+    unexplained > 0 ? [`  and ${unexplained} more:  lockstep run list --state waiting`] : []
+  return ['Waits for others', ...lines, ...more].join('\n')
 }
 
 function presentRuns(
