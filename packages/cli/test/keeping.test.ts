@@ -67,6 +67,22 @@ suite('a new agent', () => {
   })
 })
 
+suite('tokens of one name', () => {
+  test('are not revoked by it: each is named by its id', async () => {
+    const make = async (): Promise<string> =>
+      JSON.parse(await ok('token create twin project.read --json')).token.id
+    const [first, second] = [await make(), await make()]
+    const said = await refused('token revoke twin')
+    assert.match(said, /you have 2 tokens "twin"\. Say which by its id:/)
+    for (const id of [first, second]) assert.ok(said.includes(`lockstep token revoke ${id}`), said)
+    assert.doesNotMatch(await ok('token list'), /revoked/)
+    await ok(`token revoke ${second}`)
+    assert.match(await ok('token revoke twin'), /"twin" does not work any more/)
+    const { items } = JSON.parse(await ok('token list --json'))
+    assert.ok(items.every((token: { revokedAt: string | null }) => token.revokedAt !== null))
+  })
+})
+
 suite('the inventory', () => {
   test('is refused for a time to come and for an application that is not there', async () => {
     assert.match(await refused('inventory --at 2999-01-01T00:00Z'), /is in the future/)

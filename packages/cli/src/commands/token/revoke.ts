@@ -13,11 +13,19 @@ export const revokeToken = command({
   async run(context, { token: text }) {
     const client = await context.connect()
     const { items } = await client.listTokens({ limit: 200 })
-    const token = items.find(
-      ({ id, name, revokedAt }) => id === text || (name === text && revokedAt === null),
-    )
+    const byId = items.filter(({ id }) => id === text)
+    const meant =
+      byId.length > 0
+        ? byId
+        : items.filter(({ name, revokedAt }) => name === text && revokedAt === null)
+    const [token] = meant
     if (token === undefined)
       throw new Refusal(`you have no token "${text}".`, ['Your tokens:  lockstep token list'])
+    if (meant.length > 1) {
+      throw new Refusal(`you have ${meant.length} tokens "${text}". Say which by its id:`, [
+        ...meant.map(({ id }) => `lockstep token revoke ${id}`),
+      ])
+    }
     await client.revokeToken({ token: token.id })
     return answer(context, null, `✓ "${token.name}" does not work any more.`)
   },
