@@ -47,6 +47,10 @@ suite('a repository that is followed', () => {
     await add('guarded')
     for (const url of [
       'https://me:secret@git.example.test/x.git',
+      'https://token@git.example.test/x.git',
+      'https://git.example.test/x.git?token=abc',
+      'https:///x',
+      'javascript:alert(1)',
       'http://git.example.test/x.git',
     ]) {
       const refused = await change('guarded', { url })

@@ -11,9 +11,11 @@ suite('an address of a repository', () => {
   test('is taken when it is https or ssh', () => {
     for (const url of [
       'https://git.example.test/team/car.git',
-      'https://reader@git.example.test/car.git',
+      'https://git.example.test:8443/~team/car',
+      'https://[2001:db8::1]/car.git',
       'ssh://git@git.example.test:2222/team/car.git',
       'git@git.example.test:team/car.git',
+      'build-host:team/car.git',
     ]) {
       assert.equal(refuseAddress(url, USUAL), undefined, url)
     }
@@ -39,16 +41,44 @@ suite('an address of a repository', () => {
       'fd::17',
       'https://git.example.test/car.git\n',
       'https://git.example.test/a b',
+      'https://',
+      'https:///x',
+      'https://git.example.test',
+      'https://git.example.test:99999/x',
+      'https://git.example.test:0/x',
+      'https://git_/x',
+      'https://git.example.test/../x',
+      'https:git.example.test/x',
+      'ssh://git.example.test/--upload-pack=x',
+      'javascript:alert(1)',
+      'javascript:x',
       '',
     ]) {
       assert.notEqual(refuseAddress(url, USUAL), undefined, JSON.stringify(url))
     }
   })
 
-  test('holds no password', () => {
-    const refusal = refuseAddress('https://me:secret@git.example.test/car.git', USUAL)
-    assert.match(refusal ?? '', /holds no password/)
-    assert.doesNotMatch(refusal ?? '', /secret/)
+  test('holds no password, and no token in place of an account or in a query', () => {
+    for (const url of [
+      'https://me:secret@git.example.test/car.git',
+      'https://secret@git.example.test/car.git',
+      'https://git.example.test/car.git?token=secret',
+      'https://git.example.test/car.git#secret',
+      'ssh://git:secret@git.example.test/car.git',
+      'http://me:secret@git.example.test/car.git',
+    ]) {
+      const refusal = refuseAddress(url, USUAL) ?? ''
+      assert.match(refusal, /credential helper|LOCKSTEP_GIT_PROTOCOLS/, url)
+      assert.doesNotMatch(refusal, /secret/)
+    }
+  })
+
+  test('is refused with what helps: an example of its kind, or lower case', () => {
+    const refusal = (url: string) => refuseAddress(url, [...USUAL, 'file']) ?? ''
+    assert.match(refusal('https:///x'), /https:\/\/git\.example\.test\/team\/car\.git$/)
+    assert.match(refusal('git@-oProxyCommand=x:y'), /git@git\.example\.test:team\/car\.git$/)
+    assert.match(refusal('file://host/../..'), /file:\/\/\/srv\/git\/car\.git$/)
+    assert.match(refusal('FILE:///srv/car'), /Write "file" in lower case/)
   })
 
   test('in files is taken only where an administrator allows it', () => {

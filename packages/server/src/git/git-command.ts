@@ -21,26 +21,82 @@ const TIMEOUT_MS = 60_000
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 
 /** `git@host:path`, as ssh is written for short. */
-const SHORT_SSH = /^(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-]|:)/
-const WITH_SCHEME = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/
+const SHORT_SSH =
+  /^(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?([A-Za-z0-9][A-Za-z0-9.-]*):(?![/-])[A-Za-z0-9._~/+%@=,-]+$/
+const WITH_SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(.*)$/
+/** What a short address would have for a host if it is another kind of address with its `//` left out. */
+const SCHEMES = ['http', 'https', 'ssh', 'git', 'file', 'ftp', 'data', 'javascript', 'mailto']
+const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/
+const PORT_MAX = 65_535
 
-/** Why this address is not one that Lockstep asks; undefined when it is. */
+const EXAMPLE = {
+  short: 'git@git.example.test:team/car.git',
+  https: 'https://git.example.test/team/car.git',
+  ssh: 'ssh://git@git.example.test/team/car.git',
+  file: 'file:///srv/git/car.git',
+}
+
+/** Why this address is not one that Lockstep asks; undefined when it is. What may be a secret is not repeated. */
 export function refuseAddress(url: string, protocols: readonly string[]): string | undefined {
-  if (url.startsWith('-') || /[^\x21-\x7e]/.test(url)) {
-    return `"${url.slice(0, 60)}" is not an address of a repository.`
+  if (url.startsWith('-') || /[^\x21-\x7e]/.test(url)) return notAnAddress(EXAMPLE.https)
+  const [, said, authority = '', path = ''] = WITH_SCHEME.exec(url) ?? []
+  const scheme = said ?? (isShortSsh(url) ? 'ssh' : undefined)
+  if (scheme === undefined) {
+    return notAnAddress(url.includes('@') ? EXAMPLE.short : EXAMPLE.https)
   }
-  const [, scheme = SHORT_SSH.test(url) ? 'ssh' : '', authority = ''] = WITH_SCHEME.exec(url) ?? []
   if (!protocols.includes(scheme)) {
-    return `Repositories are reached by ${protocols.join(', ')} here; "${url.slice(0, 80)}" is not. An administrator allows more with LOCKSTEP_GIT_PROTOCOLS.`
+    if (protocols.includes(scheme.toLowerCase())) {
+      return `Write "${scheme.toLowerCase()}" in lower case: git knows no "${scheme}".`
+    }
+    return `Repositories are reached by ${protocols.join(', ')} here, not by ${scheme.slice(0, 20)}. An administrator allows more with LOCKSTEP_GIT_PROTOCOLS.`
   }
-  const [host = '', account = ''] = authority.split('@').toReversed()
-  if (account.includes(':')) {
-    return 'An address holds no password: everybody who may see the repository would read it. Give the server a credential helper or a key of its own.'
+  if (said === undefined) return undefined
+  if (scheme === 'file') return refuseFile(authority, path)
+  return refuseSecret(scheme, authority, path) ?? refusePlace(scheme, authority, path)
+}
+
+function isShortSsh(url: string): boolean {
+  const [, host] = SHORT_SSH.exec(url) ?? []
+  return host !== undefined && (url.includes('@') || !SCHEMES.includes(host.toLowerCase()))
+}
+
+function refuseFile(authority: string, path: string): string | undefined {
+  const isPlace = authority === '' && path.length > 1 && !path.split('/').includes('..')
+  return isPlace ? undefined : notAnAddress(EXAMPLE.file)
+}
+
+/** Servers take a token for the name of an account, or from the query. */
+function refuseSecret(scheme: string, authority: string, path: string): string | undefined {
+  const account = authority.includes('@') ? authority.slice(0, authority.lastIndexOf('@')) : ''
+  if (account.includes(':')) return `An address holds no password: ${SHOWN_TO_ALL}`
+  if (account !== '' && scheme !== 'ssh') {
+    return `An address by ${scheme} names no account, since a token could stand there: ${SHOWN_TO_ALL}`
   }
-  if (authority.split('@').length > 2 || [host, account].some((part) => part.startsWith('-'))) {
-    return `"${url.slice(0, 60)}" is not an address of a repository.`
+  if (/[?#]/.test(path)) {
+    return `An address has nothing after "?" or "#", since a token could stand there: ${SHOWN_TO_ALL}`
   }
   return undefined
+}
+
+function refusePlace(scheme: string, authority: string, path: string): string | undefined {
+  const parts = authority.split('@')
+  const [host = '', account = ''] = parts.toReversed()
+  const [, port] = HOST.exec(host) ?? []
+  const isPlace =
+    parts.length <= 2 &&
+    HOST.test(host) &&
+    (port === undefined || (Number(port) >= 1 && Number(port) <= PORT_MAX)) &&
+    !account.startsWith('-') &&
+    /^\/[^/-]/.test(path) &&
+    !path.split('/').includes('..')
+  return isPlace ? undefined : notAnAddress(scheme === 'ssh' ? EXAMPLE.ssh : EXAMPLE.https)
+}
+
+const SHOWN_TO_ALL =
+  'everybody who may see the repository would read it. Give the server a credential helper or a key of its own.'
+
+function notAnAddress(example: string): string {
+  return `This is not an address of a repository. One is, for example, ${example}`
 }
 
 /** Heads and tags of a repository by their full names; a tag stands for its commit. */
