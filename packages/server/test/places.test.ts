@@ -455,6 +455,54 @@ suite('agents', () => {
     assert.equal(revoked.body.state, 'revoked')
   })
 
+  test('nothing is wanted on a host of an environment that it left, unless something runs there', async () => {
+    const place = await newPlace()
+    const [full, empty] = [await insertAgent('bench-7'), await insertAgent('bench-8')]
+    const at = { project: place.project, environment: place.env }
+    for (const agent of [full, empty]) await post(`/v1/agents/${agent}/assignments`, at)
+    const wanted = { version: '1.1.0', digest: `sha256:${'a'.repeat(64)}` }
+    const run = uuidOf(await insertRun(place))
+    for (const [resource, runs] of [
+      ['bench-7', { ...wanted, version: '1.0.0', digest: `sha256:${'b'.repeat(64)}` }],
+      ['bench-8', null],
+    ] as const) {
+      await server.database.pool.query(
+        `WITH now AS (INSERT INTO inventory VALUES ($1, $2, 'shop', 'shop-api', $3, $4, $5, false, false, $6, NULL,
+           clock_timestamp()) RETURNING *)
+         INSERT INTO inventory_log SELECT now.*, gen_random_uuid(), 1, 0 FROM now`,
+        [
+          uuidOf(place.env),
+          place.name,
+          resource,
+          runs === null ? null : JSON.stringify(runs),
+          JSON.stringify(wanted),
+          run,
+        ],
+      )
+    }
+    const drifted = async (at = '') => {
+      const { body } = await get(`/v1/inventory?environment=${place.env}${at}`)
+      return body.items.map((row: { resource: string; drift: boolean }) => [
+        row.resource,
+        row.drift,
+      ])
+    }
+    assert.deepEqual(await drifted(), [
+      ['bench-7', true],
+      ['bench-8', true],
+    ])
+    const then = await nowAfter(new Date().toISOString())
+    for (const agent of [full, empty]) {
+      const left = await post(`/v1/agents/${agent}/unassignments`, at)
+      assert.equal(left.status, 200, left.text)
+    }
+    assert.deepEqual(await drifted(), [['bench-7', true]])
+    assert.deepEqual(await drifted(`&at=${then}`), [
+      ['bench-7', true],
+      ['bench-8', true],
+    ])
+  })
+
   test('an environment is assigned together with its own project only', async () => {
     const [one, other] = [await newPlace(), await newPlace()]
     const agent = await insertAgent('bench-3')

@@ -7,6 +7,7 @@ import type { Pool } from 'pg'
 import { findRow } from '../queryable.ts'
 import { RELAXED } from '../relaxed.ts'
 import type { Queryable } from '../queryable.ts'
+import { forgetWanted } from './forget-wanted.ts'
 
 /** The database as the agents' side uses it: single statements, and one transaction to enrol. */
 export type AgentDatabase = Pool
@@ -298,6 +299,7 @@ export async function assignAgent(
   )
 }
 
+/** The agent does no work there any more. Where nothing runs on its host, nothing is wanted there either. */
 export async function unassignAgent(
   db: Queryable,
   from: {
@@ -306,6 +308,7 @@ export async function unassignAgent(
     readonly environment: EnvironmentId | null
   },
 ): Promise<void> {
+  if (from.environment !== null) await forgetWanted(db, from.agent, from.environment)
   await db.query(
     `DELETE FROM agent_assignments
      WHERE agent_id = $1 AND project_id = $2 AND environment_id IS NOT DISTINCT FROM $3`,
@@ -323,6 +326,7 @@ export async function setDraining(
 
 /** Shuts an agent out: its next request is refused. What it holds stays open until its deadline or a person decides. */
 export async function revokeAgent(db: Queryable, agent: AgentId): Promise<void> {
+  await forgetWanted(db, agent, null)
   await db.query('UPDATE agents SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1', [
     uuidOf(agent),
   ])
