@@ -126,7 +126,7 @@ suite('a version', () => {
     assert.equal(refused.status, 'failed')
     assert.match(
       refused.reason ?? '',
-      /^\S+ 1\.0 is sha256:[0-9a-f]{64} since .*, and this build made sha256:[0-9a-f]{64}\. Build a new version; a version never changes\.$/,
+      /^\S+ 1\.0 has other bytes already\. Build a new version; a version never changes\. It is sha256:[0-9a-f]{64} since .*, and this build made sha256:[0-9a-f]{64}\.$/,
     )
     const { rows } = await server.database.pool.query('SELECT digest FROM artifacts')
     assert.equal(rows.length, 1)

@@ -276,12 +276,23 @@ suite('work that stopped', () => {
   last lines
     │ FAIL charge.test
 
-Nothing was undone. Deployed so far: backend/data-backend. The run waits for a person:
+Nothing was undone. Deployed so far: backend/data-backend in Staging. The run waits for a person:
   again, as it is           lockstep run retry connected-car-2.0/7/staging/car-to-phone
   from an earlier task      lockstep run restart connected-car-2.0/7/staging/deploy-data-backend -m WHY
   go on without it          lockstep run skip connected-car-2.0/7/staging/car-to-phone -m WHY
   stop                      lockstep run abort connected-car-2.0/7 -m WHY
   the whole log             lockstep logs connected-car-2.0/7/staging/car-to-phone`,
+    )
+  })
+
+  test('what an earlier stage has deployed is told too', () => {
+    const failed = task({ state: 'failed', reason: 'It ended with exit code 1.' })
+    const dev = stage({ key: 'dev', title: 'Dev', tasks: [deployedBackend] })
+    const qa = stage({ key: 'qa', title: 'QA', tasks: [failed] })
+    const ended = run({ stages: [dev, qa], finishedAt: '2026-11-16T14:05:26.000Z' })
+    assert.match(
+      presentFailed(ended, qa, failed, [], monday),
+      /Deployed so far: backend\/data-backend in Dev\. The run has ended\./,
     )
   })
 

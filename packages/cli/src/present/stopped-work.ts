@@ -34,7 +34,7 @@ export function presentFailed(
   const parts = [
     head,
     [...presentReason(task), ...presentTests(task), ...presentLines(lastLines)].join('\n'),
-    [...presentStanding(run, stage), ...presentWays(run, stage, task)].join('\n'),
+    [...presentStanding(run), ...presentWays(run, stage, task)].join('\n'),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
@@ -65,10 +65,12 @@ function presentLines(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['  last lines', ...lines.map((line) => `    │ ${line}`)]
 }
 
-function presentStanding(run: Run, stage: Stage): string[] {
-  const deployed = stage.tasks
-    .filter(({ kind, state }) => kind === 'deploy' && state === 'succeeded')
-    .map(({ application }) => application ?? '')
+function presentStanding(run: Run): string[] {
+  const deployed = run.stages.flatMap((stage) =>
+    stage.tasks
+      .filter(({ kind, state }) => kind === 'deploy' && state === 'succeeded')
+      .map(({ application }) => `${application ?? ''} in ${stage.title}`),
+  )
   const sofar =
     deployed.length === 0 ? 'Nothing was deployed yet.' : `Deployed so far: ${deployed.join(', ')}.`
   if (run.finishedAt !== null) return [`Nothing was undone. ${sofar} The run has ended.`]

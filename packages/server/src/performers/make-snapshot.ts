@@ -123,7 +123,7 @@ async function save(
     }
     if (kept.digest !== artifact.digest) {
       return {
-        detail: `${component.name} ${built.version} is ${kept.digest} in the store, and the build made ${artifact.digest}. Build a new version; a version never changes.`,
+        detail: `${component.name} ${built.version} has other bytes already. Build a new version; a version never changes. It is ${kept.digest} in the store, and the build made ${artifact.digest}.`,
       }
     }
     const { version, digest, sizeBytes } = artifact
