@@ -83,6 +83,25 @@ suite('tokens of one name', () => {
   })
 })
 
+suite('a service account', () => {
+  test('gets its role and its token in the terminal, and acts with it', async () => {
+    for (const name of ['owner-1', 'owner-2']) await ok(`user create ${name} ${name}@example.test`)
+    const made = await ok('service-account create ci --owner owner-1 --owner owner-2')
+    assert.match(made, /role grant ROLE account:ci -p connected-car\n.*--for ci -p connected-car/)
+    assert.match(await ok('service-account list'), /owner-1, owner-2/)
+    await ok('role grant viewer account:ci')
+    const token = await ok('token create nightly project.read --for ci --json')
+    const { secret } = JSON.parse(token)
+    assert.match(
+      await ok(`project list --token ${secret} --server ${served.url}`, { as: 'nobody' }),
+      /connected-car/,
+    )
+    assert.match(await ok('token list --for ci'), /nightly/)
+    await ok('token revoke nightly --for ci')
+    assert.match(await refused('token revoke nightly --for ci'), /ci has no token "nightly"/)
+  })
+})
+
 suite('the inventory', () => {
   test('is refused for a time to come and for an application that is not there', async () => {
     assert.match(await refused('inventory --at 2999-01-01T00:00Z'), /is in the future/)

@@ -287,8 +287,8 @@ Nothing was undone. Deployed so far: backend/data-backend in Staging. The run wa
 
   test('what an earlier stage has deployed is told too', () => {
     const failed = task({ state: 'failed', reason: 'It ended with exit code 1.' })
-    const dev = stage({ key: 'dev', title: 'Dev', tasks: [deployedBackend] })
-    const qa = stage({ key: 'qa', title: 'QA', tasks: [failed] })
+    const dev = stage({ name: 'dev', title: 'Dev', tasks: [deployedBackend] })
+    const qa = stage({ name: 'qa', title: 'QA', tasks: [failed] })
     const ended = run({ stages: [dev, qa], finishedAt: '2026-11-16T14:05:26.000Z' })
     assert.match(
       presentFailed(ended, qa, failed, [], monday),

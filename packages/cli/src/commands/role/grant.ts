@@ -7,7 +7,10 @@ import { findSubject, parseRole } from './role-input.ts'
 
 export const grant = command({
   words: 'role grant',
-  arguments: { role: { shown: 'ROLE' }, who: { shown: 'USER|group:GROUP', completes: 'user' } },
+  arguments: {
+    role: { shown: 'ROLE' },
+    who: { shown: 'USER|group:GROUP|account:ACCOUNT', completes: 'user' },
+  },
   flags: {
     system: { type: 'boolean', summary: 'on the whole system, not in a project' },
     environment: {
@@ -20,12 +23,12 @@ export const grant = command({
     'Grant a role in a project, in one of its environments, or on the whole system; whoever gets it signs in again',
   examples: [
     'lockstep role grant approver group:release-managers -p connected-car',
-    'lockstep role grant auditor qa-lead --system',
+    'lockstep role grant developer account:ci -p backend',
   ],
   async run(context, { role: text, who }, { system, environment: place }) {
     const role = parseRole(text)
     const client = await context.connect()
-    const subject = await findSubject(client, who)
+    const subject = await findSubject(context, client, who)
     if (system) {
       const made = await client.grantOnSystem({ subject, role })
       return answer(context, made, presentGranted(made, `${who} is ${role} of the whole system.`))

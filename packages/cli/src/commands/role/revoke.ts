@@ -6,7 +6,10 @@ import { findSubject, parseRole } from './role-input.ts'
 
 export const revokeRole = command({
   words: 'role revoke',
-  arguments: { role: { shown: 'ROLE' }, who: { shown: 'USER|group:GROUP', completes: 'user' } },
+  arguments: {
+    role: { shown: 'ROLE' },
+    who: { shown: 'USER|group:GROUP|account:ACCOUNT', completes: 'user' },
+  },
   flags: { system: { type: 'boolean', summary: 'on the whole system, not in a project' } },
   summary: 'Take a role back; whoever had it signs in again',
   examples: [
@@ -16,7 +19,7 @@ export const revokeRole = command({
   async run(context, { role: text, who }, { system }) {
     const role = parseRole(text)
     const client = await context.connect()
-    const subject = await findSubject(client, who)
+    const subject = await findSubject(context, client, who)
     const project = system ? undefined : await findProject(context, client)
     const { items } =
       project === undefined

@@ -1,8 +1,10 @@
 import type { Client } from '@lockstep/client'
 import { findNearest } from '@lockstep/define/check'
 
+import type { Context } from '../../command/context.ts'
 import { UsageRefusal } from '../../command/failure.ts'
 import type { Grant } from '../../documents.ts'
+import { findServiceAccount } from '../service-account/find-service-account.ts'
 import { findGroup, findUser } from '../user/find-user.ts'
 
 type Role = Grant['role']
@@ -32,10 +34,14 @@ export function parseRole(text: string): Role {
   )
 }
 
-/** The person, or with `group:` in front the group. */
-export async function findSubject(client: Client, text: string): Promise<Grant['subject']> {
-  const group = /^group:(.+)$/.exec(text)?.[1]
-  return group === undefined
-    ? (await findUser(client, text)).id
-    : (await findGroup(client, group)).id
+/** The person; with `group:` in front the group, with `account:` the service account of the project that is meant. */
+export async function findSubject(
+  context: Context,
+  client: Client,
+  text: string,
+): Promise<Grant['subject']> {
+  const [, kind, name = ''] = /^(group|account):(.+)$/.exec(text) ?? []
+  if (kind === 'group') return (await findGroup(client, name)).id
+  if (kind === 'account') return (await findServiceAccount(context, client, name)).id
+  return (await findUser(client, text)).id
 }

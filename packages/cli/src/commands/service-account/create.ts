@@ -35,6 +35,15 @@ export const createServiceAccount = command({
       title: title ?? name,
       owners: owners.map(({ id }) => id),
     })
-    return answer(context, account, `✓ Made service account ${name} in ${project.name}.`)
+    const { name: where } = project
+    return answer(
+      context,
+      account,
+      [
+        `✓ Made service account ${name} in ${where}. It may nothing yet. Next:`,
+        `  lockstep role grant ROLE account:${name} -p ${where}`,
+        `  lockstep token create TOKEN-NAME PERMISSION… --for ${name} -p ${where}`,
+      ].join('\n'),
+    )
   },
 })

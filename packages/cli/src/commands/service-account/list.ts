@@ -15,13 +15,19 @@ export const listServiceAccounts = command({
       limit: flags.limit,
       ...(project === undefined ? {} : { project: project.id }),
     })
+    // Who may see service accounts and not people reads ids.
+    const people = await client.listUsers({ limit: 200 }).catch(() => undefined)
+    const names = new Map(people?.items.map((user) => [user.id, user.name]))
     return answerList(
       context,
       page,
       [
         { title: 'service account', value: ({ name }) => name },
         { title: 'title', value: ({ title }) => title },
-        { title: 'owners', value: ({ owners }) => String(owners.length), align: 'right' },
+        {
+          title: 'owners',
+          value: ({ owners }) => owners.map((id) => names.get(id) ?? id).join(', '),
+        },
         { title: '', value: ({ disabled }) => (disabled ? 'disabled' : '') },
       ],
       'There is no service account.',

@@ -5,6 +5,7 @@ import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
 import { presentTime } from '../../present/time.ts'
+import { FOR_FLAG, tokensOf } from './for-account.ts'
 
 type Permission = Parameters<Client['createToken']>[0]['permissions'][number]
 
@@ -27,19 +28,21 @@ export const createToken = command({
       value: 'NAME',
       summary: 'only for what is of this environment of the project',
     },
+    ...FOR_FLAG,
   },
-  summary: 'Make a token that acts for me, with these permissions at most',
+  summary: 'Make a token that acts for me or for a service account, with these permissions at most',
   examples: [
-    'lockstep token create "CI of the backend" run.start run.read plan.make -p backend',
+    'lockstep token create "CI of the backend" run.start run.read plan.make --for ci -p backend',
     'lockstep token create line-2 inventory.report --environment production --from 10.0.0.0/8 -p connected-car',
   ],
-  async run(context, { name, permissions }, { days, from, environment: place }) {
+  async run(context, { name, permissions }, { days, from, environment: place, for: account }) {
     const client = await context.connect()
     const project = context.project === undefined ? undefined : await findProject(context, client)
     const environment =
       place === undefined ? undefined : await findEnvironment(context, client, place)
     const ranges = from.flatMap((text) => text.split(',')).map((text) => text.trim())
-    const made = await client.createToken({
+    const tokens = await tokensOf(context, client, account)
+    const made = await tokens.create({
       name,
       // The server knows which permissions there are, and names those that it does not know.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above

@@ -1,15 +1,17 @@
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
 import { presentTime } from '../../present/time.ts'
+import { FOR_FLAG, tokensOf } from './for-account.ts'
 
 export const listTokens = command({
   words: 'token list',
-  flags: { limit },
-  summary: 'List my tokens',
-  examples: ['lockstep token', 'lockstep token list --json'],
+  flags: { limit, ...FOR_FLAG },
+  summary: 'List my tokens, or those of a service account',
+  examples: ['lockstep token', 'lockstep token list --for ci -p backend'],
   async run(context, _input, flags) {
     const client = await context.connect()
-    const page = await client.listTokens({ limit: flags.limit })
+    const tokens = await tokensOf(context, client, flags.for)
+    const page = await tokens.list(flags.limit)
     const view = viewOf(context)
     return answerList(
       context,
@@ -32,7 +34,7 @@ export const listTokens = command({
         },
         { title: '', value: ({ revokedAt }) => (revokedAt === null ? '' : 'revoked') },
       ],
-      'You have no token.',
+      `${tokens.has.charAt(0).toUpperCase()}${tokens.has.slice(1)} no token.`,
     )
   },
 })
