@@ -47,6 +47,14 @@ export const Name = z
 export const Title = z
   .string()
   .check(z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u, 'use one line of text'))
+/** A title as it is given: something of it is seen, and nothing in it hides or turns what is around it. */
+export const NewTitle = Title.check(
+  z.regex(
+    /^[^\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]*$/u,
+    'use signs that are seen; one turns the direction of the line or has no width',
+  ),
+  z.regex(/[^\p{Z}\p{C}]/u, 'use signs that are seen, not blanks alone'),
+)
 /** What a person writes as a reason or comment. */
 export const Comment = z.string().check(z.maxLength(2000))
 /** Counts up with each change of a thing; its `ETag`. */

@@ -123,7 +123,7 @@ suite('odd requests', () => {
 
 suite('names and titles', () => {
   test('of forty letters and of all scripts are kept letter by letter', async () => {
-    const title = 'Wägelchen 🚗 «№ 1» 東京 مرحبا \u202eabc'
+    const title = 'Wägelchen 🚗 «№ 1» 東京 مرحبا 👩‍🚀'
     const made = await server.call('POST', '/v1/projects', {
       as: admin,
       body: { name: LONG_NAME, title },
@@ -143,6 +143,14 @@ suite('names and titles', () => {
       ['/v1/agents/enrolments', { name: 'a b', labels: [] }, /single dots or hyphens/],
       ['/v1/agents/enrolments', { name: 'a', labels: ['B!'] }, /single hyphens between/],
       ['/v1/users', { name: 'qa', title: 'x', email: 'nobody' }, /an address such as/],
+      [
+        '/v1/projects',
+        { name: 'shop', title: 'Shop \u202epohs' },
+        /use signs that are seen; one turns/,
+      ],
+      ['/v1/projects', { name: 'shop', title: 'Shop\u200b' }, /use signs that are seen; one turns/],
+      ['/v1/projects', { name: 'shop', title: ' ' }, /use signs that are seen, not blanks alone/],
+      ['/v1/tokens', { name: ' ', permissions: ['run.read'] }, /not blanks alone/],
       ['/v1/projects', { name: 7, title: 'x' }, /a value of the type string is needed/],
     ] as const
     for (const [path, body, form] of cases) {

@@ -9,6 +9,13 @@ suite('inStyle', () => {
     assert.equal(inStyle(text, { utf8: true, colour: false }), text)
   })
 
+  test('what moves the cursor, turns the line or is not seen is written out; lines and letters stay', () => {
+    assert.equal(
+      inStyle('a\u202Eb\u200Bc\u001B[2Jd\n\tمرحبا 👩‍🚀', { utf8: true, colour: false }),
+      'a\\u202eb\\u200bc\\u001b[2Jd\n\tمرحبا 👩‍🚀',
+    )
+  })
+
   test('without UTF-8 every mark has letters, and no other sign is left', () => {
     const marks = '✓ ◐ ◆ ◷ ✗ ! ? ○ – ⊘ ‖ ≠ ↺'
     assert.equal(inStyle(marks, { utf8: false, colour: false }), 'ok > * @ x ! ? . - / = # <')

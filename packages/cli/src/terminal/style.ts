@@ -82,13 +82,22 @@ const MARK = /[✓◐◆◷✗○⊘‖≠↺]/u
 /** The marks that are letters of every day count as marks only at the beginning of a line. */
 const LEADING_MARK = /^( *)([!?–])(?= )/gmu
 
+/** What would move the cursor, turn the direction of a line, or not be seen at all: names come from people and agents. */
+const UNSEEN =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu
+
+/** Such signs by their numbers, as JSON writes them too. */
+function escaped(text: string): string {
+  return text.replaceAll(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 /** Text as this terminal shows it. Columns keep their place: behind `ok`, which is wider than its mark, a blank goes. */
 export function inStyle(text: string, { utf8, colour }: Style): string {
   const paint = (mark: string): string => {
     const shown = utf8 ? mark : (PLAIN[mark] ?? mark)
     return colour ? `\u001B[${COLOURS[mark] ?? 0}m${shown}\u001B[0m` : shown
   }
-  const marked = text
+  const marked = escaped(text)
     .replaceAll(utf8 ? /✓/gu : /✓(?: (?= ))?/gu, () => paint('✓'))
     .replaceAll(new RegExp(MARK, 'gu'), (mark) => (mark === '✓' ? mark : paint(mark)))
     .replaceAll(LEADING_MARK, (_all, indent: string, mark: string) => indent + paint(mark))

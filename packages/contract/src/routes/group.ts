@@ -1,6 +1,16 @@
 import * as z from 'zod/mini'
 import { route } from '../route.ts'
-import { idSchema, named, Name, pageOf, pageQuery, Timestamp, Title, Version } from '../schema.ts'
+import {
+  idSchema,
+  named,
+  Name,
+  NewTitle,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Title,
+  Version,
+} from '../schema.ts'
 import { User } from './user.ts'
 
 export const Group = named(
@@ -43,7 +53,7 @@ export const createGroup = route({
   summary: 'Make a group',
   permission: 'group.write',
   object: 'system',
-  body: { name: Name, title: Title },
+  body: { name: Name, title: NewTitle },
   response: Group,
   status: 201,
   errors: ['name_taken'],

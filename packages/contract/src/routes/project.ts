@@ -1,6 +1,16 @@
 import * as z from 'zod/mini'
 import { route } from '../route.ts'
-import { idSchema, named, Name, pageOf, pageQuery, Timestamp, Title, Version } from '../schema.ts'
+import {
+  idSchema,
+  named,
+  Name,
+  NewTitle,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Title,
+  Version,
+} from '../schema.ts'
 
 export const Project = named(
   'Project',
@@ -41,7 +51,7 @@ export const createProject = route({
   summary: 'Make a project',
   permission: 'project.create',
   object: 'system',
-  body: { name: Name, title: Title },
+  body: { name: Name, title: NewTitle },
   response: Project,
   status: 201,
   errors: ['name_taken'],
@@ -54,7 +64,7 @@ export const changeProject = route({
   permission: 'project.write',
   object: 'params.project',
   params: { project: idSchema('prj') },
-  body: { title: Title },
+  body: { title: NewTitle },
   response: Project,
   errors: [],
 })

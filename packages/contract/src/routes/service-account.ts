@@ -1,6 +1,16 @@
 import * as z from 'zod/mini'
 import { route } from '../route.ts'
-import { idSchema, named, Name, pageOf, pageQuery, Timestamp, Title, Version } from '../schema.ts'
+import {
+  idSchema,
+  named,
+  Name,
+  NewTitle,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Title,
+  Version,
+} from '../schema.ts'
 import { Token, TokenMade, tokenLimits } from './token.ts'
 
 /** What acts without a person: a trigger, a build server. People own it, and what it starts its owners may not approve. */
@@ -42,7 +52,7 @@ export const createServiceAccount = route({
   summary: 'Make a service account',
   permission: 'service_account.write',
   object: 'body.project',
-  body: { project: z.nullable(idSchema('prj')), name: Name, title: Title, owners },
+  body: { project: z.nullable(idSchema('prj')), name: Name, title: NewTitle, owners },
   response: ServiceAccount,
   status: 201,
   errors: ['name_taken'],
@@ -55,7 +65,11 @@ export const changeServiceAccount = route({
   permission: 'service_account.write',
   object: 'params.account',
   params: { account: idSchema('svc') },
-  body: { title: z.optional(Title), owners: z.optional(owners), disabled: z.optional(z.boolean()) },
+  body: {
+    title: z.optional(NewTitle),
+    owners: z.optional(owners),
+    disabled: z.optional(z.boolean()),
+  },
   response: ServiceAccount,
   errors: [],
 })

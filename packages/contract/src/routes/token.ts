@@ -5,6 +5,7 @@ import {
   idSchema,
   named,
   Name,
+  NewTitle,
   pageOf,
   pageQuery,
   Timestamp,
@@ -50,7 +51,7 @@ export const TokenMade = named('TokenMade', z.strictObject({ token: Token, secre
 
 /** What whoever makes a token says about it. */
 export const tokenLimits = {
-  name: Title,
+  name: NewTitle,
   /** At most these; never more than the owner may, and nothing that needs a person. */
   permissions: z.array(z.enum(PERMISSIONS)).check(z.minLength(1), z.maxLength(PERMISSIONS.length)),
   project: z.optional(z.nullable(idSchema('prj'))),

@@ -1,6 +1,16 @@
 import * as z from 'zod/mini'
 import { route } from '../route.ts'
-import { idSchema, named, Name, pageOf, pageQuery, Timestamp, Title, Version } from '../schema.ts'
+import {
+  idSchema,
+  named,
+  Name,
+  NewTitle,
+  pageOf,
+  pageQuery,
+  Timestamp,
+  Title,
+  Version,
+} from '../schema.ts'
 
 /** One address of plain ASCII, so that what looks the same is the same. */
 export const Email = z
@@ -60,7 +70,7 @@ export const createUser = route({
   summary: 'Make a user and a link with which they choose their password',
   permission: 'user.write',
   object: 'system',
-  body: { name: Name, title: Title, email: Email },
+  body: { name: Name, title: NewTitle, email: Email },
   response: Invitation,
   status: 201,
   errors: ['name_taken', 'email_taken'],
@@ -87,7 +97,11 @@ export const changeUser = route({
   permission: 'user.write',
   object: 'params.user',
   params: { user: idSchema('usr') },
-  body: { title: z.optional(Title), email: z.optional(Email), disabled: z.optional(z.boolean()) },
+  body: {
+    title: z.optional(NewTitle),
+    email: z.optional(Email),
+    disabled: z.optional(z.boolean()),
+  },
   response: User,
   errors: ['email_taken', 'last_administrator', 'cannot_change_yourself'],
 })
