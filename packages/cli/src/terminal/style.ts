@@ -83,8 +83,7 @@ const MARK = /[✓◐◆◷✗○⊘‖≠↺]/u
 const LEADING_MARK = /^( *)([!?–])(?= )/gmu
 
 /** What would move the cursor, turn the direction of a line, or not be seen at all: names come from people and agents. */
-const UNSEEN =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu
+const UNSEEN = /[[\p{Cc}--[\n\t]]\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gv
 
 /** Such signs by their numbers, as JSON writes them too. */
 function escaped(text: string): string {

@@ -28,9 +28,9 @@ export const revokeToken = command({
         `Those that there are:  lockstep token list${tokens.typed}`,
       ])
     if (meant.length > 1) {
-      throw new Refusal(`${tokens.has} ${meant.length} tokens "${text}". Say which by its id:`, [
-        ...meant.map(({ id }) => `lockstep token revoke ${id}${tokens.typed}`),
-      ])
+      const typed = meant.map(({ id }) => `lockstep token revoke ${id}${tokens.typed}`)
+      const what = `${tokens.has} ${meant.length} tokens "${text}". Say which by its id:`
+      throw new Refusal(what, typed)
     }
     await tokens.revoke(token.id)
     return answer(context, null, `✓ "${token.name}" does not work any more.`)
