@@ -57,6 +57,18 @@ suite('the run of a release', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('the process of an application finds the newest run that carries it out by itself', async () => {
+    const { page, problems } = await open(
+      '/apps/connected-car:vehicle-firmware/processes/deploy?view=run',
+      { as: 'qa-lead' },
+    )
+    await page.getByRole('link', { name: 'Connected Car 2.0 #1' }).waitFor()
+    await page.getByRole('button', { name: /^telemetry-agent/ }).waitFor()
+    const runs = page.getByLabel('Run', { exact: true }).getByRole('option')
+    assert.ok((await runs.count()) > 1, 'it lists the delivery of v1 too')
+    assert.deepEqual(problems, [])
+  })
+
   test('a step that fails shows its log, and is tried again from its panel', async () => {
     const { page } = await open(RUN, { as: 'qa-lead' })
     await page.getByRole('button', { name: /^failed telemetry-agent/ }).click()

@@ -6,7 +6,7 @@ import { ScreenLink } from '../../layout/screen-link.tsx'
 import { thingPart } from '../../lib/address.ts'
 import { api } from '../../lib/api.ts'
 import { revisionQuery } from '../../lib/definitions.ts'
-import { processTasksOf, type ProcessTask } from '../../lib/process-task.ts'
+import { mayCarryOut, processTasksOf, type ProcessTask } from '../../lib/process-task.ts'
 import { runQuery, type Run } from '../../lib/runs.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
@@ -77,7 +77,7 @@ function runsQuery(application: string) {
     queryKey: ['runs that bring', application],
     queryFn: async () => {
       const { items } = await api.listRuns({ limit: RUNS_MAX })
-      return items.filter(({ brings }) => brings.some((one) => one.application === application))
+      return items.filter((run) => mayCarryOut(run, application))
     },
     meta: { touchedBy: ({ kind }: { readonly kind: string }) => kind === 'pipeline_run' },
   }
