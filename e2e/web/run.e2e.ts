@@ -71,6 +71,12 @@ suite('the run of a release', () => {
 
   test('a step that fails shows its log, and is tried again from its panel', async () => {
     const { page } = await open(RUN, { as: 'qa-lead' })
+    // The first line says why, before anything is opened.
+    await page
+      .getByRole('status')
+      .getByRole('button', { name: /^Staging, deploy .*: .* on bench-1: It ended with exit code/ })
+      .click()
+    await page.getByRole('complementary').getByRole('button', { name: 'Retry' }).waitFor()
     await page.getByRole('button', { name: /^failed telemetry-agent/ }).click()
     const panel = page.getByRole('complementary', { name: 'telemetry-agent' })
     await panel.getByText('restarting telemetry-agent').waitFor()

@@ -25,6 +25,7 @@ import { RunTabs, type RunTab } from './run-tabs.tsx'
 import { RunTimeline } from './run-timeline-bars.tsx'
 import { standOfRun } from './run-words.ts'
 import { TaskPanel } from './task-panel.tsx'
+import { RunTroubleLine } from './run-trouble-line.tsx'
 import { useRunSearch } from './use-run-search.ts'
 
 const RunTabBody = lazy(() =>
@@ -145,6 +146,7 @@ export function RunView({
       >
         {failure}
         <Facts run={run} />
+        {isRun && <RunTroubleLine run={run} />}
         {tab !== undefined ? (
           <Suspense fallback={<SkeletonRows rows={6} />}>
             <RunTabBody tab={tab} run={run} />
