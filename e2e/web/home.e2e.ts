@@ -16,6 +16,19 @@ suite('Home', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('shows a run that waits on others to everybody else, and to whom it waits on only once', async () => {
+    await story.waitAtGate('round-trip')
+    const { page, problems } = await open('/', { as: 'release-manager' })
+    await page.getByText('Nothing waits on you').waitFor()
+    const list = page.getByRole('region', { name: 'Needs somebody' })
+    await list.getByRole('listitem').filter({ hasText: 'Round trip' }).getByText(/qa/).waitFor()
+    await examine(page, 'home-needs-somebody')
+    const { page: asked } = await open('/', { as: 'qa-lead' })
+    await asked.getByText('staging exit gate · Round trip', { exact: false }).waitFor()
+    assert.equal(await asked.getByText('Needs somebody').count(), 0)
+    assert.deepEqual(problems, [])
+  })
+
   test('shows what runs where, what is collected, and what happened', async () => {
     const { page } = await open('/', { as: 'qa-lead' })
     await page.getByRole('region', { name: 'What runs where' }).getByText('1.12.3').waitFor()

@@ -6,9 +6,13 @@ import { buttonClasses } from '../../ui/button.tsx'
 import { WaitingList } from './waiting-list.tsx'
 
 // What waits on me can be answered first; the rest is asked for at the same moment and comes after it.
+const loadRuns = import('./runs-that-need-somebody.tsx')
 const loadReleases = import('./releases-in-flight.tsx')
 const loadCalendar = import('./change-calendar.tsx')
 const loadAside = import('./home-aside.tsx')
+const RunsThatNeedSomebody = lazy(() =>
+  loadRuns.then(({ RunsThatNeedSomebody: it }) => ({ default: it })),
+)
 const ReleasesInFlight = lazy(() =>
   loadReleases.then(({ ReleasesInFlight: it }) => ({ default: it })),
 )
@@ -22,6 +26,9 @@ export function HomePage(): ReactElement {
       <div className="mx-auto grid max-w-400 grid-cols-1 gap-6 full:grid-cols-[minmax(0,1fr)_352px]">
         <div className="min-w-0">
           <WaitingList />
+          <Suspense>
+            <RunsThatNeedSomebody />
+          </Suspense>
           <Suspense>
             <ReleasesInFlight />
           </Suspense>
