@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { createClient } from '@lockstep/client'
 import { tellStory } from './story.ts'
-import { examine, findBarriers } from './browser.ts'
+import { DESK, examine, findBarriers } from './browser.ts'
 import { setScene } from './scene.ts'
 import { PASSWORD } from './served-page.ts'
 
@@ -33,6 +33,12 @@ suite('settings', () => {
     await page.getByRole('button', { name: 'Done' }).click()
     await page.getByText(HOSTILE).waitFor()
     assert.ok(!(await page.content()).includes(secret))
+    await page.setViewportSize({ width: 360, height: 800 })
+    const onPhone = page.getByRole('list', { name: 'My tokens' })
+    await onPhone.getByText('Works until').waitFor()
+    const revoke = await onPhone.getByRole('button', { name: /^Revoke / }).boundingBox()
+    assert.ok(revoke !== null && revoke.x + revoke.width <= 360, 'nothing of a token is cut off')
+    await page.setViewportSize(DESK)
     const bearer = createClient({ server: served.url, token: secret })
     assert.equal((await bearer.listProjects()).items.length, 1)
     await assert.rejects(bearer.createProject({ name: 'other', title: 'Other' }))

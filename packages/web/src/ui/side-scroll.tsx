@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react'
+import { useEffect, useRef, type ReactElement, type ReactNode, type RefObject } from 'react'
 
 interface SideScrollProps {
   /** What is in it, for people who do not see it. */
@@ -7,17 +7,40 @@ interface SideScrollProps {
   readonly children: ReactNode
 }
 
-/** What is too wide scrolls in its own area, by keyboard too; the page never scrolls sideways. */
+/** What is too wide scrolls in its own area, by keyboard too, and fades out where more follows; the page never scrolls sideways. */
 export function SideScroll({ label, className = '', children }: SideScrollProps): ReactElement {
+  const area = useRef<HTMLDivElement>(null)
+  useMoreMark(area)
   return (
     <div
+      ref={area}
       role="region"
       aria-label={label}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
-      className={`relative overflow-x-auto ${className}`}
+      className={`relative overflow-x-auto data-more:mask-r-from-[calc(100%-2.5rem)] ${className}`}
     >
       {children}
     </div>
   )
+}
+
+/** Marks an area while something of it is out of sight at the right; it is not drawn again for that. */
+function useMoreMark(area: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = area.current
+    if (element === null) return undefined
+    const mark = (): void => {
+      const { scrollLeft, clientWidth, scrollWidth } = element
+      element.toggleAttribute('data-more', scrollLeft + clientWidth < scrollWidth - 1)
+    }
+    const sizes = new ResizeObserver(mark)
+    sizes.observe(element)
+    for (const child of element.children) sizes.observe(child)
+    element.addEventListener('scroll', mark, { passive: true })
+    return () => {
+      sizes.disconnect()
+      element.removeEventListener('scroll', mark)
+    }
+  }, [area])
 }

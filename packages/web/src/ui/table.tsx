@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { useIsWidth } from '../lib/is-width.ts'
 import { SideScroll } from './side-scroll.tsx'
 
 interface Column<Row> {
@@ -9,6 +10,8 @@ interface Column<Row> {
   /** Right-aligned, for numbers and times. */
   readonly isNumber?: boolean
   readonly className?: string
+  /** What is done with the row: on a phone it stands beside the first column, where the rest is a list. */
+  readonly isAct?: boolean
 }
 export type { Column }
 
@@ -20,6 +23,8 @@ interface TableProps<Row> {
   readonly rowKey: (row: Row) => string
   readonly selected?: string | undefined
   readonly onSelect?: (row: Row) => void
+  /** On a phone each row is a list of its facts, so that nothing of it is out of sight. */
+  readonly isListOnPhone?: boolean
 }
 
 /** Rows of facts. The head stays, the first column stays when the rest scrolls sideways in its own area. */
@@ -30,7 +35,12 @@ export function Table<Row>({
   rowKey,
   selected,
   onSelect,
+  isListOnPhone = false,
 }: TableProps<Row>): ReactElement {
+  const isPhone = useIsWidth('phone')
+  if (isPhone && isListOnPhone) {
+    return <RowList label={label} columns={columns} rows={rows} rowKey={rowKey} />
+  }
   return (
     <SideScroll label={label}>
       <table className="w-full border-collapse text-left">
@@ -68,5 +78,39 @@ export function Table<Row>({
         </tbody>
       </table>
     </SideScroll>
+  )
+}
+
+function RowList<Row>({
+  label,
+  columns: [first, ...others],
+  rows,
+  rowKey,
+}: Pick<TableProps<Row>, 'label' | 'columns' | 'rows' | 'rowKey'>): ReactElement {
+  const facts = others.filter(({ isAct }) => isAct !== true)
+  const acts = others.filter(({ isAct }) => isAct === true)
+  return (
+    <ul aria-label={label} className="divide-y divide-line">
+      {rows.map((row) => (
+        <li key={rowKey(row)} className="flex items-start gap-3 px-3.5 py-2.5">
+          <div className="min-w-0 grow">
+            <div className="wrap-anywhere">{first?.cell(row)}</div>
+            <dl className="mt-1 space-y-0.5 text-12">
+              {facts.map(({ key, head, cell }) => (
+                <div key={key} className="flex gap-3">
+                  <dt className="w-20 shrink-0 text-ink-3">{head}</dt>
+                  <dd className="min-w-0 text-ink-2 wrap-anywhere">{cell(row)}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+          {acts.map(({ key, cell }) => (
+            <div key={key} className="shrink-0">
+              {cell(row)}
+            </div>
+          ))}
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -85,7 +85,7 @@ export function StepGraph({
           {legend}
         </div>
       )}
-      <div className="absolute top-3 right-4 z-1 flex items-center rounded-2 border border-line bg-surface shadow-1">
+      <div className="absolute top-3 right-4 z-1 flex items-center rounded-2 border border-line bg-surface shadow-1 max-drawer:static max-drawer:m-2 max-drawer:self-end">
         <Button
           look="quiet"
           size="icon"

@@ -136,6 +136,7 @@ function GrantTable({
               columns={columns}
               rows={items}
               rowKey={({ id }) => id}
+              isListOnPhone
             />
           )
         }
@@ -273,7 +274,7 @@ function Since({
     )
   }
   return (
-    <span className="flex flex-wrap items-center justify-end gap-2 text-12 text-ink-2">
+    <span className="flex flex-wrap items-center gap-2 text-12 text-ink-2 drawer:justify-end">
       waits for somebody else
       {mayWrite && givenBy !== me.id && (
         <Button
@@ -331,6 +332,7 @@ function columnsFor({
       key: 'back',
       head: <span className="sr-only">Take back</span>,
       isNumber: true,
+      isAct: true,
       cell: (grant) =>
         mayWrite ? (
           <Button

@@ -49,7 +49,13 @@ export function TokenSettings(): ReactElement {
                 may at most what you may, and ends by itself.
               </Empty>
             ) : (
-              <Table label="My tokens" columns={columns} rows={items} rowKey={({ id }) => id} />
+              <Table
+                label="My tokens"
+                columns={columns}
+                rows={items}
+                rowKey={({ id }) => id}
+                isListOnPhone
+              />
             )
           }
         </Part>
@@ -119,6 +125,7 @@ function columnsFor({
     {
       key: 'may',
       head: 'May',
+      className: 'py-1.5',
       cell: ({ permissions, project, environment, from }) => (
         <>
           <span className="text-12 text-ink-2" title={permissions.join(', ')}>
@@ -154,6 +161,7 @@ function columnsFor({
       key: 'revoke',
       head: <span className="sr-only">Revoke</span>,
       isNumber: true,
+      isAct: true,
       cell: (token) =>
         token.revokedAt !== null ? null : (
           <Button
