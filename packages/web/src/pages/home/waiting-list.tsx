@@ -140,7 +140,7 @@ function WaitingRow({
               size={13}
               isDecoration
             />
-            {checksHold(gate)} checks
+            {checksHold(gate)} {gate.checks.length === 1 ? 'check' : 'checks'}
           </span>
         )}
         <span className="flex items-center gap-1.5">

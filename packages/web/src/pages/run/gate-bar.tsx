@@ -63,7 +63,15 @@ export function gateSentence({ stage, node, line }: FoundGate): string {
 
 export function countsOf(line: GateLine): readonly string[] {
   return [
-    ...(line.checks > 0 ? [`${line.checksHold} of ${line.checks} checks hold`] : []),
-    ...(line.approvals > 0 ? [`${line.approvalsGiven} of ${line.approvals} approvals given`] : []),
+    ...(line.checks > 0
+      ? [
+          `${line.checksHold} of ${line.checks} ${line.checks === 1 ? 'check holds' : 'checks hold'}`,
+        ]
+      : []),
+    ...(line.approvals > 0
+      ? [
+          `${line.approvalsGiven} of ${line.approvals} ${line.approvals === 1 ? 'approval' : 'approvals'} given`,
+        ]
+      : []),
   ]
 }

@@ -15,6 +15,7 @@ import {
   gatesOf,
   laneOf,
   standOfStage,
+  stepWords,
   togetherOf,
   type FoundGate,
   type Stage,
@@ -103,9 +104,10 @@ function StageSection({
   readonly isOpen: boolean
 }): ReactElement {
   const { state, done, all } = standOfStage(stage)
-  const together = togetherOf(stage)
+  const isOnly = applications.length === 1
+  const together = isOnly ? [] : togetherOf(stage)
   const lanes = applications
-    .map((application) => laneOf(stage, application))
+    .map((application) => laneOf(stage, application, isOnly))
     .filter(({ rows }) => rows.length > 0)
   return (
     <Card>
@@ -113,9 +115,7 @@ function StageSection({
         <summary className="flex min-h-12.5 list-none items-center gap-2.5 px-3.5">
           <StateGlyph state={state} />
           <h2 className="grow text-14">{stage.title}</h2>
-          <span className="text-12 text-ink-2">
-            {done} of {all} steps
-          </span>
+          <span className="text-12 text-ink-2">{stepWords({ done, all })}</span>
           <ChevronDown size={16} aria-hidden className="text-ink-3 group-open:rotate-180" />
         </summary>
         {lanes.map(({ application, rows }) => (

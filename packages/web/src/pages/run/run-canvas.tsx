@@ -13,7 +13,9 @@ import {
   gateKey,
   laneOf,
   standOfStage,
+  stepWords,
   togetherOf,
+  wiresOf,
   type Stage,
 } from './run-layout.ts'
 import { TeamCard } from './team-card.tsx'
@@ -71,7 +73,7 @@ export function RunCanvas({ run, focused, selectedGate }: RunCanvasProps): React
           </div>
         </section>
       )}
-      {run.stages.map((stage) => (
+      {run.stages.map((stage, index) => (
         <div key={stage.name} className="contents">
           {bar(stage, 'entry')}
           <StageColumn
@@ -80,6 +82,8 @@ export function RunCanvas({ run, focused, selectedGate }: RunCanvasProps): React
             stage={stage}
             applications={applications}
             isFocused={stage.name === focused}
+            isWiredBefore={wiresOf(run, index, teams.length > 0).before}
+            isWiredBehind={wiresOf(run, index, teams.length > 0).behind}
           />
           {bar(stage, 'exit')}
         </div>
@@ -132,6 +136,8 @@ interface StageColumnProps {
   readonly stage: Stage
   readonly applications: readonly string[]
   readonly isFocused: boolean
+  readonly isWiredBefore: boolean
+  readonly isWiredBehind: boolean
 }
 
 const StageColumn = memo(function StageColumn({
@@ -140,13 +146,16 @@ const StageColumn = memo(function StageColumn({
   stage,
   applications,
   isFocused,
+  isWiredBefore,
+  isWiredBehind,
 }: StageColumnProps): ReactElement {
   const { focus } = useRunSelection()
   const column = useRef<HTMLElement>(null)
   const isNear = useIsNear(column, area, isSmall)
   const isAhead = stage.startedAt === null
-  const lanes = isNear ? applications.map((application) => laneOf(stage, application)) : []
-  const together = isNear ? togetherOf(stage) : []
+  const isOnly = applications.length === 1
+  const lanes = isNear ? applications.map((application) => laneOf(stage, application, isOnly)) : []
+  const together = isNear && !isOnly ? togetherOf(stage) : []
   const hasLanes = lanes.some(({ rows }) => rows.length > 0)
   const { state, done, all } = standOfStage(stage)
   const waits = (['entry', 'exit'] as const).find((node) => stage[node].state === 'waiting')
@@ -174,7 +183,7 @@ const StageColumn = memo(function StageColumn({
             </button>
           </h2>
           <p className="truncate text-12 text-ink-2">
-            {done} of {all} steps
+            {stepWords({ done, all })}
             {stage.startedAt !== null && (
               <>
                 {' · '}
@@ -197,7 +206,11 @@ const StageColumn = memo(function StageColumn({
         {hasLanes && (
           <div className="grid min-w-0 grow basis-0 auto-rows-fr gap-3">
             {lanes.map((lane) => (
-              <Wired key={lane.application} side="left" isPassed={!isAhead && isOpen}>
+              <Wired
+                key={lane.application}
+                side={isWiredBefore ? 'left' : 'none'}
+                isPassed={!isAhead && isOpen}
+              >
                 <LaneCard lane={lane} isAhead={isAhead} />
               </Wired>
             ))}
@@ -208,7 +221,7 @@ const StageColumn = memo(function StageColumn({
         )}
         {together.length > 0 && (
           <Wired
-            side={hasLanes && isFocused ? 'right' : 'none'}
+            side={hasLanes && isFocused && isWiredBehind ? 'right' : 'none'}
             isPassed={!isAhead && lanesDone(stage)}
             className={isFocused ? 'grow basis-0' : ''}
           >

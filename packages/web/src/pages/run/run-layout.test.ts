@@ -9,7 +9,9 @@ import {
   laneOf,
   neighbourOf,
   standOfStage,
+  stepWords,
   togetherOf,
+  wiresOf,
   type GateLine,
   type Stage,
   type Step,
@@ -120,6 +122,18 @@ suite('the layout of a run', () => {
     assert.deepEqual(laneOf(staging, 'backend').rows, [])
   })
 
+  test('with one application alone, what names none is its own', () => {
+    assert.deepEqual(
+      laneOf(staging, 'firmware', true).rows.map(({ title }) => title),
+      ['flash', 'check', 'round trip'],
+    )
+  })
+
+  test('steps are counted in words', () => {
+    assert.equal(stepWords({ done: 1, all: 1 }), '1 of 1 step')
+    assert.equal(stepWords({ done: 0, all: 3 }), '0 of 3 steps')
+  })
+
   test('what has no application is done together', () => {
     assert.deepEqual(
       togetherOf(staging).map(({ title }) => title),
@@ -130,6 +144,14 @@ suite('the layout of a run', () => {
   test('applications stand in the order in which they are brought, then in which they work', () => {
     const brings = [{ application: 'car/backend', snapshot: null, version: null, passed: null }]
     assert.deepEqual(applicationsOf({ ...run, brings }), ['backend', 'firmware'])
+  })
+
+  test('lanes are drawn on to gates and teams alone', () => {
+    const stages = [stage('dev', { exit: gate(0) }), staging, production]
+    assert.deepEqual(wiresOf({ stages }, 0, false), { before: false, behind: false })
+    assert.deepEqual(wiresOf({ stages }, 0, true), { before: true, behind: false })
+    assert.deepEqual(wiresOf({ stages }, 1, true), { before: false, behind: true })
+    assert.deepEqual(wiresOf({ stages }, 2, false), { before: true, behind: true })
   })
 
   test('gates without rules are not shown', () => {

@@ -38,10 +38,10 @@ export function applicationsOf(run: Pick<Run, 'brings' | 'stages'>): readonly st
   return [...new Set([...brought, ...worked])]
 }
 
-/** What one application does in a stage. */
-export function laneOf(stage: Stage, application: string): Lane {
-  const tasks = stage.tasks.filter(
-    (task) => task.application !== null && shortName(task.application) === application,
+/** What one application does in a stage. What names none is done by all together; by the only one, when there is one. */
+export function laneOf(stage: Stage, application: string, isOnly = false): Lane {
+  const tasks = stage.tasks.filter((task) =>
+    task.application === null ? isOnly : shortName(task.application) === application,
   )
   const jobs = tasks.flatMap(({ steps }) => steps.flatMap((step) => step.jobs))
   return {
@@ -88,6 +88,11 @@ export function stateOfTask(task: Pick<Task, 'state' | 'waitsFor'>): ShownState 
   return shownStateOf(task.state, task.waitsFor?.on ?? null)
 }
 
+/** `1 of 1 step`, `2 of 3 steps`. */
+export function stepWords({ done, all }: { readonly done: number; readonly all: number }): string {
+  return `${done} of ${all} ${all === 1 ? 'step' : 'steps'}`
+}
+
 /** How the page calls a task in its address. */
 export function taskPart(stage: Pick<Stage, 'name'>, task: Pick<Task, 'key'>): string {
   return `${stage.name}/${task.key}`
@@ -121,6 +126,20 @@ export function gatesOf(run: Pick<Run, 'stages'>): readonly FoundGate[] {
       return line.rules.length === 0 ? [] : [{ key: gateKey(stage, node), stage, node, line }]
     }),
   )
+}
+
+/** Whether lanes come out of something that is drawn before a stage, and go into something behind it: a gate, or what teams bring. */
+export function wiresOf(
+  { stages }: Pick<Run, 'stages'>,
+  index: number,
+  hasTeams: boolean,
+): { readonly before: boolean; readonly behind: boolean } {
+  const hasGate = (at: number, node: 'entry' | 'exit'): boolean =>
+    (stages[at]?.[node].rules.length ?? 0) > 0
+  return {
+    before: hasGate(index, 'entry') || (index === 0 ? hasTeams : hasGate(index - 1, 'exit')),
+    behind: hasGate(index, 'exit') || hasGate(index + 1, 'entry'),
+  }
 }
 
 /** How the page calls a gate in its address. */

@@ -30,10 +30,14 @@ export function RunTimeline({ run }: { readonly run: Run }): ReactElement {
           <li
             key={key}
             title={`${title}, ${WORDS[kind]}`}
-            className={`absolute inset-y-0 truncate rounded-1 border px-1.5 text-11 leading-4.5 ${KINDS[kind]}`}
+            className={`absolute inset-y-0 flex flex-wrap overflow-hidden rounded-1 border text-11 leading-4.5 ${KINDS[kind]}`}
             style={{ left: `${left}%`, width: `${width}%` }}
           >
-            <span className={kind === 'waiting' ? 'sr-only' : ''}>{title}</span>
+            {/* A title that does not fit goes to the next line, out of sight, not to its first letters. */}
+            <span aria-hidden className="h-full" />
+            <span className={kind === 'waiting' ? 'sr-only' : 'px-1.5 whitespace-nowrap'}>
+              {title}
+            </span>
             <span className="sr-only"> {WORDS[kind]}</span>
           </li>
         ))}
