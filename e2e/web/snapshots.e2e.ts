@@ -18,6 +18,7 @@ suite('snapshots', () => {
     ]
     assert.match(await newest.innerText(), /vehicle-firmware #2/)
     assert.match(await oldest.innerText(), /runs\s+runs/)
+    assert.match(await newest.innerText(), /was never there\s+.*was never there/s)
     await newest.getByRole('button', { name: '2.0.0' }).click()
     const panel = page.getByRole('complementary', { name: '2.0.0' })
     await panel.getByText('telemetry-agent/deploy').waitFor()

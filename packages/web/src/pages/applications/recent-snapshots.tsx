@@ -8,10 +8,12 @@ import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
-import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Time } from '../../ui/time.tsx'
-import { snapshotsQuery, type Snapshot } from './snapshots-query.ts'
+import { PlaceGlyph, PlaceLegend } from './place-glyph.tsx'
+import { PLACE_WORDS } from './snapshot-place.ts'
+import { snapshotsQuery } from './snapshots-query.ts'
 import type { MappedEnvironment } from './tier-map.ts'
+import { usePlaceStands } from './use-place-stands.ts'
 
 const SHOWN = 5
 
@@ -22,10 +24,11 @@ interface RecentSnapshotsProps {
   readonly mapped: readonly MappedEnvironment[]
 }
 
-/** The newest snapshots, and in which environments each runs now. */
+/** The newest snapshots, and how far each has come. */
 export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsProps): ReactElement {
   const { projects } = useProjectChoice()
   const query = useQuery(snapshotsQuery(application, projects, SHOWN))
+  const standIn = usePlaceStands(application, mapped, rows)
   return (
     <Section
       title="Snapshots"
@@ -63,18 +66,21 @@ export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsPr
                     </span>
                   </div>
                   <div className="mt-2 flex items-center gap-2">
-                    {mapped.map((one) => (
-                      <span key={one.address} title={one.title} className="flex">
-                        <StateGlyph
-                          state={runsIn(one, snapshot, rows) ? 'passed' : 'not_started'}
-                          size={14}
-                          isDecoration
-                        />
-                        <span className="sr-only">
-                          {runsIn(one, snapshot, rows) ? 'runs' : 'does not run'} in {one.title}.
+                    {mapped.map((one) => {
+                      const stand = standIn(one, snapshot)
+                      return (
+                        <span
+                          key={one.address}
+                          title={`${one.title}: ${PLACE_WORDS[stand]}`}
+                          className="flex"
+                        >
+                          <PlaceGlyph stand={stand} />
+                          <span className="sr-only">
+                            {one.title}: {PLACE_WORDS[stand]}.
+                          </span>
                         </span>
-                      </span>
-                    ))}
+                      )
+                    })}
                   </div>
                 </li>
               ))}
@@ -82,24 +88,7 @@ export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsPr
           )
         }
       </Part>
+      <PlaceLegend />
     </Section>
-  )
-}
-
-/** Every component that is there runs the bits of the snapshot. */
-export function runsIn(
-  { environment }: MappedEnvironment,
-  { components }: Snapshot,
-  rows: readonly InventoryRow[],
-): boolean {
-  const here = rows.filter(
-    ({ project, environmentName, reported }) =>
-      project === environment.project && environmentName === environment.name && reported !== null,
-  )
-  return (
-    here.length > 0 &&
-    here.every(({ component, reported }) =>
-      components.some(({ name, digest }) => name === component && digest === reported?.digest),
-    )
   )
 }

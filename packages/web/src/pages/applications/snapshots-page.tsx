@@ -9,16 +9,17 @@ import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Part } from '../../ui/part.tsx'
-import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { ApplicationPage, FoundApplication, type KnownApplication } from './application-page.tsx'
 import { madeByWords } from './made-by-words.ts'
-import { runsIn } from './recent-snapshots.tsx'
+import { PlaceGlyph } from './place-glyph.tsx'
+import { PLACE_WORDS, runsIn, type PlaceStand } from './snapshot-place.ts'
 import { SnapshotDifferences } from './snapshot-differences.tsx'
 import { SnapshotPanel } from './snapshot-panel.tsx'
 import { snapshotsQuery, type Snapshot } from './snapshots-query.ts'
 import type { MappedEnvironment } from './tier-map.ts'
+import { usePlaceStands } from './use-place-stands.ts'
 
 const here = getRouteApi('/shell/apps/$app/snapshots')
 const SHOWN_MAX = 200
@@ -45,6 +46,7 @@ function Snapshots({ application, mapped }: KnownApplication): ReactElement {
     inventory?.items.filter(
       (row) => row.application === `${application.project}/${application.name}`,
     ) ?? []
+  const standIn = usePlaceStands(application, mapped, rows)
   const change = (next: { q?: string; snapshot?: string | null; with?: string | null }): void => {
     void navigate({
       search: (old) => {
@@ -99,7 +101,9 @@ function Snapshots({ application, mapped }: KnownApplication): ReactElement {
                 <div ref={list}>
                   <Table
                     label={`Snapshots of ${application.name}`}
-                    columns={columnsFor(mapped, rows, (version) => change({ snapshot: version }))}
+                    columns={columnsFor(mapped, standIn, (version) =>
+                      change({ snapshot: version }),
+                    )}
                     rows={shown}
                     rowKey={({ version }) => version}
                     selected={selected?.version}
@@ -146,7 +150,7 @@ function Nothing({
 
 function columnsFor(
   mapped: readonly MappedEnvironment[],
-  rows: Parameters<typeof runsIn>[2],
+  standIn: (place: MappedEnvironment, snapshot: Snapshot) => PlaceStand,
   onOpen: (version: string) => void,
 ): readonly Column<Snapshot>[] {
   return [
@@ -181,17 +185,19 @@ function columnsFor(
     ...mapped.map((place): Column<Snapshot> => ({
       key: place.address,
       head: place.title,
-      cell: (snapshot) =>
-        runsIn(place, snapshot, rows) ? (
-          <span className="flex items-center gap-1.5 text-12 whitespace-nowrap text-ink-2">
-            <StateGlyph state="passed" size={14} isDecoration /> runs
-          </span>
-        ) : (
+      cell: (snapshot) => {
+        const stand = standIn(place, snapshot)
+        return stand === 'never' ? (
           <span className="text-ink-3">
             <span aria-hidden>–</span>
-            <span className="sr-only">does not run there</span>
+            <span className="sr-only">{PLACE_WORDS.never}</span>
           </span>
-        ),
+        ) : (
+          <span className="flex items-center gap-1.5 text-12 whitespace-nowrap text-ink-2">
+            <PlaceGlyph stand={stand} /> {PLACE_WORDS[stand]}
+          </span>
+        )
+      },
     })),
     {
       key: 'made by',
