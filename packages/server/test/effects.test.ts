@@ -20,6 +20,7 @@ import {
 import { carryEffects, performEffect } from '../src/effects/carry-effects.ts'
 import { deliverDue } from '../src/effects/deliver-due.ts'
 import { remindApprovers } from '../src/effects/remind-approvers.ts'
+import { readTrouble } from '../src/effects/trouble.ts'
 import { MailFault, type Mail, type Mailer } from '../src/ports/mailer.ts'
 import type { Outgoing } from '../src/ports/outgoing.ts'
 import { findRun, saveRunSnapshot } from '../src/postgres/deliverables/run-store.ts'
@@ -381,6 +382,39 @@ async function saveBrought(outside: TestOutside, run: RunId): Promise<void> {
     version: '2.0.0',
   })
 }
+
+suite('a run that has failed', () => {
+  test('tells its owners what failed and why', async () => {
+    await using outside = await startOutsideTest()
+    const ada = await outside.person('ada')
+    await outside.carry()
+    const by = [{ kind: 'user', id: ada, name: 'ada' }] as const
+    const drive = plannedTask('Drive it', { kind: 'manual', by, instructions: 'Once round.' })
+    const root = await startPlannedRun(
+      { pool: outside.database.pool, reactor: outside.reactor },
+      {
+        project: outside.project.id,
+        stages: [plannedStage('Staging', [drive])],
+        starter: `user:${ada}`,
+      },
+    )
+    await outside.mailsWhen(1)
+    const { pool } = outside.database
+    const set = (kind: string, state: string): Promise<unknown> =>
+      pool.query(`UPDATE aggregates SET state = ${state} WHERE root_id = $1 AND kind = '${kind}'`, [
+        uuidOf(root),
+      ])
+    await set(
+      'stage_run',
+      `jsonb_set(state, '{tasks,0}', state->'tasks'->0 || '{"status":"failed","reason":"The brake is loose."}')`,
+    )
+    await set('pipeline_run', `jsonb_set(state, '{stages,0,status}', '"failed"')`)
+    const outgoing = { project: outside.project.number, root }
+    assert.deepEqual(await readTrouble(pool, outgoing, root), [
+      'Drive it in Staging (The brake is loose.)',
+    ])
+  })
+})
 
 suite('a run that has passed', () => {
   test('is collected by the releases that wait for it, once, and not by others', async () => {

@@ -3,6 +3,7 @@
 import {
   uuidOf,
   type AggregateKind,
+  type PipelineRunState,
   type ProcessRunState,
   type StagePlan,
   type StageRunState,
@@ -15,10 +16,10 @@ import { findRow, listRows, type Queryable } from '../postgres/queryable.ts'
 
 const NAMED_MAX = 20
 
-/** One line for each thing that failed or is unknown, at most 20; none where the run itself is what it is about. */
+/** One line for each thing that failed or is unknown, at most 20; of a run, what ended the stage in which it failed. */
 export async function readTrouble(
   db: Queryable,
-  { project, root }: Outgoing,
+  { project, root }: Pick<Outgoing, 'project' | 'root'>,
   about: string,
 ): Promise<readonly string[]> {
   const row = await findRow<{ kind: AggregateKind; state: unknown }>(
@@ -37,12 +38,28 @@ export async function readTrouble(
     case 'step_run':
       return targetsOf(db, row.state as StepRunState, { project, root })
     case 'pipeline_run':
+      return runTrouble(db, row.state as PipelineRunState, { project, root })
     case 'gate_run':
     case 'environment_lock':
     case 'release':
       return []
   }
   // oxlint-enable typescript/no-unsafe-type-assertion
+}
+
+async function runTrouble(
+  db: Queryable,
+  { stages }: PipelineRunState,
+  at: Pick<Outgoing, 'project' | 'root'>,
+): Promise<readonly string[]> {
+  const failed = stages.find(({ status }) => status === 'failed' || status === 'errored')?.child
+  if (failed === undefined) return []
+  const row = await findRow<{ state: StageRunState }>(
+    db,
+    `SELECT state FROM aggregates WHERE project_id = $1 AND root_id = $2 AND id = $3 AND kind = 'stage_run'`,
+    [at.project, uuidOf(at.root), uuidOf(failed)],
+  )
+  return row === undefined ? [] : stageTrouble(db, row.state, at)
 }
 
 async function stageTrouble(
