@@ -14,7 +14,14 @@ export function named<Schema extends z.core.$ZodType>(name: string, schema: Sche
 
 /** An id with this prefix, typed so that one kind cannot stand for another. */
 export function idSchema<P extends IdPrefix>(prefix: P): z.ZodMiniType<Id<P>, Id<P>> {
-  const schema = z.string().check(z.regex(new RegExp(`^${prefix}_[0-7][0-9A-HJKMNP-TV-Z]{25}$`)))
+  const schema = z
+    .string()
+    .check(
+      z.regex(
+        new RegExp(`^${prefix}_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
+        `use an id as lists show it, ${prefix}_ and 26 letters and digits`,
+      ),
+    )
   // The pattern is what makes it an Id; zod has no way to say so for a string that stays a JSON string.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return schema as unknown as z.ZodMiniType<Id<P>, Id<P>>

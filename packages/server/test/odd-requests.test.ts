@@ -151,6 +151,13 @@ suite('names and titles', () => {
       ['/v1/projects', { name: 'shop', title: 'Shop\u200b' }, /use signs that are seen; one turns/],
       ['/v1/projects', { name: 'shop', title: ' ' }, /use signs that are seen, not blanks alone/],
       ['/v1/tokens', { name: ' ', permissions: ['run.read'] }, /not blanks alone/],
+      ['/v1/grants', { subject: 'usr_x', role: 'viewer' }, /use an id as lists show it, usr_ and/],
+      [
+        '/v1/tokens',
+        { name: 'x', permissions: ['run.strat'] },
+        /"run.strat\\" is none of the \d+ that there are\. Did you mean \\"run\.start/,
+      ],
+      ['/v1/tokens', { name: 'x', permissions: [] }, /1 entry at least/],
       ['/v1/projects', { name: 7, title: 'x' }, /a value of the type string is needed/],
     ] as const
     for (const [path, body, form] of cases) {

@@ -21,7 +21,10 @@ const SourceRange = z
   .string()
   .check(
     z.maxLength(60),
-    z.refine(isSourceRange, 'use an address or a range, such as 10.0.0.0/8 or 2001:db8::/32'),
+    z.refine(
+      isSourceRange,
+      'use an address, or a range by its first address, such as 10.0.0.0/8 or 2001:db8::/32',
+    ),
   )
 
 export const Token = named(

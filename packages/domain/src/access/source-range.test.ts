@@ -21,6 +21,8 @@ suite('the ranges of addresses that a token works from', () => {
   for (const text of [
     '',
     '10.0.0/8',
+    '10.0.0.1/8',
+    '2001:db8::1/32',
     '10.0.0.0/33',
     '10.0.0.0/08',
     '10.0.0.256',

@@ -13,9 +13,10 @@ interface Address {
 /** Ranges that one token may be limited to. */
 export const SOURCE_RANGES_MAX = 20
 
-/** Whether this is one address or a range of them, IPv4 or IPv6. */
+/** Whether this is one address or a range of them, IPv4 or IPv6. A range is written by its first address: not `10.0.0.1/8`. */
 export function isSourceRange(text: string): boolean {
-  return parseRange(text) !== undefined
+  const range = parseRange(text)
+  return range !== undefined && range.value % (1n << BigInt(range.bits - range.prefix)) === 0n
 }
 
 /**

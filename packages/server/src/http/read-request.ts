@@ -60,13 +60,14 @@ export function readBody(route: AnyRoute, text: unknown): Part {
 function parse(schema: z.core.$ZodType, value: unknown, part: 'query' | 'body'): Part {
   const parsed = z.safeParse(schema, value)
   if (parsed.success) return { ok: true, value: asFields(parsed.data) }
-  return refusalFrom(parsed.error, schema, part)
+  return refusalFrom(parsed.error, schema, part, value)
 }
 
 function refusalFrom(
   error: z.core.$ZodError,
   schema: z.core.$ZodType,
   part: 'query' | 'body',
+  value: unknown,
 ): Unreadable {
   const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0]
   if (issue?.code === 'unrecognized_keys') {
@@ -83,23 +84,60 @@ function refusalFrom(
   const field = issue?.path.join('.') ?? ''
   return refused(
     'invalid_field',
-    `${field === '' ? `The ${part}` : `"${field}" in the ${part}`} is not acceptable: ${issue === undefined ? 'invalid' : ruleOf(issue)}.`,
+    `${field === '' ? `The ${part}` : `"${field}" in the ${part}`} is not acceptable: ${ended(issue === undefined ? 'invalid' : ruleOf(issue, valueAt(value, issue.path)))}`,
     { field },
   )
 }
 
+function ended(sentence: string): string {
+  return sentence.endsWith('?') ? sentence : `${sentence}.`
+}
+
 /** What a field must be; a pattern says it itself, in the contract. */
-function ruleOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_big') return `${String(issue.maximum)}${unitOf(issue.origin)} at most`
-  if (issue.code === 'too_small') return `${String(issue.minimum)}${unitOf(issue.origin)} at least`
-  if (issue.code === 'invalid_value') return `use one of ${issue.values.map(String).join(', ')}`
+function ruleOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'too_big') return `${counted(issue.maximum, issue.origin)} at most`
+  if (issue.code === 'too_small') return `${counted(issue.minimum, issue.origin)} at least`
+  if (issue.code === 'invalid_value') return ruleOfWords(issue.values.map(String), value)
   if (issue.code === 'invalid_type') return `a value of the type ${issue.expected} is needed`
+  if (issue.code === 'invalid_union') {
+    const rules = issue.errors.flatMap(([first]) =>
+      first === undefined ? [] : [ruleOf(first, value)],
+    )
+    return rules.length === 0 ? issue.message : [...new Set(rules)].join('; or ')
+  }
   return issue.message
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'string') return ' characters'
-  return origin === 'array' ? ' entries' : ''
+const WORDS_LISTED = 12
+
+/** One of few words, or of so many that the nearest says more than all. */
+function ruleOfWords(words: readonly string[], value: unknown): string {
+  if (words.length <= WORDS_LISTED || typeof value !== 'string') {
+    return `use one of ${words.join(', ')}`
+  }
+  const nearest = nearestOf(value, words)
+  const hint =
+    nearest === undefined
+      ? `, such as ${words.slice(0, WORDS_LISTED).join(', ')}`
+      : `. Did you mean "${nearest}"?`
+  return `"${value.slice(0, 60)}" is none of the ${words.length} that there are${hint}`
+}
+
+/** What stands at a place of what was sent. */
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+        ? Reflect.get(at, key)
+        : undefined,
+    value,
+  )
+}
+
+function counted(many: number | bigint, origin: string): string {
+  if (origin !== 'string' && origin !== 'array') return String(many)
+  const [one, more] = origin === 'string' ? ['character', 'characters'] : ['entry', 'entries']
+  return `${many} ${Number(many) === 1 ? one : more}`
 }
 
 /** The known word that is at most two edits away. */
