@@ -60,7 +60,7 @@ function checkApproval(
       {
         code: 'everybody_excluded',
         at: [...at, 'by'],
-        message: `Nobody is left who can give the approval "${approval.name}".${editorNote(editor)}`,
+        message: `Nobody is left who can give the approval "${approval.name}".${emptyNote(by, known) ?? editorNote(editor)}`,
       },
     ]
   }
@@ -81,13 +81,24 @@ function emptyGroup(
 ): Finding[] {
   const people = countPeople([{ group }], known, editor)
   if (people !== 0) return []
+  const why =
+    countPeople([{ group }], known, undefined) === 0
+      ? ` It has no members: lockstep group add ${group} USER`
+      : editorNote(editor)
   return [
     {
       code: 'everybody_excluded',
       at,
-      message: `Nobody of the group "${group}" can give this approval.${editorNote(editor)}`,
+      message: `Nobody of the group "${group}" can give this approval.${why}`,
     },
   ]
+}
+
+/** Without its editor as an obstacle it would want people as much: its groups have no members. */
+function emptyNote(by: ApprovalDefinition['by'], known: Known): string | undefined {
+  if (countPeople(by, known, undefined) !== 0) return undefined
+  const groups = by.flatMap((one) => ('group' in one ? [one.group] : []))
+  return ` ${groups.map((group) => `"${group}"`).join(' and ')} ${groups.length === 1 ? 'has' : 'have'} no members: lockstep group add GROUP USER`
 }
 
 function editorNote(editor: string | undefined): string {
