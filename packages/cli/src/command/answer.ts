@@ -39,7 +39,7 @@ export function tell(context: Context, text: string): void {
 
 /** Asks for yes or no, with no default. In a pipe it is refused with the flag that answers. */
 export async function confirm(context: Context, question: string, flag: string): Promise<boolean> {
-  if (!context.terminal.canAsk) throw nobodyToAsk(question, flag)
+  if (!context.terminal.canAsk) throw nobodyToAsk(question, flag, context.yes)
   for (;;) {
     const word = (await context.terminal.ask(`${question} `)).toLowerCase()
     if (word === 'yes' || word === 'y') return true
@@ -60,8 +60,9 @@ export async function askFor(
   return context.terminal.ask(question)
 }
 
-function nobodyToAsk(question: string, flag: string): Refusal {
+function nobodyToAsk(question: string, flag: string, saidYes = false): Refusal {
   return new Refusal(`"${question.trim()}" cannot be asked here, since this is no terminal.`, [
+    ...(saidYes ? ['-y answers only what can be undone.'] : []),
     `Answer it with  ${flag}`,
   ])
 }
