@@ -124,7 +124,11 @@ suite('secrets', () => {
     assert.equal(rotated, '✓ store-key has version 2.\n')
     assert.match(
       await refused('secret delete store-key -p connected-car'),
-      /Answer it with {2}--confirmed/,
+      /terminal\.\nAnswer it with {2}--confirmed/,
+    )
+    assert.match(
+      await refused('secret delete store-key -p connected-car -y'),
+      /-y answers only what can be undone\.\nAnswer it with {2}--confirmed/,
     )
     await ok('secret delete store-key -p connected-car --confirmed')
     assert.match(await refused('secret rotate store-key -p connected-car'), /no secret "store-key"/)
