@@ -408,7 +408,7 @@ tiers:
     code: 'everybody_excluded',
     path: 'pipelines/p › stages/s › exit[0] › oneFromEach[1]',
     message:
-      'Nobody of the group "empty" can give this approval. It has no members: lockstep group add empty USER',
+      'Nobody of the group "empty" can give this approval. It has no members. Add one with "lockstep group add empty USER".',
     marked: "'empty'",
     markedYaml: 'empty',
     ts: `export const p = definePipeline('p', { stages: [stage('s', { tasks: [test('t', { run: ['t'] })], exit: [

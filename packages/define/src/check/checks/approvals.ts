@@ -83,7 +83,7 @@ function emptyGroup(
   if (people !== 0) return []
   const why =
     countPeople([{ group }], known, undefined) === 0
-      ? ` It has no members: lockstep group add ${group} USER`
+      ? ` It has no members. Add one with "lockstep group add ${group} USER".`
       : editorNote(editor)
   return [
     {
@@ -98,7 +98,7 @@ function emptyGroup(
 function emptyNote(by: ApprovalDefinition['by'], known: Known): string | undefined {
   if (countPeople(by, known, undefined) !== 0) return undefined
   const groups = by.flatMap((one) => ('group' in one ? [one.group] : []))
-  return ` ${groups.map((group) => `"${group}"`).join(' and ')} ${groups.length === 1 ? 'has' : 'have'} no members: lockstep group add GROUP USER`
+  return ` ${groups.map((group) => `"${group}"`).join(' and ')} ${groups.length === 1 ? 'has' : 'have'} no members. Add one with "lockstep group add GROUP USER".`
 }
 
 function editorNote(editor: string | undefined): string {
