@@ -23,7 +23,7 @@ const SourceRange = z
     z.maxLength(60),
     z.refine(
       isSourceRange,
-      'use an address, or a range by its first address, such as 10.0.0.0/8 or 2001:db8::/32',
+      'use an address or a range, such as 10.0.0.0/8 or 2001:db8::/32, written by its first address',
     ),
   )
 
