@@ -101,12 +101,12 @@ const PROJECT_OWNER: readonly Permission[] = [
   ]),
 ]
 
-/** May change everything, without the permissions that decide. */
+/** May change everything and approves nothing. */
 const SYSTEM_ADMIN: readonly Permission[] = PERMISSIONS.filter(
   (permission) => permission !== 'gate.approve' && permission !== 'gate.override',
 )
 
-/** What each role may do. Who decides at a gate is named by the gate; `gate.approve` is not asked there yet. */
+/** What each role may do. Only `approver` decides at gates; being an owner or administrator does not include it. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: VIEWER,
   developer: DEVELOPER,

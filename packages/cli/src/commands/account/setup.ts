@@ -29,7 +29,7 @@ export const setup = command({
     return answer(
       context,
       signedIn.user,
-      `✓ Made administrator "${name}" and signed you in to ${server}.\n  An administrator may change everything; who approves is named by each gate. Next: lockstep init`,
+      `✓ Made administrator "${name}" and signed you in to ${server}.\n  An administrator may change everything and approves nothing. Next: lockstep init`,
     )
   },
 })

@@ -7,20 +7,14 @@ export const ROLE_WORDS: Readonly<Record<Role, { readonly name: string; readonly
   viewer: { name: 'Viewer', may: 'sees everything and changes nothing' },
   developer: { name: 'Developer', may: 'applies definitions, starts and steers runs' },
   operator: { name: 'Operator', may: 'starts and steers runs, holds and freezes environments' },
-  approver: {
-    name: 'Approver',
-    may: 'sees everything; a gate names who decides, and does not ask for this role',
-  },
+  approver: { name: 'Approver', may: 'decides at gates that ask them' },
   project_owner: {
     name: 'Project owner',
-    may: 'all of a developer and operator, roles, secrets and agents; approves where a gate names them',
+    may: 'all of a developer and operator, roles, secrets and agents; approves nothing',
   },
   auditor: { name: 'Auditor', may: 'reads everything and the audit trail' },
   security_admin: { name: 'Security administrator', may: 'people, tokens, evicting, break-glass' },
-  system_admin: {
-    name: 'Administrator',
-    may: 'changes everything; approves where a gate names them',
-  },
+  system_admin: { name: 'Administrator', may: 'changes everything and approves nothing' },
 }
 
 interface Held {
