@@ -214,7 +214,7 @@ async function createApprover(server: string, admin: Client, project: ProjectId)
     email: 'qa-lead@example.test',
   })
   await admin.addMember({ group: qa.id, user: invitation.user.id })
-  await admin.grantOnProject({ project, subject: invitation.user.id, role: 'viewer' })
+  await admin.grantOnProject({ project, subject: invitation.user.id, role: 'approver' })
   const client = createClient({ server })
   await client.acceptInvitation({ code: invitation.code, password: PASSWORD })
   return client

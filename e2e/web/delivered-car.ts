@@ -316,8 +316,8 @@ async function createPerson(
     const made = await admin.createGroup({ name: title, title })
     await admin.addMember({ group: made.id, user })
   }
-  const role = groups.length === 0 ? 'viewer' : 'operator'
-  await admin.grantOnProject({ project, subject: user, role })
+  const roles = groups.length === 0 ? (['viewer'] as const) : (['operator', 'approver'] as const)
+  for (const role of roles) await admin.grantOnProject({ project, subject: user, role })
   // Whose rights change signs in anew.
   const client = createClient({ server: served.url })
   await client.signIn({ name, password: PASSWORD })

@@ -2,12 +2,13 @@
 
 import { createClient, type Client } from '@lockstep/client'
 
-/** A person of the demo: the groups they are in, and their role in each project. */
+/** A person of the demo: the groups they are in, their role in each project, and where they approve what gates ask of them. */
 interface Account {
   readonly groups?: readonly string[]
   readonly roles: Readonly<Record<string, Role>>
+  readonly approves?: readonly ProjectName[]
 }
-type Role = 'viewer' | 'developer' | 'operator' | 'project_owner'
+type Role = 'approver' | 'viewer' | 'developer' | 'operator' | 'project_owner'
 
 export const PROJECTS = {
   embedded: 'Embedded software',
@@ -24,21 +25,24 @@ const ACCOUNTS = {
   'embedded-developer': { roles: { embedded: 'project_owner', 'connected-car': 'viewer' } },
   'backend-developer': { roles: { backend: 'project_owner', 'connected-car': 'viewer' } },
   'mobile-developer': { roles: { mobile: 'project_owner', 'connected-car': 'viewer' } },
-  'embedded-tester': { groups: ['embedded-qa'], roles: { embedded: 'viewer' } },
-  'backend-tester': { groups: ['backend-qa'], roles: { backend: 'viewer' } },
-  'mobile-tester': { roles: { mobile: 'viewer' } },
+  'embedded-tester': { groups: ['embedded-qa'], roles: {}, approves: ['embedded'] },
+  'backend-tester': { groups: ['backend-qa'], roles: {}, approves: ['backend'] },
+  'mobile-tester': { roles: {}, approves: ['mobile'] },
   'embedded-lead': {
     groups: ['embedded-leads'],
-    roles: { embedded: 'viewer', 'connected-car': 'viewer' },
+    roles: { embedded: 'viewer' },
+    approves: ['connected-car'],
   },
-  'qa-lead': { groups: ['qa'], roles: { ...READS_ALL_TEAMS, 'connected-car': 'viewer' } },
+  'qa-lead': { groups: ['qa'], roles: READS_ALL_TEAMS, approves: ['connected-car'] },
   'release-manager': {
     groups: ['release-managers'],
     roles: { ...READS_ALL_TEAMS, 'connected-car': 'project_owner' },
+    approves: ['connected-car'],
   },
   'release-manager-2': {
     groups: ['release-managers'],
     roles: { ...READS_ALL_TEAMS, 'connected-car': 'operator' },
+    approves: ['connected-car'],
   },
 } as const satisfies Readonly<Record<string, Account>>
 export type AccountName = keyof typeof ACCOUNTS
@@ -106,7 +110,8 @@ async function createPerson(
     const group = context.groups.get(wanted)
     if (group !== undefined) await admin.addMember({ group, user: invitation.user.id })
   }
-  for (const [wanted, role] of Object.entries(account.roles)) {
+  const approves = (account.approves ?? []).map((project) => [project, 'approver'] as const)
+  for (const [wanted, role] of [...Object.entries(account.roles), ...approves]) {
     const project = context.projects.get(wanted)
     if (project === undefined) continue
     await admin.grantOnProject({ project, subject: invitation.user.id, role })

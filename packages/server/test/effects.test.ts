@@ -103,6 +103,9 @@ async function startWaiting(
           state: now,
           plan: rows[0].body,
           title: 'the gate',
+          spot: { project: outside.project.number, environment: null },
+          project: outside.project.name,
+          names: new Map(),
         },
         { person, decision: 'approve', comment: 'Fine', covers: covers ?? '', how: 'test' },
       )
@@ -167,6 +170,10 @@ suite('a gate that waits', () => {
     await outside.person('bo', managers)
     const cy = await outside.person('cy', managers)
     await outside.person('dee')
+    await outside.person('eve', managers)
+    await outside.database.pool.query(
+      `UPDATE grants SET role = 'viewer' WHERE user_id = (SELECT id FROM users WHERE name = 'eve')`,
+    )
     await outside.database.pool.query(`UPDATE users SET disabled_at = now() WHERE name = 'bo'`)
     await outside.carry()
     await startWaiting(outside, approvals(managers), ada) // Who starts a run does not approve it.

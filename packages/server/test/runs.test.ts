@@ -15,9 +15,10 @@ import {
   stage,
   tier,
   tierMap,
+  user,
   wait,
 } from '@lockstep/define'
-import { idOf, uuidOf, type RulePlan } from '@lockstep/domain'
+import { idOf, uuidOf, type RulePlan, type RunPlan } from '@lockstep/domain'
 import { appendJobLogs } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
 import { readRunView } from '../src/postgres/read/run-view.ts'
@@ -641,6 +642,95 @@ suite('a gate that nobody could pass', () => {
     // Somebody outside of the group leaves all three of it.
     const other = await world.post('/v1/plans', body, world.outsider)
     assert.deepEqual(other.body.warnings, [])
+  })
+})
+
+suite('a person whom a gate names', () => {
+  const rule = (id: string): RunPlan['stages'][number]['exit'] => ({
+    allowSelfApproval: false,
+    rules: [
+      {
+        kind: 'approval',
+        name: 'Go',
+        after: [],
+        by: [
+          { kind: 'user', id: idOf('usr', uuidOf(id)), name: 'named' },
+          { kind: 'user', id: idOf('usr', uuidOf(world.lead.id)), name: 'qa-lead' },
+        ],
+        need: 2,
+        oneFromEach: false,
+        expiresMs: 3_600_000,
+        onReject: 'wait',
+      },
+    ],
+  })
+
+  test('decides nothing without the role approver, is told so, and loses their voice with the role', async () => {
+    const { server, admin, project } = world
+    const named = await server.person(admin, 'named', [{ role: 'project_owner', project }])
+    const run = await world.start([
+      plannedStage('Staging', [plannedTask('Rest', { kind: 'wait', forMs: 0, until: null })], {
+        exit: rule(named.id),
+      }),
+    ])
+    const waits = await world.showWhen(
+      'the gate waits',
+      run,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    const { id } = waits.stages[0].exit
+    const gate = (await readGate(id, named)).body
+    assert.deepEqual(
+      [gate.can.approve, gate.can.reject, gate.can.hold, gate.can.why],
+      [false, false, false, 'approver_role_missing'],
+    )
+    assert.deepEqual(gate.approvals[0].waitsFor, ['qa-lead'])
+    const mine = (as: RunWorld['lead']): Promise<View> =>
+      server.call('GET', `/v1/gates?mine=true&run=${run}`, { as })
+    assert.deepEqual((await mine(named)).body.items, [])
+    const refused = [
+      await decide(gate, named),
+      await decide(gate, named, { decision: 'reject', comment: 'No' }),
+      await world.post(`/v1/gates/${id}/hold`, { reason: 'wait' }, named),
+    ]
+    for (const { status, body } of refused) {
+      assert.deepEqual([status, body.code], [403, 'approver_role_missing'])
+      assert.match(body.detail, /lockstep role grant approver named -p car$/)
+    }
+    const given = await world.post(
+      `/v1/projects/${project}/grants`,
+      { subject: named.id, role: 'approver' },
+      admin,
+    )
+    assert.equal(given.status, 201, given.text)
+    const again = { ...(await server.signIn('named')), id: named.id }
+    assert.deepEqual((await mine(again)).body.items.length, 1)
+    assert.equal((await decide(gate, again)).status, 200)
+    await server.call('DELETE', `/v1/grants/${given.body.id}`, { as: admin })
+    assert.equal((await decide(gate, world.lead)).status, 200)
+    await world.showWhen('the gate waits again', run, ({ stages }) => {
+      const [go] = stages[0].exit.rules
+      return stages[0].exit.state === 'waiting' && go.decided.join() === 'qa-lead'
+    })
+  })
+
+  test('is told before the run when they lack the role', async () => {
+    await world.apply(
+      definePipeline('to-one', {
+        stages: [
+          stage('staging', {
+            title: 'Staging',
+            tasks: [manual('Try it', { by: [group('qa')], instructions: 'Drive.' })],
+            exit: [approval('Go', { by: [user('unheard')] })],
+          }),
+        ],
+      }),
+    )
+    await world.server.person(world.admin, 'unheard')
+    const body = { project: world.project, name: 'to-one' }
+    assert.deepEqual((await world.post('/v1/plans', body, world.starter)).body.warnings, [
+      'Staging, exit gate: it asks Go: unheard, and nobody could approve (unheard lacks the role approver). Give the role: lockstep role grant approver unheard -p car',
+    ])
   })
 })
 

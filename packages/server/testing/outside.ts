@@ -130,6 +130,12 @@ export async function startOutsideTest(): Promise<TestOutside> {
           id,
         ])
       }
+      if (groups.length > 0) {
+        await pool.query(
+          `INSERT INTO grants (id, role, user_id, project_id) VALUES ($1, 'approver', $2, $3)`,
+          [randomUUIDv7(), id, uuid(project.id)],
+        )
+      }
       return idOf('usr', id)
     },
     async group(name) {

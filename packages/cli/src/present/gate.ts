@@ -185,6 +185,7 @@ const REASONS: Readonly<Record<string, string>> = {
   editor_cannot_approve: 'who edited this does not approve it.',
   owner_of_token_cannot_approve: 'whose token started this does not approve it.',
   not_an_approver: 'you are not among the approvers.',
+  approver_role_missing: 'it names you, and you do not hold the role approver there.',
   already_decided: 'you have decided already.',
   gate_not_waiting: 'the gate does not wait for it.',
   starter: 'started the run',

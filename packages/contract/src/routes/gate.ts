@@ -128,6 +128,7 @@ export const showGate = route({
 /** Why a decision, a hold or its end is refused. */
 const REFUSED = [
   'not_an_approver',
+  'approver_role_missing',
   'starter_cannot_approve',
   'editor_cannot_approve',
   'owner_of_token_cannot_approve',

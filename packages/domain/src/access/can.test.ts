@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { idOf, type EnvironmentId, type ProjectId } from '../kernel/id.ts'
-import { can, contains, reach, type Grant, type Place, type Rights } from './can.ts'
+import { can, contains, mayDecideAt, reach, type Grant, type Place, type Rights } from './can.ts'
 import { PERMISSIONS } from './permission.ts'
 import { isDeciding, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
 
@@ -160,4 +160,27 @@ test('a place contains itself and what is below it', () => {
     [false, false, true, false],
     [false, false, false, true],
   ])
+})
+
+suite('mayDecideAt', () => {
+  const project = at(embedded)
+
+  test('takes the role approver on the system, the project or the environment', () => {
+    const may = (...grants: Grant[]): boolean => mayDecideAt(grants, project, staging)
+    assert.ok(may({ role: 'approver', place: system }))
+    assert.ok(may({ role: 'approver', place: project }))
+    const sees: Grant = { role: 'viewer', place: project }
+    assert.ok(may(sees, { role: 'approver', place: inside(staging) }))
+    assert.ok(!may(sees, { role: 'approver', place: inside(production) }))
+    assert.ok(!may(sees, { role: 'approver', place: at(backend) }))
+  })
+
+  test('is not in any other role', () => {
+    const others = ROLES.filter((role) => mayDecideAt([{ role, place: system }], project, staging))
+    assert.deepEqual(others, ['approver'])
+  })
+
+  test('takes sight of the project', () => {
+    assert.ok(!mayDecideAt([{ role: 'approver', place: inside(staging) }], project, staging))
+  })
 })

@@ -64,6 +64,24 @@ export function can(rights: Rights, permission: Permission, place: Place): Decis
     : { allowed: false, why: 'forbidden' }
 }
 
+/**
+ * Whether these roles let a person decide at the gates of a project that stand at this environment: held on the system, the project or
+ * the environment. Whoever does not see the project decides nothing in it. That a gate names them is asked apart from it.
+ */
+export function mayDecideAt(
+  grants: readonly Grant[],
+  project: Place,
+  environment: EnvironmentId | null,
+): boolean {
+  const rights = { grants, token: null }
+  if (!can(rights, 'gate.read', project).allowed) return false
+  const isHeldThere = ({ role, place }: Grant): boolean =>
+    ROLE_PERMISSIONS[role].includes('gate.approve') &&
+    place.on === 'environment' &&
+    place.environment === environment
+  return can(rights, 'gate.approve', project).allowed || grants.some(isHeldThere)
+}
+
 /** Where these rights include the permission: everywhere, or in these projects and environments. */
 export type Reach =
   | { readonly everywhere: true }

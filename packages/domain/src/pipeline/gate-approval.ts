@@ -37,7 +37,7 @@ export function whySettled({
 }
 
 /**
- * Whether this person may decide this rule now. One person decides once in a gate; whoever started the run, edited what is
+ * Whether this person may decide this rule now: it names them, and they hold the role. One person decides once in a gate; whoever started the run, edited what is
  * approved or owns the token that did is excluded unless the environment allows it; an approval that would not bring the
  * rule nearer is not needed. A rejection is possible for as long as the gate has not been decided.
  */
@@ -58,6 +58,7 @@ export function canDecide(
   }
   const as = rolesIn(approval.by, person)
   if (as.length === 0) return refuse('not_an_approver')
+  if (person.lacksRole === true) return refuse('approver_role_missing')
   const excluded = state.excluded.find((one) => one.person === person.id)
   if (excluded !== undefined && !gate.allowSelfApproval) return refuse(`excluded_${excluded.why}`)
   if (!isAsked(standing)) return refuse('not_waiting')
@@ -88,7 +89,7 @@ export function canWithdraw(state: GateRunState, person: string): DecisionAnswer
   return stands ? { ok: true } : refuse('none_to_take_back')
 }
 
-/** Whether this person may hold the gate: any of its approvers may, also one who may not approve. */
+/** Whether this person may hold the gate: any of its approvers may, also one who has a part in the run. */
 export function canHold(
   state: GateRunState,
   plan: Plan | undefined,
@@ -101,7 +102,8 @@ export function canHold(
   const named = rules.some(
     (rule) => rule.kind === 'approval' && rolesIn(rule.by, person).length > 0,
   )
-  return named ? { ok: true } : refuse('not_an_approver')
+  if (!named) return refuse('not_an_approver')
+  return person.lacksRole === true ? refuse('approver_role_missing') : { ok: true }
 }
 
 /** Whom the server looks up to answer `confirm_gate`: everybody whose decision stands. */

@@ -114,6 +114,8 @@ export interface GateRunState extends StateHead {
 export interface Decider {
   readonly id: string
   readonly groups: readonly string[]
+  /** Does not hold the role that decides at this gate: is named, and decides nothing. Absent: holds it. */
+  readonly lacksRole?: true
 }
 
 /** What can happen to a gate run. What a decision depends on is read by the server and travels in the event. */
@@ -159,7 +161,7 @@ export type GateRunEvent =
   | { readonly type: 'decision_withdrawn'; readonly person: string; readonly how: string }
   /** What the gate lets through has changed: nothing decided or checked so far counts any more. */
   | { readonly type: 'contents_changed'; readonly covers: Digest }
-  /** Answers `confirm_gate`: of the people who have decided, those who may sign in now, with their groups now. */
+  /** Answers `confirm_gate`: of the people who have decided, those who may sign in and hold the role now, with their groups. */
   | {
       readonly type: 'gate_confirmed'
       readonly round: number
@@ -186,6 +188,7 @@ export const GATE_RUN_REFUSALS = [
   'no_such_rule',
   'not_waiting',
   'not_an_approver',
+  'approver_role_missing',
   'excluded_starter',
   'excluded_editor',
   'excluded_token_owner',

@@ -603,6 +603,14 @@ suite('canDecide', () => {
     assert.deepEqual(decidableRules(drive.now, drive.plan, ada), [1])
   })
 
+  test('takes the role beside the name, for a decision and for a hold', () => {
+    const { now, plan } = waiting()
+    const missing = { ok: false, refusal: 'approver_role_missing' }
+    assert.deepEqual(canDecide(now, plan, 0, { ...ada, lacksRole: true }), missing)
+    assert.deepEqual(canHold(now, plan, { ...ada, lacksRole: true }), missing)
+    assert.deepEqual(decidableRules(now, plan, { ...ada, lacksRole: true }, 'reject'), [])
+  })
+
   test('still lets somebody reject what enough others have approved', () => {
     const { now, plan } = waiting().approved('bo', [1])
     assert.deepEqual(decidableRules(now, plan, ada, 'approve'), [])

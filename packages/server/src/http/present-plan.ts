@@ -26,20 +26,32 @@ export interface PlanSurroundings {
 }
 
 /** A gate that the people of today cannot pass, as a sentence that says why and what helps. */
-export function presentShortGate({ stage, node, approvals, able, barred }: ShortGate): string {
+export function presentShortGate(short: ShortGate): string {
+  const { stage, node, approvals, able, barred, lacking, project } = short
   const asks = approvals.map(ruleText).join(' and ')
   const who =
     able.length === 0 ? 'nobody could approve' : `${listed(able, 'and')} alone cannot give it`
   const part = { starter: 'starts the run', editor: 'edited it', token_owner: 'owns its token' }
-  const because = barred.map(({ person, why }) => `${person} ${part[why]}`).join(', ')
+  const because = [
+    ...barred.map(({ person, why }) => `${person} ${part[why]}`),
+    ...lacking.slice(0, LACKING_SHOWN_MAX).map((person) => `${person} lacks the role approver`),
+  ].join(', ')
   const groups = [
     ...new Set(
       approvals.flatMap(({ by }) => by.flatMap((one) => (one.kind === 'group' ? [one.name] : []))),
     ),
   ]
-  const help = groups.length === 0 ? '' : ` Add people to ${listed(groups, 'or')}.`
+  const [first] = lacking
+  const help =
+    first !== undefined
+      ? ` Give the role: lockstep role grant approver ${first} -p ${project}`
+      : groups.length === 0
+        ? ''
+        : ` Add people to ${listed(groups, 'or')}.`
   return `${stage}, ${node} gate: it asks ${asks}, and ${who}${because === '' ? '' : ` (${because})`}.${help}`
 }
+
+const LACKING_SHOWN_MAX = 3
 
 function listed(names: readonly string[], word: 'and' | 'or'): string {
   return names.length < 2

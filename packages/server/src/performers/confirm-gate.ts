@@ -1,8 +1,10 @@
-// The second look before a gate passes: who of those who decided may still decide, read under the epoch of people.
+// The second look before a gate passes: who of those who decided may still decide, by groups and role, read under the epoch of people.
 
 import { readCovers } from '../planning/gate-covers.ts'
 import { PEOPLE_GUARD, readEpoch } from '../postgres/guards.ts'
+import { spotOf } from '../postgres/read/gate-view.ts'
 import { readPeople } from '../postgres/read/people.ts'
+import { readVoices } from '../postgres/read/voices.ts'
 import { asGateRun, type Asked, type PerformerDeps } from './performer.ts'
 
 /** Answers who counts now. If somebody's rights change before the commit, the answer is refused and asked for again. */
@@ -13,9 +15,12 @@ export async function confirmGate(
   const gate = asGateRun(state)
   // The epoch first: what is read after it is at least as new.
   const epoch = await readEpoch(deps.db, PEOPLE_GUARD)
-  const eligible = await readPeople(
-    deps.db,
-    gate.decisions.map(({ person }) => person),
+  const deciders = gate.decisions.map(({ person }) => person)
+  const people = await readPeople(deps.db, deciders)
+  const voices = await readVoices(deps.db, deciders)
+  const spot = spotOf({ project: target.project, state: gate }, plan)
+  const eligible = people.filter(
+    ({ person: id, groups }) => voices.at(spot, { id, groups }).lacksRole !== true,
   )
   const covers = await readCovers(deps.db, target, plan, gate)
   await deps.reactor.submit(

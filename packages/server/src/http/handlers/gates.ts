@@ -1,7 +1,7 @@
 // Gates over HTTP: what they let through, and the decisions of people.
 
 import { answer, refused, type gateRoutes } from '@lockstep/contract'
-import { decidableRules, type Decider } from '@lockstep/domain'
+import { decidableRules, type Decider, type RunPlan } from '@lockstep/domain'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findRun, findRunByRoot } from '../../postgres/deliverables/run-store.ts'
@@ -11,10 +11,12 @@ import {
   listWaitingGates,
   readGateView,
   readGateViews,
+  spotOf,
   type GateView,
   type WaitingGate,
 } from '../../postgres/read/gate-view.ts'
 import { readPeople } from '../../postgres/read/people.ts'
+import { readVoices } from '../../postgres/read/voices.ts'
 import {
   decideGate,
   withdrawDecision,
@@ -42,7 +44,7 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
   const show = async (gate: string, principal: Principal): Promise<Shown | typeof NOT_FOUND> => {
     const shown = await readAtOnce(pool, async (db) => {
       const view = await readGateView(db, gate)
-      return view && presentGate(view, await deciderOf(db, principal))
+      return view && presentGate(view, (await callerOf(db, principal))(view.gate, view.plan))
     })
     return shown === undefined ? NOT_FOUND : answer(shown)
   }
@@ -75,7 +77,7 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
       const root = query.run === undefined ? undefined : (await findRun(pool, query.run))?.root
       if (query.run !== undefined && root === undefined) return NOT_FOUND
       return readAtOnce(pool, async (db) => {
-        const caller = await deciderOf(db, principal)
+        const caller = await callerOf(db, principal)
         const filter = {
           root,
           after: slice.after,
@@ -83,14 +85,16 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
         }
         const waiting = await listWaitingGates(db, reach, filter)
         const listed = (
-          query.mine ? waiting.filter((gate) => waitsFor(gate, caller)) : waiting
+          query.mine ? waiting.filter((gate) => waitsFor(gate, caller(gate, gate.plan))) : waiting
         ).slice(0, slice.limit)
         const views = await readGateViews(
           db,
           listed.map(({ id }) => id),
         )
         const rows = listed.flatMap(({ id }) => views.get(id) ?? [])
-        return answer(pageFrom(rows, query.limit, (view) => presentGate(view, caller)))
+        return answer(
+          pageFrom(rows, query.limit, (view) => presentGate(view, caller(view.gate, view.plan))),
+        )
       })
     },
     async showGate({ params }, { principal }) {
@@ -166,12 +170,15 @@ const PERSON_REQUIRED = refused(
 
 type Shown = ReturnType<typeof answer<ReturnType<typeof presentGate>>>
 
-/** Whoever asks, as one who may decide: with the groups of this moment; null for a token of nobody. */
-async function deciderOf(db: Queryable, principal: Principal): Promise<Decider | null> {
+/** Whoever asks, as one who decides at a gate: with groups and roles of this moment; null for a token of nobody. */
+type CallerAt = (gate: Parameters<typeof spotOf>[0], plan: RunPlan) => Decider | null
+
+async function callerOf(db: Queryable, principal: Principal): Promise<CallerAt> {
   const id = principal.kind === 'person' ? principal.user : undefined
-  if (id === undefined) return null
+  if (id === undefined) return () => null
   const [now] = await readPeople(db, [id])
-  return { id, groups: now?.groups ?? [] }
+  const voices = await readVoices(db, [id])
+  return (gate, plan) => voices.at(spotOf(gate, plan), { id, groups: now?.groups ?? [] })
 }
 
 function waitsFor({ state, plan }: WaitingGate, caller: Decider | null): boolean {
@@ -189,7 +196,15 @@ async function findPlace(pool: Database, gate: string): Promise<FoundGate | unde
   const { project, root, id, state } = view.gate
   return {
     view,
-    place: { target: { project, root, id }, state, plan: view.plan, title: titleOf(view) },
+    place: {
+      target: { project, root, id },
+      spot: spotOf(view.gate, view.plan),
+      state,
+      plan: view.plan,
+      title: titleOf(view),
+      project: view.run.project,
+      names: view.names,
+    },
   }
 }
 

@@ -98,7 +98,7 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
         onFailure: 'wait',
       })
       if (!made.ok) return planRefused(made.refusals)
-      const short = await findShortGates(pool, made.plan, actorOf(principal))
+      const short = await findShortGates(pool, made.plan, actorOf(principal), request.number)
       return answer(presentPlan(made, { ...(await readSurroundings(pool, made)), short }))
     },
     async startRun({ body }, context) {
@@ -110,7 +110,8 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
         const shown = id === undefined ? NOT_FOUND : await showRun(pool, id, context)
         if (!shown.ok) return shown
         const plan = await findPlan(pool, shown.value.plan)
-        const short = plan?.kind === 'run' ? await findShortGates(pool, plan, starter) : []
+        const short =
+          plan?.kind === 'run' ? await findShortGates(pool, plan, starter, request.number) : []
         return answer({ ...shown.value, warnings: short.map(presentShortGate) })
       }
       return steerOnce({ db: pool, reactor }, context, request.number, {

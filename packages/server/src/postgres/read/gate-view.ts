@@ -17,6 +17,7 @@ import { readNames, type Names } from './names.ts'
 import { listApprovers } from './people.ts'
 import { isPart, listUpwards, type Part } from './part-rows.ts'
 import { headsOf, readPlans, runPlanIn, type RunHead } from './run-head.ts'
+import { readVoices, type GateSpot } from './voices.ts'
 
 /** A decision as it was recorded, also one that does not stand any more. */
 export interface RecordedDecision {
@@ -43,7 +44,7 @@ export interface GateView {
   }[]
   /** Newest first, at most `HISTORY_MAX`. */
   readonly history: readonly RecordedDecision[]
-  /** Everybody whom its approvals name and who may sign in, with their groups. */
+  /** Everybody whom its approvals name and who may sign in; marked who lacks the role for it. */
   readonly people: readonly Decider[]
   readonly names: Names
 }
@@ -96,6 +97,10 @@ export async function readGateViews(
     db,
     known.flatMap(({ gate, stage }) => approvalsOf(stage, gate.state.node)),
   )
+  const voices = await readVoices(
+    db,
+    people.map(({ id }) => id),
+  )
   const versions = await readVersions(
     db,
     known.flatMap(({ plan, gate }) => {
@@ -134,11 +139,21 @@ export async function readGateViews(
         }
       }),
       history: (history.get(gate.id) ?? []).slice(0, HISTORY_MAX),
-      people: people.filter((person) => isNamed(approvals, person)),
+      people: people
+        .filter((person) => isNamed(approvals, person))
+        .map((person) => voices.at(spotOf(gate, plan), person)),
       names,
     }
   })
   return new Map(views.map((view) => [view.id, view]))
+}
+
+/** Where the roles count that let somebody decide at this gate. */
+export function spotOf(
+  { project, state }: Pick<Part<'gate_run'>, 'project' | 'state'>,
+  plan: RunPlan,
+): GateSpot {
+  return { project, environment: plan.stages[state.stage]?.environment?.id ?? null }
 }
 
 /** The stage that what passes the gate goes to: its own behind the entry gate, the next behind the exit gate. */
@@ -217,6 +232,7 @@ async function listMadeVersions(
 /** A gate that waits for people, as far as it takes to say for whom. */
 export interface WaitingGate {
   readonly id: string
+  readonly project: number
   readonly state: Part<'gate_run'>['state']
   readonly plan: RunPlan
 }
@@ -231,9 +247,9 @@ export async function listWaitingGates(
     readonly limit: number
   },
 ): Promise<readonly WaitingGate[]> {
-  const rows = await listRows<{ id: string; state: Part<'gate_run'>['state']; plan: RunPlan }>(
+  const rows = await listRows<WaitingGate>(
     db,
-    `SELECT a.id, a.state, pl.body AS plan FROM aggregates a
+    `SELECT a.id, a.project_id AS project, a.state, pl.body AS plan FROM aggregates a
      JOIN projects p ON p.number = a.project_id JOIN plans pl ON pl.digest = a.state->>'plan'
      WHERE a.needs_person AND a.kind = 'gate_run' AND ($1::uuid[] IS NULL OR p.id = ANY ($1))
        AND ($2::uuid IS NULL OR a.root_id = $2) AND ($3::uuid IS NULL OR a.id > $3)
@@ -245,5 +261,5 @@ export async function listWaitingGates(
       filter.limit,
     ],
   )
-  return rows.map(({ id, state, plan }) => ({ id: idOf('gat', id), state, plan }))
+  return rows.map((row) => ({ ...row, id: idOf('gat', row.id) }))
 }

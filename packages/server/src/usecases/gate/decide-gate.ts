@@ -1,4 +1,4 @@
-// A person decides about a gate: approve, reject, withdraw, hold. The decision is bound to the digest that they were shown.
+// A person decides about a gate, who is named by it and holds the role for it: approve, reject, withdraw, hold. The decision is bound to the digest that they were shown.
 
 import {
   canDecide,
@@ -15,7 +15,8 @@ import {
 } from '@lockstep/domain'
 
 import { readCovers } from '../../planning/gate-covers.ts'
-import { readPeople } from '../../postgres/read/people.ts'
+import { nameOf, type Names } from '../../postgres/read/names.ts'
+import { readDecider, type GateSpot } from '../../postgres/read/voices.ts'
 import type { ReactorPort, Target } from '../../ports/reactor.ts'
 import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
@@ -30,14 +31,20 @@ export interface DecideDeps {
 /** A gate that somebody looks at. */
 export interface GatePlace {
   readonly target: Target
+  /** Where the role counts that decides. */
+  readonly spot: GateSpot
   readonly state: GateRunState
   readonly plan: RunPlan
   /** As people say it: `Staging exit gate of Connected Car 2.0, run 7`. */
   readonly title: string
+  /** The project that its run belongs to, and the people whom it names. */
+  readonly project: string
+  readonly names: Names
 }
 
 export type DecisionProblem =
   | 'not_an_approver'
+  | 'approver_role_missing'
   | 'starter_cannot_approve'
   | 'editor_cannot_approve'
   | 'owner_of_token_cannot_approve'
@@ -74,9 +81,9 @@ export async function decideGate(
   const shown = await matchCovers(deps, place, input.covers)
   if (!shown.ok) return shown
   const epoch = await readEpoch(deps.db, PEOPLE_GUARD)
-  const [now] = await readPeople(deps.db, [person])
-  const groups = now?.groups ?? []
-  const rule = findRule(place, { id: person, groups }, decision)
+  const decider = await readDecider(deps.db, place.spot, person)
+  const { groups } = decider
+  const rule = findRule(place, decider, decision)
   if (!rule.ok) return refusal(rule.refusal, place, person)
   const by: Actor = `user:${person}`
   const submitted = await deps.reactor.submit(
@@ -123,6 +130,7 @@ const RANK: readonly GateRunRefusal[] = [
   'no_such_rule',
   'not_waiting',
   'not_an_approver',
+  'approver_role_missing',
   'not_needed',
   'excluded_editor',
   'excluded_token_owner',
@@ -169,7 +177,7 @@ async function matchCovers(
 /** Why not, in words for this person. */
 export function refusal(
   code: string,
-  { title, state }: Pick<GatePlace, 'title' | 'state'>,
+  { title, state, project, names }: Pick<GatePlace, 'title' | 'state' | 'project' | 'names'>,
   person?: UserId,
 ): Extract<Decided, { ok: false }> {
   const own = state.decisions.find((one) => one.person === person)?.decision
@@ -180,6 +188,13 @@ export function refusal(
         'not_an_approver',
         `You are not among the approvers of ${title}. Being an administrator does not make you one.`,
       )
+    case 'approver_role_missing': {
+      const name = person === undefined ? 'NAME' : nameOf(names, person)
+      return no(
+        'approver_role_missing',
+        `${title} names you, and you do not hold the role approver there. Whoever gives roles gives it: lockstep role grant approver ${name} -p ${project}`,
+      )
+    }
     case 'excluded_starter':
       return no(
         'starter_cannot_approve',

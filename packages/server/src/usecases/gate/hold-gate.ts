@@ -1,9 +1,10 @@
 // An approver holds a gate: it does not pass, and its run is paused there, until somebody resumes it.
 
-import { gatePlanOf, rolesIn, type GateRunState, type UserId } from '@lockstep/domain'
+import { canHold, gatePlanOf, rolesIn, type GateRunState, type UserId } from '@lockstep/domain'
 
 import type { Target } from '../../ports/reactor.ts'
-import { readPeople } from '../../postgres/read/people.ts'
+import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
+import { readDecider } from '../../postgres/read/voices.ts'
 import { done, no } from '../outcome.ts'
 import { refusal, type Decided, type DecideDeps, type GatePlace } from './decide-gate.ts'
 
@@ -22,9 +23,14 @@ export async function holdGate(
   input: { readonly person: UserId; readonly reason: string },
 ): Promise<Decided> {
   const { person, reason } = input
-  const [now] = await readPeople(deps.db, [person])
-  const event = { type: 'gate_held', person, groups: now?.groups ?? [], reason }
-  const held = await deps.reactor.submit(place.target, event, `user:${person}`)
+  const epoch = await readEpoch(deps.db, PEOPLE_GUARD)
+  const decider = await readDecider(deps.db, place.spot, person)
+  const may = canHold(place.state, place.plan, decider)
+  if (!may.ok) return refusal(may.refusal, place, person)
+  const event = { type: 'gate_held', person, groups: decider.groups, reason }
+  const held = await deps.reactor.submit(place.target, event, `user:${person}`, {
+    guards: [{ subject: PEOPLE_GUARD, epoch }],
+  })
   if (!held.ok) return refusal(held.refusal, place)
   // Repeated after a crash in between, the hold is refused and the pause is asked for by hand; a run cannot pass a held gate.
   await deps.reactor.submit(
@@ -44,12 +50,11 @@ export async function resumeGate(
   input: { readonly person: UserId; readonly maySteer: boolean },
 ): Promise<Decided> {
   const { person, maySteer } = input
-  const [now] = await readPeople(deps.db, [person])
-  const decider = { id: person, groups: now?.groups ?? [] }
+  const decider = await readDecider(deps.db, place.spot, person)
   const rules = gatePlanOf(place.state, place.plan)?.rules ?? []
-  const isApprover = rules.some(
-    (rule) => rule.kind === 'approval' && rolesIn(rule.by, decider).length > 0,
-  )
+  const isApprover =
+    decider.lacksRole !== true &&
+    rules.some((rule) => rule.kind === 'approval' && rolesIn(rule.by, decider).length > 0)
   if (!isApprover && !maySteer) {
     return no(
       'not_an_approver',

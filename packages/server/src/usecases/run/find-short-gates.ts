@@ -5,6 +5,7 @@ import {
   rolesIn,
   type Actor,
   type ApprovalRule,
+  type Decider,
   type Exclusion,
   type GatePlan,
   type RunPlan,
@@ -14,6 +15,7 @@ import { readExcluded } from '../../planning/read-excluded.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { nameOf, readNames } from '../../postgres/read/names.ts'
 import { listApprovers } from '../../postgres/read/people.ts'
+import { readVoices } from '../../postgres/read/voices.ts'
 
 /** A gate whose approvals the people of today cannot give. */
 export interface ShortGate {
@@ -24,6 +26,10 @@ export interface ShortGate {
   readonly able: readonly string[]
   /** Who is named and may not, because of the part they have in this run. */
   readonly barred: readonly { readonly person: string; readonly why: Exclusion }[]
+  /** Who is named, has no part in the run, and does not hold the role that decides there. */
+  readonly lacking: readonly string[]
+  /** The project that the run belongs to. */
+  readonly project: string
 }
 
 /** The gates of this plan that would wait in vain when this actor starts it, with names of people. */
@@ -31,23 +37,29 @@ export async function findShortGates(
   db: Queryable,
   plan: RunPlan,
   starter: Actor,
+  /** The number of the project that the run belongs to. */
+  project: number,
 ): Promise<readonly ShortGate[]> {
-  const gates = plan.stages.flatMap(({ title, entry, exit }) => [
-    { stage: title, node: 'entry' as const, gate: entry },
-    { stage: title, node: 'exit' as const, gate: exit },
-  ])
-  const people = await listApprovers(
+  const gates = plan.stages.flatMap(({ title, environment, entry, exit }) => {
+    const spot = { project, environment: environment?.id ?? null }
+    return [
+      { stage: title, node: 'entry' as const, gate: entry, spot },
+      { stage: title, node: 'exit' as const, gate: exit, spot },
+    ]
+  })
+  const listed = await listApprovers(
     db,
     gates.flatMap(({ gate }) => approvalsOf(gate)),
   )
   const excluded = await readExcluded(db, plan, starter)
-  const names = await readNames(
-    db,
-    people.map(({ id }) => id),
-  )
-  return gates.flatMap(({ gate, ...where }): ShortGate[] => {
+  const ids = listed.map(({ id }) => id)
+  const names = await readNames(db, ids)
+  const voices = await readVoices(db, ids)
+  return gates.flatMap(({ gate, spot, ...where }): ShortGate[] => {
+    const people = listed.map((person) => voices.at(spot, person))
     const isBarred = (id: string): boolean => !gate.allowSelfApproval && excluded.has(id)
-    const able = people.filter(({ id }) => !isBarred(id))
+    const isAble = ({ id, lacksRole }: Decider): boolean => !isBarred(id) && lacksRole !== true
+    const able = people.filter(isAble)
     const short = findUnmeetable(gate, able)
     if (short.length === 0) return []
     const approvals = approvalsOf({ rules: gate.rules.filter((_, index) => short.includes(index)) })
@@ -58,11 +70,15 @@ export async function findShortGates(
       {
         ...where,
         approvals,
-        able: named.filter(({ id }) => !isBarred(id)).map(({ id }) => nameOf(names, id)),
+        able: named.filter(isAble).map(({ id }) => nameOf(names, id)),
         barred: named.flatMap(({ id }) => {
           const why = isBarred(id) ? excluded.get(id) : undefined
           return why === undefined ? [] : [{ person: nameOf(names, id), why }]
         }),
+        lacking: named
+          .filter(({ id, lacksRole }) => lacksRole === true && !isBarred(id))
+          .map(({ id }) => nameOf(names, id)),
+        project: (plan.release ?? plan.pipeline).project,
       },
     ]
   })

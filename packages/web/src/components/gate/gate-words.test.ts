@@ -95,6 +95,10 @@ suite('the words of a gate', () => {
 
   test('whoever may not approve is told why', () => {
     assert.equal(whyNotMe(gate({ can: mayNot('not_an_approver') })), 'Only qa can approve here.')
+    assert.match(
+      whyNotMe(gate({ can: mayNot('approver_role_missing') })) ?? '',
+      /you do not hold the role Approver in /,
+    )
     assert.match(whyNotMe(gate({ can: mayNot('starter_cannot_approve') })) ?? '', /You started/)
     assert.equal(whyNotMe(gate()), null)
     assert.equal(whyNotMe(gate({ state: 'passed', can: mayNot('gate_not_waiting') })), null)

@@ -76,7 +76,9 @@ function listOf(names: readonly string[]): string {
 }
 
 /** Why I may not approve here, in a sentence; null when I may, have done so, or when nobody can. */
-export function whyNotMe(gate: Pick<Gate, 'approvals' | 'can' | 'state'>): string | null {
+export function whyNotMe(
+  gate: Pick<Gate, 'approvals' | 'can' | 'project' | 'state'>,
+): string | null {
   if (!isUndecided(gate) || gate.can.approve) return null
   const groups = [...new Set(gate.approvals.flatMap(({ of }) => of))]
   switch (gate.can.why) {
@@ -84,6 +86,8 @@ export function whyNotMe(gate: Pick<Gate, 'approvals' | 'can' | 'state'>): strin
       return groups.length === 0
         ? 'This gate asks nobody: it passes when its checks hold.'
         : `Only ${orOf(groups)} can approve here.`
+    case 'approver_role_missing':
+      return `This gate names you, and you do not hold the role Approver in ${gate.project}. Whoever gives roles there can give it.`
     case 'starter_cannot_approve':
       return 'You started this run, and who starts a run does not approve it.'
     case 'editor_cannot_approve':

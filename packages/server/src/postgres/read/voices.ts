@@ -1,0 +1,69 @@
+// Who holds the role that decides at a gate: the one answer for decisions, for whom a gate waits and for who is written to.
+
+import {
+  idOf,
+  mayDecideAt,
+  uuidOf,
+  type Decider,
+  type EnvironmentId,
+  type Grant,
+  type Place,
+} from '@lockstep/domain'
+
+import { bareGrantFrom, IN_FORCE } from '../people/grants.ts'
+import { listRows, type Queryable } from '../queryable.ts'
+import { readPeople } from './people.ts'
+
+/** Where a gate stands, as far as roles count there: its project by its number, and the environment of its stage. */
+export interface GateSpot {
+  readonly project: number
+  readonly environment: EnvironmentId | null
+}
+
+/** What people may decide by their roles; what a gate asks of whom is in its plan. */
+export interface Voices {
+  /** This person as one who decides at the gate: marked when the role is missing there. */
+  at(spot: GateSpot, person: Decider): Decider
+}
+
+/** The roles that these people hold now, of their own and by their groups. */
+export async function readVoices(db: Queryable, people: readonly string[]): Promise<Voices> {
+  const rows = await listRows<{
+    person: string
+    role: string
+    project_id: string | null
+    environment_id: string | null
+    number: number | null
+  }>(
+    db,
+    `SELECT u.id AS person, g.role, g.project_id, g.environment_id, p.number FROM users u
+     JOIN grants g ON g.user_id = u.id OR g.group_id IN (SELECT m.group_id FROM members m WHERE m.user_id = u.id)
+     LEFT JOIN projects p ON p.id = g.project_id
+     WHERE u.id = ANY ($1::uuid[]) AND ${IN_FORCE}`,
+    [people.map(uuidOf)],
+  )
+  const grants = new Map<string, Grant[]>()
+  const projects = new Map<number, Place>()
+  for (const row of rows) {
+    const person = idOf('usr', row.person)
+    grants.set(person, [...(grants.get(person) ?? []), bareGrantFrom(row)])
+    if (row.number !== null && row.project_id !== null) {
+      projects.set(row.number, { on: 'project', project: idOf('prj', row.project_id) })
+    }
+  }
+  return {
+    at({ project, environment }, { id, groups }) {
+      // In a project where nobody of them holds a role, only roles on the system count.
+      const place = projects.get(project) ?? { on: 'system' }
+      const holds = mayDecideAt(grants.get(id) ?? [], place, environment)
+      return holds ? { id, groups } : { id, groups, lacksRole: true }
+    },
+  }
+}
+
+/** Somebody at a gate, as they are now: whoever may not sign in has no groups and no role. */
+export async function readDecider(db: Queryable, spot: GateSpot, person: string): Promise<Decider> {
+  const [now] = await readPeople(db, [person])
+  if (now === undefined) return { id: person, groups: [], lacksRole: true }
+  return (await readVoices(db, [person])).at(spot, { id: now.person, groups: now.groups })
+}
