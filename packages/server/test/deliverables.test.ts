@@ -236,6 +236,7 @@ suite('snapshots, artifacts and repositories', () => {
           provides: {},
           requires: {},
           sbom: null,
+          signedBy: [],
         },
       ],
     )
