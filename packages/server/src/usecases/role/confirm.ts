@@ -2,6 +2,7 @@ import { assertInvariant, confirmGrant, type GrantId, type UserId } from '@locks
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import type { ChangedGrant } from './grant.ts'
+import { recordGrant } from './record-grant.ts'
 
 /**
  * The second person's yes to a role that somebody gave to themselves. It counts an hour later, if nobody takes it back before.
@@ -31,20 +32,8 @@ export async function confirmRole(
   const grant = await people.grants.find(id)
   assertInvariant(grant !== undefined, 'a confirmed grant is there')
   const endedSessions = await people.sessions.endAll(reaches)
-  const project = grant.project === null ? undefined : await people.projects.find(grant.project)
-  await write.record({
-    type: 'role_confirmed',
-    subject: id,
-    project: project?.number ?? 0,
-    body: {
-      holder: grant.subject,
-      role: grant.role,
-      project: grant.project,
-      environment: grant.environment,
-      givenBy: confirmed.state.givenBy,
-      from: new Date(confirmed.state.from).toISOString(),
-    },
-  })
+  const { givenBy, from } = confirmed.state
+  await recordGrant(write, 'role_confirmed', grant, { givenBy, from: new Date(from).toISOString() })
   return done({ grant, endedSessions })
 }
 

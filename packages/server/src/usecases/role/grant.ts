@@ -13,6 +13,7 @@ import type { GrantRecord, Subject } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { peopleBehind } from './people-behind.ts'
+import { recordGrant } from './record-grant.ts'
 
 export interface GrantInput {
   readonly subject: Subject
@@ -69,18 +70,8 @@ export async function grantRole(
   assertInvariant(grant !== undefined, 'an inserted grant is there')
   const others = touched.filter((person) => actor !== `user:${person}`)
   const endedSessions = state.status === 'in_force' ? await people.sessions.endAll(others) : 0
-  await write.record({
-    type: 'role_granted',
-    subject: id,
-    project: project?.number ?? 0,
-    body: {
-      holder: subject,
-      role,
-      project: project?.id ?? null,
-      environment,
-      ...(state.status === 'unconfirmed' ? { waitsForConfirmation: true } : {}),
-    },
-  })
+  const waits = state.status === 'unconfirmed' ? { waitsForConfirmation: true } : {}
+  await recordGrant(write, 'role_granted', grant, waits)
   return done({ grant, endedSessions })
 }
 

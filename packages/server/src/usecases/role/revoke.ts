@@ -1,6 +1,7 @@
 import type { GrantId } from '@lockstep/domain'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
+import { recordGrant } from './record-grant.ts'
 
 /** Takes a role back and ends the sessions of everybody who held it. One administrator always remains. */
 export async function revokeGrant(
@@ -17,17 +18,6 @@ export async function revokeGrant(
   const touched = await people.grants.peopleOf(grant.subject)
   await people.grants.remove(id)
   await people.sessions.endAll(touched)
-  const project = grant.project === null ? undefined : await people.projects.find(grant.project)
-  await write.record({
-    type: 'role_revoked',
-    subject: id,
-    project: project?.number ?? 0,
-    body: {
-      holder: grant.subject,
-      role: grant.role,
-      project: grant.project,
-      environment: grant.environment,
-    },
-  })
+  await recordGrant(write, 'role_revoked', grant)
   return done(undefined)
 }
