@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactElement, ReactNode } from 'react'
 import { ApplicationIcon } from '../../components/application-icon.tsx'
 import { Page, PageHeader } from '../../layout/page.tsx'
-import { parseThingPart, thingPart } from '../../lib/address.ts'
+import { thingPart } from '../../lib/address.ts'
 import { definitionsQuery, type Defined } from '../../lib/definitions.ts'
+import { counted } from '../../ui/counted.ts'
 import { TabLink, TabLinks } from '../../ui/tabs.tsx'
-import { FoundPage } from '../not-found/found-page.tsx'
-import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { ListedPage } from '../not-found/listed-page.tsx'
 import { listProcesses } from '../process/list-processes.ts'
 import type { MappedEnvironment } from './tier-map.ts'
 import { useMappedEnvironments } from './use-mapped-environments.ts'
@@ -29,28 +29,21 @@ interface FoundApplicationProps {
 
 export function FoundApplication({ part, children }: FoundApplicationProps): ReactElement {
   const query = useQuery(definitionsQuery('application'))
-  const named = parseThingPart(part)
-  const application =
-    query.data &&
-    (query.data.find(({ project, name }) => project === named?.project && name === named.name) ??
-      null)
-  const mapped = useMappedEnvironments(application)
   return (
-    <FoundPage
-      noun="application"
-      query={query}
-      thing={application}
-      trail={[APPLICATIONS]}
-      missing={
-        <NotFoundPage
-          title={`There is no application “${named?.name ?? part}”`}
-          list={{ to: '/apps', label: 'All applications' }}
-        />
-      }
-    >
-      {(found) => children({ application: found, mapped })}
-    </FoundPage>
+    <ListedPage noun="application" part={part} query={query} list={APPLICATIONS}>
+      {(application) => <Mapped application={application}>{children}</Mapped>}
+    </ListedPage>
   )
+}
+
+function Mapped({
+  application,
+  children,
+}: {
+  readonly application: Defined<'application'>
+  readonly children: FoundApplicationProps['children']
+}): ReactElement {
+  return children({ application, mapped: useMappedEnvironments(application) })
 }
 
 interface ApplicationPageProps extends KnownApplication {
@@ -117,9 +110,4 @@ export function ApplicationPage({
       {children}
     </Page>
   )
-}
-
-/** `1 tier`, `3 tiers`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

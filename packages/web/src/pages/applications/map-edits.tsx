@@ -5,7 +5,7 @@ import type { Defined } from '../../lib/definitions.ts'
 import { Button } from '../../ui/button.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import { counted } from './application-page.tsx'
+import { counted } from '../../ui/counted.ts'
 import { changesOf, draftedBody, withDraft, type MapDraft } from './map-draft.ts'
 import type { MappedEnvironment } from './tier-map.ts'
 

@@ -4,7 +4,7 @@ import type { InventoryRow } from '../../lib/inventory.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { worstOf } from '../../ui/state.ts'
 import { stateOf } from '../environments/inventory-matrix.ts'
-import { counted } from './application-page.tsx'
+import { counted } from '../../ui/counted.ts'
 
 /** More resources than this are counted. */
 const SHOWN_MAX = 6

@@ -4,7 +4,6 @@ import { ArrowLeftRight, Layers } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { Page, PageHeader } from '../../layout/page.tsx'
 import { ScreenLink } from '../../layout/screen-link.tsx'
-import { parseThingPart } from '../../lib/address.ts'
 import { environmentsQuery, inventoryQuery, type Environment } from '../../lib/inventory.ts'
 import { useCommands } from '../../palette/command-registry.ts'
 import { buttonClasses } from '../../ui/button.tsx'
@@ -12,8 +11,7 @@ import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
 import { StatePill } from '../../ui/pill.tsx'
-import { FoundPage } from '../not-found/found-page.tsx'
-import { NotFoundPage } from '../not-found/not-found-page.tsx'
+import { ListedPage } from '../not-found/listed-page.tsx'
 import { CellResources } from './cell-resources.tsx'
 import { DriftCards } from './drift-cards.tsx'
 import { EnvironmentHistory } from './environment-history.tsx'
@@ -30,28 +28,10 @@ const ENVIRONMENTS = { label: 'Environments', to: '/environments' }
 export function EnvironmentPage(): ReactElement {
   const { environment: part } = here.useParams()
   const query = useQuery(environmentsQuery)
-  const named = parseThingPart(part)
   return (
-    <FoundPage
-      noun="environment"
-      query={query}
-      thing={
-        query.data &&
-        (query.data.find(
-          ({ project, name }) => project === named?.project && name === named.name,
-        ) ??
-          null)
-      }
-      trail={[ENVIRONMENTS]}
-      missing={
-        <NotFoundPage
-          title={`There is no environment “${named?.name ?? part}”`}
-          list={{ to: '/environments', label: 'All environments' }}
-        />
-      }
-    >
+    <ListedPage noun="environment" part={part} query={query} list={ENVIRONMENTS}>
       {(environment) => <OneEnvironment environment={environment} />}
-    </FoundPage>
+    </ListedPage>
   )
 }
 

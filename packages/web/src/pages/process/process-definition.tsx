@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { thingPart } from '../../lib/address.ts'
-import { counted } from '../applications/application-page.tsx'
+import { counted } from '../../ui/counted.ts'
 import { ProcessFrame, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
 import { StepGraph } from './step-graph.tsx'
 import { StepPanel } from './step-panel.tsx'

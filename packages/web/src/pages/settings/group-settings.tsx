@@ -11,11 +11,11 @@ import { Button } from '../../ui/button.tsx'
 import { Card, Section } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { Field } from '../../ui/field.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useTell } from '../../ui/toast.tsx'
+import { NameFields, namesOf, NO_NAMES } from './name-fields.tsx'
 import { groupsQuery, membersQuery, usersQuery, type Group, type User } from './people.ts'
 
 /** Groups: gates ask them, and roles are given to them. */
@@ -204,12 +204,11 @@ function AddMember({
 }
 
 function GroupDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const [name, setName] = useState('')
-  const [title, setTitle] = useState('')
+  const [typed, setTyped] = useState(NO_NAMES)
   const queries = useQueryClient()
   const tell = useTell()
   const make = useMutation({
-    mutationFn: () => api.createGroup({ name, title: title === '' ? name : title }),
+    mutationFn: () => api.createGroup(namesOf(typed)),
     onSuccess: async (group) => {
       await queries.invalidateQueries({ queryKey: groupsQuery.queryKey })
       tell({ title: `${group.title} is there` })
@@ -220,29 +219,12 @@ function GroupDialog({ onClose }: { readonly onClose: () => void }): ReactElemen
     <ActDialog
       title="New group"
       act="Make the group"
-      isReady={name !== ''}
+      isReady={typed.name !== ''}
       mutation={make}
       onClose={onClose}
       onAct={() => make.mutate()}
     >
-      <Field
-        label="Name in definitions"
-        hint="Small letters, digits and hyphens: qa"
-        value={name}
-        required
-        maxLength={40}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Field
-        label="Name to show"
-        hint="Empty: the same"
-        value={title}
-        maxLength={120}
-        autoComplete="off"
-        onChange={(event) => setTitle(event.currentTarget.value)}
-      />
+      <NameFields label="Name in definitions" example="qa" typed={typed} onType={setTyped} />
     </ActDialog>
   )
 }

@@ -5,16 +5,16 @@ import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Time } from '../../ui/time.tsx'
+import { NameFields, namesOf, NO_NAMES } from './name-fields.tsx'
 import { usersQuery } from './people.ts'
 
 /** Makes somebody known, and shows once the link with which they choose a password. */
 export function PersonDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const [name, setName] = useState('')
-  const [title, setTitle] = useState('')
+  const [typed, setTyped] = useState(NO_NAMES)
   const [email, setEmail] = useState('')
   const queries = useQueryClient()
   const make = useMutation({
-    mutationFn: () => api.createUser({ name, title: title === '' ? name : title, email }),
+    mutationFn: () => api.createUser({ ...namesOf(typed), email }),
     onSuccess: () => queries.invalidateQueries({ queryKey: usersQuery.queryKey }),
     gcTime: 0, // What is shown once is not kept.
   })
@@ -42,29 +42,12 @@ export function PersonDialog({ onClose }: { readonly onClose: () => void }): Rea
       title="Invite somebody"
       detail="They choose their password themselves, with a link that works once."
       act="Make the link"
-      isReady={name !== '' && email !== ''}
+      isReady={typed.name !== '' && email !== ''}
       mutation={make}
       onClose={onClose}
       onAct={() => make.mutate()}
     >
-      <Field
-        label="Name to sign in with"
-        hint="Small letters, digits and hyphens: qa-lead"
-        value={name}
-        required
-        maxLength={40}
-        autoComplete="off"
-        spellCheck={false}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Field
-        label="Name to show"
-        hint="Empty: the same"
-        value={title}
-        maxLength={120}
-        autoComplete="off"
-        onChange={(event) => setTitle(event.currentTarget.value)}
-      />
+      <NameFields label="Name to sign in with" example="qa-lead" typed={typed} onType={setTyped} />
       <Field
         label="E-mail"
         type="email"
