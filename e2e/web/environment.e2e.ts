@@ -65,6 +65,25 @@ suite('one environment', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('that somebody else freezes meanwhile is not thawed by who was about to freeze it', async () => {
+    const { page } = await open(STAGING)
+    await page.getByRole('button', { name: 'Freeze…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Freeze Staging?' })
+    await dialog.getByLabel('Why').fill('The fair begins.')
+    const { items } = await car.admin.listEnvironments({ project: car.project, name: 'staging' })
+    const environment = items[0]?.id
+    assert.ok(environment !== undefined)
+    await car.admin.freezeEnvironment({ environment, reason: 'I was faster.' })
+    // Behind the dialog the page follows; the dialog stays what it was, and a later freeze takes the place of an earlier.
+    await page.getByText('I was faster.').waitFor({ state: 'attached' })
+    await dialog.getByLabel('Why').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Staging is frozen').waitFor()
+    const { frozen } = await car.admin.showEnvironment({ environment })
+    assert.equal(frozen?.reason, 'The fair begins.')
+    await car.admin.unfreezeEnvironment({ environment, reason: 'It is over.' })
+  })
+
   test('is held and let go by a person', async () => {
     const { page } = await open(STAGING)
     await page.getByRole('button', { name: 'Hold…' }).click()

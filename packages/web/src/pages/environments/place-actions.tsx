@@ -63,7 +63,8 @@ interface PlaceActionButtonProps {
 
 /** The button of an action with its dialog; who may not is told who may. */
 export function PlaceActionButton({ environment, action }: PlaceActionButtonProps): ReactElement {
-  const [isAsking, setIsAsking] = useState(false)
+  // What was asked for stays asked, whatever others do to the environment meanwhile.
+  const [asked, setAsked] = useState<PlaceAction | null>(null)
   const permission = action.endsWith('freeze') ? 'environment.freeze' : 'environment.lock'
   const { projects } = useProjectChoice()
   const project = projects.find(({ name }) => name === environment.project)?.id
@@ -81,7 +82,7 @@ export function PlaceActionButton({ environment, action }: PlaceActionButtonProp
             id: `${action} ${environment.id}`,
             group: 'Change',
             label: WORDS[action].title(environment.title).replace('?', '…'),
-            run: () => setIsAsking(true),
+            run: () => setAsked(action),
           },
         ]
       : [],
@@ -95,12 +96,12 @@ export function PlaceActionButton({ environment, action }: PlaceActionButtonProp
   }
   return (
     <>
-      <Button onClick={() => setIsAsking(true)}>{button}</Button>
-      {isAsking && (
+      <Button onClick={() => setAsked(action)}>{button}</Button>
+      {asked !== null && (
         <PlaceActionDialog
           environment={environment}
-          action={action}
-          onClose={() => setIsAsking(false)}
+          action={asked}
+          onClose={() => setAsked(null)}
         />
       )}
     </>
