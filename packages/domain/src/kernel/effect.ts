@@ -68,6 +68,19 @@ export type Fact =
       readonly by: { readonly root: string; readonly job: string | null }
     }
   | {
+      /** Nothing had to be done there for what is wanted now; null: for its removal. What runs is for the inventory to say. */
+      readonly kind: 'passed_over'
+      readonly environment: EnvironmentId
+      readonly component: {
+        readonly project: string
+        readonly application: string
+        readonly name: string
+      }
+      readonly resource: string
+      readonly wanted: { readonly version: string; readonly digest: Digest } | null
+      readonly by: { readonly root: string }
+    }
+  | {
       readonly kind: 'test_results'
       readonly job: JobId
       readonly stage: string

@@ -72,25 +72,21 @@ export function findInventoryFact(chain: ChainEnd): Fact | undefined {
 }
 
 /**
- * The row of inventory of a resource that was passed over because it provably runs the same bits, when they were known
- * there under another version; undefined when nothing changes.
+ * That a resource was passed over, for the inventory: it ran the wanted bits by evidence when the plan was made. A step that
+ * a later one completes says nothing yet.
  */
-export function findRenaming(passed: Omit<ChainEnd, 'job' | 'end' | 'runs'>): Fact | undefined {
+export function findPassedOver(passed: Omit<ChainEnd, 'job' | 'end' | 'runs'>): Fact | undefined {
   const { plan, step, environment, target } = passed
-  const { from, to, completedBy } = target
   if (plan.kind !== 'process' || environment === null || step.component === null) return undefined
-  if (from === null || to === null || completedBy !== undefined) return undefined
-  if (from.digest !== to.digest || from.version === to.version) return undefined
+  if (target.completedBy !== undefined || (step.installs === null && !step.removes))
+    return undefined
   return {
-    kind: 'inventory',
+    kind: 'passed_over',
     environment,
     component: componentOf(plan, step.component),
     resource: target.resource,
-    runs: installedOf(to),
-    wanted: installedOf(to),
-    verified: true,
-    unknown: false,
-    by: { root: passed.root, job: null },
+    wanted: target.to && installedOf(target.to),
+    by: { root: passed.root },
   }
 }
 

@@ -14,7 +14,7 @@ import { ANSWER_WITHIN_MS, REASON_LENGTH_MAX } from '../pipeline/stage-run-state
 import { findStep } from './find-step.ts'
 import {
   findInventoryFact,
-  findRenaming,
+  findPassedOver,
   judgeInstalled,
   type ChainEnd,
 } from './installed-evidence.ts'
@@ -271,7 +271,7 @@ function mayOpen(turn: Turn): boolean {
   while (step.targets[cursor]?.action === 'skip') cursor += 1
   if (cursor > state.cursor) {
     const passed = cursor - state.cursor
-    for (let at = state.cursor; at < cursor; at += 1) renameInInventory(turn, at)
+    for (let at = state.cursor; at < cursor; at += 1) recordPassedOver(turn, at)
     change(turn, { cursor })
     count(turn, { skipped: passed })
   }
@@ -518,11 +518,12 @@ function recordInventory(
   if (fact !== undefined) turn.effects.push({ type: 'record', fact })
 }
 
-/** What is passed over because it runs the same bits is known under the version that was wanted now. */
-function renameInInventory({ plan, step, state, effects }: Turn, index: number): void {
+/** What is passed over is wanted now all the same, under the version of today. */
+function recordPassedOver({ plan, step, state, effects }: Turn, index: number): void {
   const target = step.targets[index]
   const fact =
-    target && findRenaming({ plan, step, environment: state.environment, root: state.root, target })
+    target &&
+    findPassedOver({ plan, step, environment: state.environment, root: state.root, target })
   if (fact !== undefined) effects.push({ type: 'record', fact })
 }
 

@@ -169,6 +169,19 @@ function facts(
       write: 'fact',
       cause,
       origin,
+      fact: {
+        kind: 'passed_over',
+        environment: idOf('env', newIds(1)),
+        component: { project: 'p', application: 'a', name: 'c' },
+        resource: 'r',
+        wanted: null,
+        by: { root: id },
+      },
+    },
+    {
+      write: 'fact',
+      cause,
+      origin,
       fact: { kind: 'test_results', job, stage: 's', task: 't', results: [] },
     },
   ]

@@ -1,8 +1,10 @@
 // The one statement of a flush: it locks and compares everything by primary key, and then either writes all or nothing.
 
 import { uuidOf } from '@lockstep/domain'
-import type { Fact, Instant } from '@lockstep/domain'
+import type { Instant } from '@lockstep/domain'
+import { addFacts } from './fact-statement.ts'
 import { positionOf } from './seal.ts'
+import { StatementBuilder } from './statement-builder.ts'
 import type { Place, Submission } from './submission.ts'
 import type { AggregateRow, EventRow, Write, WriteOf } from './write.ts'
 
@@ -48,12 +50,9 @@ export interface FlushAnswer {
   readonly keys: readonly number[] | null
 }
 
-/** Between the values of a list of texts. JSON never contains it unescaped; what could, is checked. */
-const SEPARATOR = '\x1e'
-
 export function buildFlush(rows: FlushRows, seal: FlushSeal | undefined): FlushStatement {
   const sorted = inOrderOfKeys(sortWrites(rows.writes))
-  const builder = new Builder(rows.at)
+  const builder = new StatementBuilder(rows.at)
   const checks = {
     aggregates: rows.aggregates.map(({ draft }) => draft.place),
     jobs: sorted.finish_job.map(({ submission }) => submission),
@@ -72,93 +71,7 @@ export function buildFlush(rows: FlushRows, seal: FlushSeal | undefined): FlushS
   return { ...builder.finish(), checks }
 }
 
-/** Collects the parts of the statement. Which parts there are is its name: each combination is prepared once per connection. */
-class Builder {
-  readonly #parts: string[] = []
-  readonly #locks: string[] = []
-  readonly #writes: string[] = []
-  readonly #failures = new Map<keyof FlushStatement['checks'], string>()
-  readonly #values: unknown[] = []
-  readonly at: string
-  lane = 'true'
-
-  constructor(at: Instant) {
-    this.at = `to_timestamp(${this.value(at, 'float8')} / 1000)`
-  }
-
-  /** A parameter of this type. */
-  value(value: unknown, type: string): string {
-    this.#values.push(value)
-    return `$${this.#values.length}::${type}`
-  }
-
-  numbers(values: readonly (number | bigint)[], type: 'int' | 'bigint' | 'smallint'): string {
-    return this.value(`{${values.join(',')}}`, `${type}[]`)
-  }
-
-  uuids(values: readonly (string | undefined)[]): string {
-    return this.value(`{${values.map((uuid) => uuid ?? 'NULL').join(',')}}`, 'uuid[]')
-  }
-
-  booleans(values: readonly (boolean | undefined)[]): string {
-    return this.value(`{${values.map((flag) => flag ?? 'NULL').join(',')}}`, 'bool[]')
-  }
-
-  /** Milliseconds, as moments. */
-  moments(values: readonly (Instant | undefined)[]): string {
-    return this.value(`{${values.map((moment) => moment ?? 'NULL').join(',')}}`, 'float8[]')
-  }
-
-  /** Texts; an absent or empty one is NULL. */
-  texts(values: readonly (string | undefined)[]): string {
-    for (const value of values) {
-      if (value?.includes(SEPARATOR) === true)
-        throw new Error('a text contains the separator of lists')
-    }
-    return this.json(values)
-  }
-
-  /** JSON texts, which cannot contain the separator. */
-  json(values: readonly (string | undefined)[]): string {
-    const list = this.value(values.map((value) => value ?? '').join(SEPARATOR), 'text')
-    return `string_to_array(${list}, E'\\x1e', '')`
-  }
-
-  /** One letter for a part that changes the text: PostgreSQL keeps 63 letters of a statement's name. */
-  part(letter: string): void {
-    this.#parts.push(letter)
-  }
-
-  /** A step that locks and looks. */
-  lock(sql: string): void {
-    this.#locks.push(sql)
-  }
-
-  /** A list of the numbers of those checks that failed, NULL when none did. */
-  fails(list: keyof FlushStatement['checks'], sql: string): void {
-    this.#failures.set(list, sql)
-  }
-
-  /** A step that writes; it must ask for `(SELECT ok FROM verdict)`. */
-  write(sql: string): void {
-    this.#writes.push(sql)
-  }
-
-  finish(): Pick<FlushStatement, 'name' | 'text' | 'values'> {
-    const lists = ['aggregates', 'jobs', 'inbox', 'guards', 'keys'] as const
-    const failures = lists.map((list) => `${this.#failures.get(list) ?? 'NULL::int[]'} AS ${list}`)
-    const text = `WITH ${[
-      ...this.#locks,
-      `looked AS MATERIALIZED (SELECT ${this.lane} AS lane, ${failures.join(', ')})`,
-      `verdict AS MATERIALIZED (SELECT *, lane AND ${lists.map((list) => `${list} IS NULL`).join(' AND ')} AS ok FROM looked)`,
-      ...this.#writes,
-    ].join(',\n')}
-    SELECT *, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now FROM verdict`
-    return { name: `flush:${this.#parts.join('')}`, text, values: this.#values }
-  }
-}
-
-function addSeal(builder: Builder, seal: FlushSeal, events: readonly EventRow[]): void {
+function addSeal(builder: StatementBuilder, seal: FlushSeal, events: readonly EventRow[]): void {
   builder.part('s')
   const lane = builder.value(seal.lane, 'int')
   const n = builder.value(seal.n, 'bigint')
@@ -205,7 +118,7 @@ function addSeal(builder: Builder, seal: FlushSeal, events: readonly EventRow[])
       WHERE (SELECT ok FROM verdict))`)
 }
 
-function addAggregates(builder: Builder, rows: readonly AggregateRow[]): void {
+function addAggregates(builder: StatementBuilder, rows: readonly AggregateRow[]): void {
   const hasNew = rows.some(({ draft }) => draft.expected === 0)
   builder.part(hasNew ? 'b' : 'a')
   const drafts = rows.map(({ draft }) => draft)
@@ -271,7 +184,7 @@ function addAggregates(builder: Builder, rows: readonly AggregateRow[]): void {
 
 type Sorted = { readonly [W in Write['write']]: readonly WriteOf<W>[] }
 
-function addJobs(builder: Builder, sorted: Sorted): void {
+function addJobs(builder: StatementBuilder, sorted: Sorted): void {
   const finished = new Set(sorted.finish_job.map(({ owned }) => uuidOf(owned.job)))
   // The same row cannot be written twice in one statement: what is opened or reported and closed at once is written closed.
   const closed = new Map(sorted.close_job.map((write) => [write.job, write.status]))
@@ -288,7 +201,7 @@ function addJobs(builder: Builder, sorted: Sorted): void {
 }
 
 function addFinishedJobs(
-  builder: Builder,
+  builder: StatementBuilder,
   finishing: Sorted['finish_job'],
   closed: ReadonlyMap<string, string>,
 ): void {
@@ -332,7 +245,7 @@ function addFinishedJobs(
 }
 
 function addOpenedJobs(
-  builder: Builder,
+  builder: StatementBuilder,
   opening: Sorted['open_job'],
   closed: ReadonlyMap<string, string>,
   cancelled: ReadonlyMap<string, number>,
@@ -388,7 +301,7 @@ function addOpenedJobs(
       WHERE (SELECT ok FROM verdict))`)
 }
 
-function addClosedJobs(builder: Builder, closing: Sorted['close_job']): void {
+function addClosedJobs(builder: StatementBuilder, closing: Sorted['close_job']): void {
   builder.part('x')
   builder.write(`
     closed AS (
@@ -409,7 +322,7 @@ function addClosedJobs(builder: Builder, closing: Sorted['close_job']): void {
 
 /** Marks what is open; the poller ends what nobody has claimed, and agents are told by their poll. */
 function addCancelledJobs(
-  builder: Builder,
+  builder: StatementBuilder,
   cancelling: Sorted['cancel_jobs'],
   untouchable: readonly string[],
 ): void {
@@ -434,7 +347,7 @@ function addCancelledJobs(
         AND (SELECT ok FROM verdict))`)
 }
 
-function addInbox(builder: Builder, { take_inbox: taken, tell: told }: Sorted): void {
+function addInbox(builder: StatementBuilder, { take_inbox: taken, tell: told }: Sorted): void {
   if (taken.length > 0) {
     builder.part('t')
     builder.lock(`
@@ -497,7 +410,10 @@ function addInbox(builder: Builder, { take_inbox: taken, tell: told }: Sorted): 
       WHERE (SELECT ok FROM verdict))`)
 }
 
-function addGuards(builder: Builder, { check_guard: checked, set_guard: set }: Sorted): void {
+function addGuards(
+  builder: StatementBuilder,
+  { check_guard: checked, set_guard: set }: Sorted,
+): void {
   if (checked.length > 0) {
     builder.part('g')
     builder.lock(`
@@ -535,7 +451,7 @@ function addGuards(builder: Builder, { check_guard: checked, set_guard: set }: S
       ON CONFLICT (subject) DO UPDATE SET open = excluded.open, epoch = guards.epoch + 1)`)
 }
 
-function addCommands(builder: Builder, commands: Sorted['command']): void {
+function addCommands(builder: StatementBuilder, commands: Sorted['command']): void {
   if (commands.length === 0) return
   builder.part('k')
   builder.lock(`
@@ -560,126 +476,7 @@ function addCommands(builder: Builder, commands: Sorted['command']): void {
       SELECT t.project, t.key, t.digest, t.answer::jsonb, ${builder.at} FROM commands_in t WHERE (SELECT ok FROM verdict))`)
 }
 
-type FactWrite<K extends Fact['kind']> = {
-  readonly fact: Extract<Fact, { readonly kind: K }>
-  readonly cause: WriteOf<'fact'>['cause']
-  readonly origin: WriteOf<'fact'>['origin']
-}
-
-/** Facts are rare beside transitions, so they travel as records and not as columns. */
-function addFacts(builder: Builder, facts: Sorted['fact']): void {
-  const decisions = factsOf('decision', facts)
-  const inventory = factsOf('inventory', facts)
-  const results = factsOf('test_results', facts)
-  if (decisions.length > 0) addDecisions(builder, decisions)
-  if (inventory.length > 0) addInventory(builder, inventory)
-  if (results.length > 0) addTestResults(builder, results)
-}
-
-function factsOf<K extends Fact['kind']>(kind: K, facts: Sorted['fact']): FactWrite<K>[] {
-  const isOfKind = (write: Sorted['fact'][number]): write is WriteOf<'fact'> & FactWrite<K> =>
-    write.fact.kind === kind
-  return facts.filter(isOfKind)
-}
-
-function addDecisions(builder: Builder, decisions: FactWrite<'decision'>[]): void {
-  builder.part('d')
-  const records = decisions.map(({ fact, cause, origin }) => ({
-    ...placeRecord(cause.place),
-    gate: uuidOf(fact.gate),
-    seq: cause.seq,
-    ordinal: cause.ordinal,
-    rule: fact.rule,
-    person: fact.person,
-    decision: fact.decision,
-    covers: fact.covers,
-    comment: fact.comment,
-    how: fact.how,
-    origin,
-  }))
-  builder.write(`
-    decided AS (
-      INSERT INTO decisions (project_id, root_id, gate_id, seq, ordinal, rule, person, decision, covers, comment, how, origin, at)
-      SELECT t.project, t.root, t.gate, t.seq, t.ordinal, t.rule, t.person, t.decision, t.covers, t.comment, t.how, t.origin, ${builder.at}
-      FROM jsonb_to_recordset(${builder.value(JSON.stringify(records), 'jsonb')}) AS t (project int, root uuid, gate uuid, seq int,
-        ordinal smallint, rule int, person text, decision text, covers text, comment text, how text, origin jsonb)
-      WHERE (SELECT ok FROM verdict))`)
-}
-
-function addInventory(builder: Builder, inventory: FactWrite<'inventory'>[]): void {
-  builder.part('v')
-  const records = inventory.map(({ fact, cause }) => ({
-    environment: uuidOf(fact.environment),
-    component_project: fact.component.project,
-    application: fact.component.application,
-    component: fact.component.name,
-    resource: fact.resource,
-    runs: fact.runs,
-    wanted: fact.wanted,
-    verified: fact.verified,
-    unknown: fact.unknown,
-    by_root: uuidOf(fact.by.root),
-    by_job: fact.by.job === null ? null : uuidOf(fact.by.job),
-    source: cause.place.id,
-    seq: cause.seq,
-    ordinal: cause.ordinal,
-  }))
-  const columns = `(environment uuid, component_project text, application text, component text, resource text, runs jsonb,
-    wanted jsonb, verified bool, "unknown" bool, by_root uuid, by_job uuid, source uuid, seq int, ordinal smallint)`
-  const shown = `t.environment, t.component_project, t.application, t.component, t.resource, nullif(t.runs, 'null'), nullif(t.wanted, 'null'),
-    t.verified, t.unknown, t.by_root, t.by_job, ${builder.at}`
-  const named = `environment_id, component_project, application, component, resource, runs, wanted, verified, "unknown",
-    by_root_id, by_job_id, at`
-  builder.write(`
-    inventory_logged AS (
-      INSERT INTO inventory_log (${named}, source_id, seq, ordinal)
-      SELECT ${shown}, t.source, t.seq, t.ordinal
-      FROM jsonb_to_recordset(${builder.value(JSON.stringify(records), 'jsonb')}) AS t ${columns}
-      WHERE (SELECT ok FROM verdict))`)
-  const newest = new Map(
-    records.map((record) => [
-      JSON.stringify([
-        record.environment,
-        record.component_project,
-        record.application,
-        record.component,
-        record.resource,
-      ]),
-      record,
-    ]),
-  )
-  const current = [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record)
-  builder.write(`
-    inventory_set AS (
-      INSERT INTO inventory (${named})
-      SELECT ${shown} FROM jsonb_to_recordset(${builder.value(JSON.stringify(current), 'jsonb')}) AS t ${columns}
-      WHERE (SELECT ok FROM verdict)
-      ON CONFLICT (environment_id, component_project, application, component, resource) DO UPDATE SET
-        runs = excluded.runs, wanted = excluded.wanted, verified = excluded.verified, "unknown" = excluded."unknown",
-        by_root_id = excluded.by_root_id, by_job_id = excluded.by_job_id, at = excluded.at
-      WHERE inventory.at <= excluded.at)`)
-}
-
-function addTestResults(builder: Builder, results: FactWrite<'test_results'>[]): void {
-  builder.part('r')
-  const records = results.map(({ fact, cause }) => ({
-    ...placeRecord(cause.place),
-    job: uuidOf(fact.job),
-    stage: fact.stage,
-    task: fact.task,
-    results: fact.results,
-  }))
-  builder.write(`
-    tested AS (
-      INSERT INTO test_results (project_id, root_id, job_id, stage, task, results, at)
-      SELECT t.project, t.root, t.job, t.stage, t.task, t.results, ${builder.at}
-      FROM jsonb_to_recordset(${builder.value(JSON.stringify(records), 'jsonb')}) AS t (project int, root uuid, job uuid,
-        stage text, task text, results jsonb)
-      WHERE (SELECT ok FROM verdict)
-      ON CONFLICT (project_id, root_id, job_id) DO NOTHING)`)
-}
-
-function addSetAside(builder: Builder, aside: Sorted['set_aside']): void {
+function addSetAside(builder: StatementBuilder, aside: Sorted['set_aside']): void {
   builder.part('z')
   builder.write(`
     aside AS (
@@ -723,10 +520,6 @@ function sortedBy<W>(writes: readonly W[], keyOf: (write: W) => string): readonl
   if (writes.length < 2) return writes
   const keyed = writes.map((write) => ({ write, key: keyOf(write) }))
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ write }) => write)
-}
-
-function placeRecord({ project, root }: Place): { project: number; root: string } {
-  return { project, root }
 }
 
 function sortWrites(writes: readonly Write[]): Sorted {
