@@ -103,6 +103,45 @@ suite('a role that decides, given to oneself (CTL-10)', () => {
     assert.deepEqual([joined.status, joined.body.code], [403, 'cannot_change_yourself'])
   })
 
+  test('the token of a service account that others own gives me neither', async () => {
+    await using world = await start()
+    const { server, first, second, project } = world
+    const owner = await server.person(first, 'owner', [{ role: 'project_owner', project }])
+    /** A token for what another two people answer for, made and held by the owner of the project. */
+    const tokenOf = async (within: string | null, role: string, permission: string) => {
+      const post = async (path: string, body: unknown, as: Caller) => {
+        const made = await server.call('POST', path, { as, body })
+        assert.equal(made.status, 201, made.text)
+        return made.body
+      }
+      const as = within === null ? second : owner
+      const owners = [first.id, second.id]
+      const account = { project: within, name: `does-${role.slice(0, 6)}`, title: 'CI', owners }
+      const { id } = await post('/v1/service-accounts', account, as)
+      const grants = within === null ? '/v1/grants' : `/v1/projects/${within}/grants`
+      await post(grants, { subject: id, role }, as)
+      const token = { name: 'x', permissions: [permission] }
+      const { secret } = await post(`/v1/service-accounts/${id}/tokens`, token, as)
+      return { headers: { authorization: `Bearer ${secret}` } }
+    }
+    const given = await server.call('POST', `/v1/projects/${project}/grants`, {
+      as: await tokenOf(project, 'project_owner', 'grant.write'),
+      body: { subject: owner.id, role: 'approver' },
+    })
+    assert.deepEqual([given.status, given.body.state], [201, 'unconfirmed'])
+
+    const body = { name: 'qa', title: 'QA' }
+    const group = (await server.call('POST', '/v1/groups', { as: first, body })).body.id
+    const as = await tokenOf(null, 'system_admin', 'group.write')
+    const join = (id: string) => server.call('PUT', `/v1/groups/${group}/members/${id}`, { as })
+    assert.equal((await join(second.id)).body.code, 'cannot_change_yourself')
+    assert.equal((await join(owner.id)).status, 200)
+    await server.call('DELETE', `/v1/groups/${group}/members/${owner.id}`, { as })
+    assert.equal((await world.grant(first, group, 'approver')).status, 201)
+    const joined = await join(owner.id)
+    assert.deepEqual([joined.status, joined.body.code], [403, 'person_required'])
+  })
+
   test('can be taken back while it waits; whoever needs it is told what it waits for', async () => {
     await using world = await start()
     const { server, first, second, project } = world

@@ -17,9 +17,9 @@ export const Grant = named(
     project: z.nullable(idSchema('prj')),
     environment: z.nullable(idSchema('env')),
     createdAt: Timestamp,
-    /** A role with which its own giver would decide at gates counts only after somebody else confirmed it, and an hour more. */
+    /** A role with which its own giver would decide at gates, or that a token gives, counts only after somebody else confirmed it, and an hour more. */
     state: z.enum(GRANT_STATUSES),
-    /** Who gave it to themselves; null when another one gave it. */
+    /** Who gave it to themselves, or answers for the token that gave it; null when another one gave it. */
     givenBy: z.nullable(idSchema('usr')),
     confirmedBy: z.nullable(idSchema('usr')),
     /** From when it counts; null until it is confirmed. */

@@ -79,7 +79,7 @@ export const addMember = route({
   object: 'params.group',
   params: { group: idSchema('grp'), user: idSchema('usr') },
   response: Group,
-  errors: ['cannot_change_yourself'],
+  errors: ['cannot_change_yourself', 'person_required'],
 })
 
 export const removeMember = route({

@@ -1,26 +1,44 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { idOf, type UserId } from '../kernel/id.ts'
-import { beginGrant, confirmGrant, findWaiting, type GrantState } from './own-grant.ts'
+import {
+  beginGrant,
+  confirmGrant,
+  findWaiting,
+  whyNotMember,
+  type Giver,
+  type GrantState,
+} from './own-grant.ts'
 import { ROLES } from './role.ts'
 
 const person = (n: number): UserId => idOf('usr', `00000000-0000-7000-8000-00000000000${n}`)
 const [ada, bo, cy] = [person(1), person(2), person(3)]
+const byHand = (...people: readonly UserId[]): Giver => ({ people, byToken: false })
+const byToken = (...people: readonly UserId[]): Giver => ({ people, byToken: true })
 const AT = 1_800_000_000_000
 const unconfirmed: GrantState = { status: 'unconfirmed', givenBy: ada }
 
 suite('a role that somebody gives', () => {
   test('counts at once for others, whatever it is', () => {
     for (const role of ROLES) {
-      const begun = beginGrant({ role, givers: [ada], reaches: [bo, cy] })
+      const begun = beginGrant({ role, giver: byHand(ada), reaches: [bo, cy] })
       assert.deepEqual(begun, { status: 'in_force' }, role)
     }
   })
 
   test('waits for somebody else when its giver would decide with it, alone, in a group or through a token', () => {
     const waits = ROLES.filter((role) => {
-      const begun = beginGrant({ role, givers: [cy, ada], reaches: [bo, ada] })
+      const begun = beginGrant({ role, giver: byHand(cy, ada), reaches: [bo, ada] })
       if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, ada)
+      return begun.status === 'unconfirmed'
+    })
+    assert.deepEqual(waits, ['approver', 'security_admin'])
+  })
+
+  test('waits for a person when a token gives it, whomever it reaches', () => {
+    const waits = ROLES.filter((role) => {
+      const begun = beginGrant({ role, giver: byToken(bo, cy), reaches: [ada] })
+      if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, bo)
       return begun.status === 'unconfirmed'
     })
     assert.deepEqual(waits, ['approver', 'security_admin'])
@@ -67,5 +85,20 @@ suite('a role that somebody gives', () => {
     assert.equal(findWaiting(waiting, 'gate.approve', { on: 'project', project }), waiting[0])
     assert.equal(findWaiting(waiting, 'run.start', { on: 'project', project }), undefined)
     assert.equal(findWaiting(waiting, 'gate.approve', { on: 'project', project: other }), undefined)
+  })
+})
+
+suite('a person who is added to a group', () => {
+  test('does not add themselves, neither by hand nor by their token', () => {
+    for (const giver of [byHand(ada), byToken(bo, ada)]) {
+      assert.equal(whyNotMember({ giver, person: ada, roles: [] }), 'cannot_change_yourself')
+    }
+  })
+
+  test('is added by a person where the group decides, and by a token to every other group', () => {
+    const mayNot = (giver: Giver) =>
+      ROLES.filter((role) => whyNotMember({ giver, person: ada, roles: ['viewer', role] }))
+    assert.deepEqual(mayNot(byHand(bo)), [])
+    assert.deepEqual(mayNot(byToken(bo, cy)), ['approver', 'security_admin'])
   })
 })

@@ -23,20 +23,44 @@ export type GrantState =
       readonly from: Instant
     }
 
+/** Who gives a role or adds to a group. */
+export interface Giver {
+  /** The people behind it: a person themselves, the owner of a token, the owners of its service account. */
+  readonly people: readonly UserId[]
+  /** Whoever holds a token acts by it: they need not be one of its owners. */
+  readonly byToken: boolean
+}
+
 /**
- * How a new grant begins. One that lets its own giver decide, directly, through a group or by a token of theirs, waits for
- * somebody else; every other one counts at once. `givers` are the people behind whoever gives it.
+ * How a new grant begins. One that lets its own giver decide, directly or through a group, waits for somebody else, and so does
+ * one that decides and is given by a token: nobody knows who holds it. Every other one counts at once.
  */
 export function beginGrant(given: {
   readonly role: Role
-  readonly givers: readonly UserId[]
+  readonly giver: Giver
   /** The people whom it reaches. */
   readonly reaches: readonly UserId[]
 }): GrantState {
-  const own = given.givers.find((giver) => given.reaches.includes(giver))
-  return own === undefined || !isDeciding(given.role)
+  const { people, byToken } = given.giver
+  const own = people.find((giver) => given.reaches.includes(giver))
+  const givenBy = own ?? (byToken ? people[0] : undefined)
+  return givenBy === undefined || !isDeciding(given.role)
     ? { status: 'in_force' }
-    : { status: 'unconfirmed', givenBy: own }
+    : { status: 'unconfirmed', givenBy }
+}
+
+/**
+ * Why this giver may not put a person into a group that holds these roles, whether they count yet or not; undefined when they may.
+ * Nobody adds themselves to any group, and a token adds nobody to one that decides.
+ */
+export function whyNotMember(added: {
+  readonly giver: Giver
+  readonly person: UserId
+  readonly roles: readonly Role[]
+}): 'cannot_change_yourself' | 'person_required' | undefined {
+  const { people, byToken } = added.giver
+  if (people.includes(added.person)) return 'cannot_change_yourself'
+  return byToken && added.roles.some(isDeciding) ? 'person_required' : undefined
 }
 
 /** The second person's yes. Neither the giver nor anybody else whom the grant reaches can say it; it counts an hour later. */

@@ -206,6 +206,8 @@ export interface GrantStore {
   now(): Promise<Instant>
   /** With names and ids: what counts for a person or service account now, through groups too. */
   heldBy(owner: UserId | ServiceAccountId): Promise<readonly GrantRecord[]>
+  /** The roles of this subject itself, wherever they are, and also those that do not count yet. */
+  rolesOf(subject: Subject): Promise<readonly Role[]>
   /** The people whom a change of a grant to this subject touches. */
   peopleOf(subject: Subject): Promise<readonly UserId[]>
 }
@@ -321,8 +323,6 @@ export interface Credentials {
     secretHash: Buffer,
     address: string,
   ): Promise<FoundToken | 'not_from_here' | undefined>
-  /** The people behind an actor of a run (`user:…`, `token:…`): themselves, or the owners of the service account. */
-  personsBehind(actor: string): Promise<readonly UserId[]>
 }
 
 /** Where a thing lives, by its id; undefined when there is none. The door by which every id of a request goes. */

@@ -1,11 +1,4 @@
-import {
-  idOf,
-  isFromWithin,
-  isIdText,
-  uuidOf,
-  type ServiceAccountId,
-  type UserId,
-} from '@lockstep/domain'
+import { idOf, isFromWithin, uuidOf, type ServiceAccountId, type UserId } from '@lockstep/domain'
 import type { Credentials, FoundPerson } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { bareGrantFrom, HELD_BY, IN_FORCE } from './grants.ts'
@@ -99,18 +92,6 @@ export function credentialsOn(db: Tx, limits: { readonly sessionIdleMs: number }
         from: row.sources,
         expiresAt: instantOf(row.expires_at),
       }
-    },
-    async personsBehind(actor) {
-      const id = actor.slice(actor.indexOf(':') + 1)
-      if (!isIdText(id)) return []
-      if (actor.startsWith('user:')) return [idOf('usr', uuidOf(id))]
-      if (!actor.startsWith('token:')) return []
-      const { rows } = await db.query<{ user_id: string }>(
-        `SELECT t.user_id FROM tokens t WHERE t.id = $1 AND t.user_id IS NOT NULL
-         UNION SELECT o.user_id FROM tokens t JOIN service_account_owners o USING (service_account_id) WHERE t.id = $1`,
-        [uuidOf(id)],
-      )
-      return rows.map(({ user_id: uuid }): UserId => idOf('usr', uuid))
     },
   }
 }

@@ -169,6 +169,13 @@ export function grantStore(tx: Tx): GrantStore {
       )
       return rows.map(grantFrom)
     },
+    async rolesOf(subject) {
+      const { rows } = await tx.query<{ role: string }>(
+        'SELECT DISTINCT role FROM grants WHERE user_id = $1 OR group_id = $1 OR service_account_id = $1',
+        [uuidOf(subject)],
+      )
+      return rows.map(({ role }) => roleFrom(role))
+    },
     async peopleOf(subject) {
       const { rows } = await tx.query<{ id: string }>(
         'SELECT id FROM users WHERE id = $1 UNION SELECT user_id FROM members WHERE group_id = $1',

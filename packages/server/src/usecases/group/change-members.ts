@@ -1,7 +1,7 @@
-import type { GroupId, UserId } from '@lockstep/domain'
+import { whyNotMember, type GroupId, type UserId } from '@lockstep/domain'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
-import { peopleBehind } from '../role/people-behind.ts'
+import { giverOf } from '../role/giver-of.ts'
 
 export interface Membership {
   readonly group: GroupId
@@ -10,16 +10,24 @@ export interface Membership {
 
 /**
  * Adds a person to a group; a second time changes nothing. Their sessions end: they sign in again with the rights they have now.
- * Nobody adds themselves, because a group may be asked for approvals.
+ * Nobody adds themselves, because a group may be asked for approvals; to a group with a role that decides, a token adds nobody.
  */
 export async function addMember(
   write: Write,
   { group, user }: Membership,
-): Promise<Outcome<undefined, 'cannot_change_yourself' | 'unknown_reference'>> {
-  if ((await peopleBehind(write)).includes(user)) {
+): Promise<Outcome<undefined, 'cannot_change_yourself' | 'person_required' | 'unknown_reference'>> {
+  const why = whyNotMember({
+    giver: await giverOf(write),
+    person: user,
+    roles: await write.people.grants.rolesOf(group),
+  })
+  if (why === 'cannot_change_yourself') {
+    return no(why, 'Nobody adds themselves to a group: groups approve. Another administrator can.')
+  }
+  if (why === 'person_required') {
     return no(
-      'cannot_change_yourself',
-      'Nobody adds themselves to a group: groups approve. Another administrator can.',
+      why,
+      'This group holds a role that decides at gates, and nobody is added to it by a token. An administrator who is signed in can.',
     )
   }
   if ((await write.people.users.find(user)) === undefined)

@@ -5,7 +5,7 @@ import type { ChangedGrant } from './grant.ts'
 import { recordGrant } from './record-grant.ts'
 
 /**
- * The second person's yes to a role that somebody gave to themselves. It counts an hour later, if nobody takes it back before.
+ * The second person's yes to a role that somebody gave to themselves, or by a token. It counts an hour later, if nobody takes it back before.
  * The sessions of those whom it reaches end, as with every change of a role.
  */
 export async function confirmRole(
@@ -20,7 +20,7 @@ export async function confirmRole(
   if (!confirmed.ok && confirmed.refusal === 'cannot_change_yourself') {
     return no(
       'cannot_change_yourself',
-      'Nobody lets themselves approve. An administrator or owner of the project who does not get the role confirms it.',
+      'Nobody lets themselves approve. An administrator or owner of the project who neither gave the role nor gets it confirms it.',
     )
   }
   if (!confirmed.ok || !(await people.grants.confirm(id, confirmed.state))) {

@@ -12,7 +12,7 @@ import {
 import type { GrantRecord, Subject } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
-import { peopleBehind } from './people-behind.ts'
+import { giverOf } from './giver-of.ts'
 import { recordGrant } from './record-grant.ts'
 
 export interface GrantInput {
@@ -33,7 +33,8 @@ export interface ChangedGrant {
 
 /**
  * Grants a role. Ends the sessions of everybody it touches: they sign in again with the rights they have now. One with which
- * its giver would decide at gates counts for nothing until somebody else confirms it, and an hour more.
+ * its giver would decide at gates, or that decides and is given by a token, counts for nothing until somebody else confirms it, and
+ * an hour more.
  */
 export async function grantRole(
   write: Write,
@@ -49,7 +50,7 @@ export async function grantRole(
     )
   }
   const touched = await people.grants.peopleOf(subject)
-  const state = beginGrant({ role, givers: await peopleBehind(write), reaches: touched })
+  const state = beginGrant({ role, giver: await giverOf(write), reaches: touched })
   assertInvariant(state.status !== 'confirmed', 'a new grant has been confirmed by nobody')
   const id = idOf('gra', randomUUIDv7())
   const refusal = await people.grants.insert({
