@@ -153,6 +153,20 @@ suite('a signature of an artifact', () => {
       evidence: '1 of 1 artifacts came in signed reports of agents; without-keys trusts no key',
     })
   })
+
+  test('is not dispensed with by taking the last key away', async () => {
+    const world = await start('abandoned')
+    await server.database.pool.query('UPDATE artifacts SET job_id = $1 WHERE digest = $2', [
+      randomUUIDv7(),
+      world.digest,
+    ])
+    await world.trust('only', pemOf(newKey().publicKey))
+    await world.distrust('only')
+    assert.deepEqual(await world.judge(), {
+      answer: 'not',
+      evidence: 'abandoned trusts no key any more; it has trusted one',
+    })
+  })
 })
 
 suite('a key that is to be trusted', () => {

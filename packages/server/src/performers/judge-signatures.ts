@@ -4,7 +4,11 @@ import type { CheckPlan, SnapshotBody } from '@lockstep/domain'
 
 import { findSnapshot } from '../postgres/deliverables/snapshot-store.ts'
 import { listRunSnapshots } from '../postgres/deliverables/run-store.ts'
-import { listSignatures, listTrustedKeys } from '../postgres/deliverables/trusted-keys.ts'
+import {
+  hasTrustedOnce,
+  listSignatures,
+  listTrustedKeys,
+} from '../postgres/deliverables/trusted-keys.ts'
 import { findRow, listRows, type Queryable } from '../postgres/queryable.ts'
 import { isSignedBy } from '../planning/verify-signature.ts'
 import type { CheckAnswer, CheckContext } from './check.ts'
@@ -18,8 +22,9 @@ interface SignatureContext {
 
 /**
  * Holds when every artifact of every snapshot is signed by a key that the project of its application trusts now, and has an SBOM if
- * asked for. Signatures are verified here once more. A project that trusts no key yet has only the signed reports of its agents:
- * then these bytes have to have come in one, and the evidence says so. (The report's signature was verified when it came.)
+ * asked for. Signatures are verified here once more. A project that has never trusted a key has only the signed reports of its agents:
+ * then these bytes have to have come in one, and the evidence says so. (The report's signature was verified when it came.) Taking the
+ * last key away does not lead back there: then nothing holds until the project trusts a key again.
  */
 export async function judgeSignatures(
   check: Extract<CheckPlan, { kind: 'signed' }>,
@@ -54,6 +59,9 @@ export async function judgeSignatures(
     )
     const { project: owner } = snapshot.body.application
     const known = await readKeys(deps.db, snapshot.body)
+    if (known.isAbandoned) {
+      return { answer: 'not', evidence: `${owner} trusts no key any more; it has trusted one` }
+    }
     if (known.trusted.length === 0) unsigned.add(owner)
     for (const component of snapshot.body.components) {
       const artifact = artifacts.find(
@@ -102,6 +110,8 @@ async function readKeys(
   { application, components }: SnapshotBody,
 ): Promise<{
   readonly trusted: readonly string[]
+  /** It trusts none now, and has trusted one. */
+  readonly isAbandoned: boolean
   signerOf(digest: string): string | undefined
 }> {
   const project = await findRow<{ number: number }>(
@@ -109,7 +119,7 @@ async function readKeys(
     'SELECT number FROM projects WHERE name = $1',
     [application.project],
   )
-  if (project === undefined) return { trusted: [], signerOf: () => undefined }
+  if (project === undefined) return { trusted: [], isAbandoned: false, signerOf: () => undefined }
   const keys = await listTrustedKeys(db, project.number)
   const signatures = await listSignatures(
     db,
@@ -118,6 +128,7 @@ async function readKeys(
   )
   return {
     trusted: keys.map(({ name }) => name),
+    isAbandoned: keys.length === 0 && (await hasTrustedOnce(db, project.number)),
     signerOf: (digest) =>
       signatures.find(
         (one) => one.digest === digest && isSignedBy(one.publicKey, digest, one.signature),

@@ -31,6 +31,14 @@ export async function listTrustedKeys(
   }))
 }
 
+/** Whether this project has ever trusted a key, also one that counts no more. */
+export async function hasTrustedOnce(db: Queryable, projectNumber: number): Promise<boolean> {
+  const rows = await listRows(db, 'SELECT 1 FROM trusted_keys WHERE project_id = $1 LIMIT 1', [
+    projectNumber,
+  ])
+  return rows.length > 0
+}
+
 /** False when a key that counts has this name. */
 export async function insertTrustedKey(
   db: Queryable,
