@@ -714,6 +714,39 @@ suite('a person whom a gate names', () => {
     })
   })
 
+  test('is told what their role waits for, when it does not count yet', async () => {
+    const { server, admin, project } = world
+    const owner = await server.person(admin, 'early', [{ role: 'project_owner', project }])
+    const given = await world.post(
+      `/v1/projects/${project}/grants`,
+      { subject: owner.id, role: 'approver' },
+      owner,
+    )
+    assert.equal(given.body.state, 'unconfirmed')
+    const run = await world.start([
+      plannedStage('Staging', [plannedTask('Rest', { kind: 'wait', forMs: 0, until: null })], {
+        exit: rule(owner.id),
+      }),
+    ])
+    const waits = await world.showWhen(
+      'the gate waits',
+      run,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    const { id } = waits.stages[0].exit
+    const gate = (await readGate(id, owner)).body
+    for (const { status, body } of [
+      await decide(gate, owner),
+      await world.post(`/v1/gates/${id}/hold`, { reason: 'wait' }, owner),
+    ]) {
+      assert.deepEqual([status, body.code], [403, 'role_not_confirmed'])
+      assert.match(body.detail, new RegExp(`lockstep role confirm ${given.body.id}$`))
+    }
+    await server.call('POST', `/v1/grants/${given.body.id}/confirmation`, { as: admin })
+    const again = { ...(await server.signIn('early')), id: owner.id }
+    assert.equal((await decide(gate, again)).body.code, 'role_not_yet')
+  })
+
   test('is told before the run when they lack the role', async () => {
     await world.apply(
       definePipeline('to-one', {

@@ -129,6 +129,8 @@ export const showGate = route({
 const REFUSED = [
   'not_an_approver',
   'approver_role_missing',
+  'role_not_confirmed',
+  'role_not_yet',
   'starter_cannot_approve',
   'editor_cannot_approve',
   'owner_of_token_cannot_approve',

@@ -22,7 +22,7 @@ export interface RequestParts {
 /** A decision on an object, in the words of a problem. */
 type Unallowed = Refused<'forbidden' | 'token_cannot' | 'not_found'>
 /** A role would allow it, and does not count yet. */
-type TooEarly = Refused<'role_not_confirmed' | 'role_not_yet'>
+export type TooEarly = Refused<'role_not_confirmed' | 'role_not_yet'>
 type Unidentified = Refused<'not_signed_in' | 'person_required'>
 
 /**
@@ -66,7 +66,7 @@ export async function refuseObject(
 }
 
 /** Why a role that would allow this does not count yet; undefined when the person has no such role. */
-function refuseWaiting(
+export function refuseWaiting(
   principal: Principal,
   permission: Permission,
   place: Place,

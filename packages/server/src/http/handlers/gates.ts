@@ -27,7 +27,7 @@ import {
 import { holdGate, resumeGate, type HeldRun } from '../../usecases/gate/hold-gate.ts'
 import { retryGate } from '../../usecases/run/control-run.ts'
 import { findRunPlace, findStagePlace } from '../../usecases/run/run-place.ts'
-import { NOT_FOUND } from '../authorize.ts'
+import { NOT_FOUND, refuseWaiting, type TooEarly } from '../authorize.ts'
 import { pageFrom, sliceOf } from '../page.ts'
 import { presentGate, titleOf } from '../present-gate.ts'
 import { actorOf, type Principal } from '../principal.ts'
@@ -52,16 +52,18 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
     context: RequestContext,
     { view }: FoundGate,
     decide: (control: DecideDeps) => Promise<Decided>,
-  ): Promise<Shown | typeof NOT_FOUND | Extract<Decided, { ok: false }> | KeyReused> => {
+  ): Promise<DecisionAnswer | KeyReused> => {
     const again = (): Promise<Shown | typeof NOT_FOUND> => show(view.id, context.principal)
-    return steerOnce<Shown | typeof NOT_FOUND | Extract<Decided, { ok: false }>>(
+    return steerOnce<DecisionAnswer>(
       deps,
       context,
       view.gate.project,
       {
         async first(reactor) {
           const decided = await decide({ db: pool, reactor })
-          return decided.ok ? again() : decided
+          if (decided.ok) return again()
+          if (decided.code !== 'approver_role_missing') return decided
+          return (await refuseEarly(context, view)) ?? decided
         },
         again,
       },
@@ -169,6 +171,26 @@ const PERSON_REQUIRED = refused(
 )
 
 type Shown = ReturnType<typeof answer<ReturnType<typeof presentGate>>>
+
+type DecisionAnswer = Shown | typeof NOT_FOUND | Extract<Decided, { ok: false }> | TooEarly
+
+/** Why a role with which this person would decide at the gate does not count yet; undefined when they have none. */
+async function refuseEarly(
+  { principal, placeOf }: Pick<RequestContext, 'principal' | 'placeOf'>,
+  { id, gate, plan }: GateView,
+): Promise<TooEarly | undefined> {
+  const place = await placeOf(id)
+  if (place === undefined || place.on === 'system') return undefined
+  const { project } = place
+  const { environment } = spotOf(gate, plan)
+  return refuseWaiting(
+    principal,
+    'gate.approve',
+    environment === null
+      ? { on: 'project', project }
+      : { on: 'environment', project, environment },
+  )
+}
 
 /** Whoever asks, as one who decides at a gate: with groups and roles of this moment; null for a token of nobody. */
 type CallerAt = (gate: Parameters<typeof spotOf>[0], plan: RunPlan) => Decider | null
