@@ -107,6 +107,11 @@ export function reach(rights: Rights, permission: Permission): Reach {
   return { everywhere: false, projects: [...projects], environments: [...environments] }
 }
 
+/** Whether there is any place in it. */
+export function reachesAnything(where: Reach): boolean {
+  return where.everywhere || where.projects.length + where.environments.length > 0
+}
+
 /** The roles that count at a place. A token for one project or environment has none outside of it. */
 function rolesAt({ grants, token }: Rights, place: Place): readonly Role[] {
   const home = homeOf(token)

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { HEARTBEAT_MS, type Change as WireChange, type Reset } from '@lockstep/contract'
-import { reach, type ProjectId, type Rights } from '@lockstep/domain'
+import { reach, reachesAnything, type ProjectId, type Rights } from '@lockstep/domain'
 import type { Changes } from '../ports/changes.ts'
 import type { Change } from '../ports/reactor.ts'
 
@@ -177,7 +177,8 @@ function positionIn(lastEventId: string, epoch: string): number | undefined {
 /** Which changes this reader asked for and may see. */
 function wantedBy({ topics, rights }: StreamRequest): (entry: Kept) => boolean {
   const seen = reach(rights, 'project.read')
-  const decides = reach(rights, 'gate.approve')
+  // Of a gate only its project is known here: that something has moved is a hint to read, and reading says which gates are theirs.
+  const mayDecide = reachesAnything(reach(rights, 'gate.approve'))
   const within = (where: typeof seen, { change, project }: Kept): boolean =>
     where.everywhere ||
     (project !== undefined && where.projects.includes(project)) ||
@@ -186,7 +187,7 @@ function wantedBy({ topics, rights }: StreamRequest): (entry: Kept) => boolean {
     within(seen, entry) &&
     topics.some((topic) => {
       if (topic === 'all') return true
-      if (topic === 'gates:mine') return entry.change.kind === 'gate_run' && within(decides, entry)
+      if (topic === 'gates:mine') return mayDecide && entry.change.kind === 'gate_run'
       const id = topic.slice(topic.indexOf(':') + 1)
       return id === entry.change.id || id === entry.change.root || id === entry.project
     })
