@@ -34,7 +34,7 @@ async function start() {
 /** Moves the moment from which confirmed roles count into the past. */
 async function letTheHourPass(server: TestApi): Promise<void> {
   await server.database.pool.query(
-    `UPDATE grants SET effective_at = now() - interval '1 second' WHERE effective_at > now()`,
+    `UPDATE grants SET effective_at = effective_at - interval '2 hours' WHERE effective_at > now()`,
   )
 }
 
@@ -63,6 +63,14 @@ suite('a role that decides, given to oneself (CTL-10)', () => {
 
     await letTheHourPass(server)
     assert.deepEqual(await world.rolesOf(again), ['system_admin', 'approver'])
+    const [, kept] = (await server.call('GET', '/v1/grants', { as: second })).body.items.filter(
+      ({ subject }: { subject: string }) => subject === first.id,
+    )
+    const from = new Date(Date.parse(confirmed.body.from) - 2 * HOUR_MS).toISOString()
+    assert.deepEqual(
+      [kept.state, kept.givenBy, kept.confirmedBy, kept.from],
+      ['in_force', first.id, second.id, from],
+    )
     const types = await server.audited()
     assert.deepEqual(types.slice(-3), ['role_granted', 'role_confirmed', 'session_opened'])
   })

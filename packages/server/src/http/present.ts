@@ -90,15 +90,10 @@ export function presentGrant(grant: GrantRecord): View<typeof Grant> {
     environment,
     createdAt: timestampOf(createdAt),
     state: state.status,
-    givenBy: state.status === 'in_force' ? null : state.givenBy,
-    confirmedBy: state.status === 'confirmed' ? state.confirmedBy : null,
-    from: fromOf(grant),
+    givenBy: grant.givenBy,
+    confirmedBy: grant.confirmedBy,
+    from: timestampOrNull(grant.effectiveAt),
   }
-}
-
-function fromOf({ state, createdAt }: GrantRecord): string | null {
-  if (state.status === 'in_force') return timestampOf(createdAt)
-  return state.status === 'confirmed' ? timestampOf(state.from) : null
 }
 
 function scopeOf({ project, environment }: GrantRecord): View<typeof Grant>['scope'] {

@@ -69,6 +69,11 @@ export interface GrantRecord {
   readonly project: ProjectId | null
   readonly environment: EnvironmentId | null
   readonly createdAt: Instant
+  /** Who gave it to themselves, or answers for the token that gave it, and who confirmed it: kept when it counts. */
+  readonly givenBy: UserId | null
+  readonly confirmedBy: UserId | null
+  /** From when it counts; null until it is confirmed. */
+  readonly effectiveAt: Instant | null
 }
 
 export interface SessionRecord {

@@ -54,20 +54,15 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
     decide: (control: DecideDeps) => Promise<Decided>,
   ): Promise<DecisionAnswer | KeyReused> => {
     const again = (): Promise<Shown | typeof NOT_FOUND> => show(view.id, context.principal)
-    return steerOnce<DecisionAnswer>(
-      deps,
-      context,
-      view.gate.project,
-      {
-        async first(reactor) {
-          const decided = await decide({ db: pool, reactor })
-          if (decided.ok) return again()
-          if (decided.code !== 'approver_role_missing') return decided
-          return (await refuseEarly(context, view)) ?? decided
-        },
-        again,
+    return steerOnce<DecisionAnswer>(deps, context, view.gate.project, {
+      async first(reactor) {
+        const decided = await decide({ db: pool, reactor })
+        if (decided.ok) return again()
+        if (decided.code !== 'approver_role_missing') return decided
+        return (await refuseEarly(context, view)) ?? decided
       },
-    )
+      again,
+    })
   }
   return {
     async listGates({ query }, context) {
@@ -186,9 +181,7 @@ async function refuseEarly(
   return refuseWaiting(
     principal,
     'gate.approve',
-    environment === null
-      ? { on: 'project', project }
-      : { on: 'environment', project, environment },
+    environment === null ? { on: 'project', project } : { on: 'environment', project, environment },
   )
 }
 

@@ -13,7 +13,7 @@ import {
 import type { GrantRecord, GrantStore, Subject } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
-import { bounds, idOrNull, instantOf, uuidOrNull } from './row.ts'
+import { bounds, idOrNull, instantOf, instantOrNull, uuidOrNull } from './row.ts'
 
 interface GrantRow {
   id: string
@@ -85,6 +85,9 @@ function grantFrom(row: GrantRow): GrantRecord {
     project: idOrNull('prj', row.project_id),
     environment: idOrNull('env', row.environment_id),
     createdAt: instantOf(row.created_at),
+    givenBy: idOrNull('usr', row.given_by),
+    confirmedBy: idOrNull('usr', row.confirmed_by),
+    effectiveAt: instantOrNull(row.effective_at),
   }
 }
 

@@ -265,7 +265,7 @@ function Since({
 }): ReactElement {
   const me = useMe()
   const { state, from, subjectName, role, givenBy } = grant
-  if (state === 'in_force') return <Time at={grant.createdAt} />
+  if (state === 'in_force') return <Time at={from ?? grant.createdAt} />
   if (from !== null) {
     return (
       <span className="text-12 text-ink-2">
