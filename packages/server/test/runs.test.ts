@@ -765,6 +765,47 @@ suite('a person whom a gate names', () => {
       'Staging, exit gate: it asks Go: unheard, and nobody could approve (unheard lacks the role approver). Give the role: lockstep role grant approver unheard -p car',
     ])
   })
+
+  test('is told before the run when they hold the role for its environment and do not see the project', async () => {
+    const { server, admin, project } = world
+    const edge = tier('edge', [
+      component('lamp', { hosts: { deploy: [command('start', ['true'])] } }),
+    ])
+    const lamp = defineApplication('lamp', { tiers: [edge] })
+    const den = defineEnvironment('den', {
+      tiers: [hosts('machines', { label: 'den' })],
+      receives: [tierMap(lamp, { edge: 'machines' })],
+    })
+    await world.apply(lamp)
+    await world.apply(den)
+    const blind = await server.person(admin, 'blind')
+    await world.apply(
+      definePipeline('to-blind', {
+        stages: [
+          stage('den', {
+            title: 'Den',
+            environment: den,
+            tasks: [manual('Try it', { by: [group('qa')], instructions: 'Drive.' })],
+            exit: [approval('Go', { by: [user('blind')] })],
+          }),
+        ],
+      }),
+    )
+    const listed = await server.call('GET', `/v1/environments?project=${project}`, { as: admin })
+    const environment: string = listed.body.items.find(
+      ({ name }: { name: string }) => name === 'den',
+    ).id
+    const given = await world.post(
+      `/v1/projects/${project}/grants`,
+      { subject: blind.id, role: 'approver', environment },
+      admin,
+    )
+    assert.equal(given.status, 201, given.text)
+    const body = { project, name: 'to-blind' }
+    assert.deepEqual((await world.post('/v1/plans', body, world.starter)).body.warnings, [
+      'Den, exit gate: it asks Go: blind, and nobody could approve (blind does not see the project). Let them see it: lockstep role grant viewer blind -p car',
+    ])
+  })
 })
 
 suite('gates', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { idOf, type EnvironmentId, type ProjectId } from '../kernel/id.ts'
-import { can, contains, mayDecideAt, reach, type Grant, type Place, type Rights } from './can.ts'
+import { can, contains, findVoiceLack, reach, type Grant, type Place, type Rights } from './can.ts'
 import { PERMISSIONS } from './permission.ts'
 import { isDeciding, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
 
@@ -162,25 +162,26 @@ test('a place contains itself and what is below it', () => {
   ])
 })
 
-suite('mayDecideAt', () => {
+suite('findVoiceLack', () => {
   const project = at(embedded)
+  const lack = (...grants: Grant[]) => findVoiceLack(grants, project, staging)
+  const sees: Grant = { role: 'viewer', place: project }
 
   test('takes the role approver on the system, the project or the environment', () => {
-    const may = (...grants: Grant[]): boolean => mayDecideAt(grants, project, staging)
-    assert.ok(may({ role: 'approver', place: system }))
-    assert.ok(may({ role: 'approver', place: project }))
-    const sees: Grant = { role: 'viewer', place: project }
-    assert.ok(may(sees, { role: 'approver', place: inside(staging) }))
-    assert.ok(!may(sees, { role: 'approver', place: inside(production) }))
-    assert.ok(!may(sees, { role: 'approver', place: at(backend) }))
+    assert.equal(lack({ role: 'approver', place: system }), undefined)
+    assert.equal(lack({ role: 'approver', place: project }), undefined)
+    assert.equal(lack(sees, { role: 'approver', place: inside(staging) }), undefined)
+    assert.equal(lack(sees, { role: 'approver', place: inside(production) }), 'approver_role')
+    assert.equal(lack(sees, { role: 'approver', place: at(backend) }), 'approver_role')
   })
 
-  test('is not in any other role', () => {
-    const others = ROLES.filter((role) => mayDecideAt([{ role, place: system }], project, staging))
+  test('is in every other role', () => {
+    const others = ROLES.filter((role) => lack({ role, place: system }) === undefined)
     assert.deepEqual(others, ['approver'])
   })
 
-  test('takes sight of the project', () => {
-    assert.ok(!mayDecideAt([{ role: 'approver', place: inside(staging) }], project, staging))
+  test('of whoever holds the role for the environment alone is the sight of the project', () => {
+    assert.equal(lack({ role: 'approver', place: inside(staging) }), 'sight_of_project')
+    assert.equal(lack(), 'approver_role')
   })
 })

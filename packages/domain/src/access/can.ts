@@ -64,22 +64,31 @@ export function can(rights: Rights, permission: Permission, place: Place): Decis
     : { allowed: false, why: 'forbidden' }
 }
 
+/** What somebody who is to decide at a gate has too little of. */
+export type VoiceLack =
+  | 'approver_role'
+  /** They hold the role for the environment alone, and it shows nothing of the project that the gate is in. */
+  | 'sight_of_project'
+
 /**
- * Whether these roles let a person decide at the gates of a project that stand at this environment: held on the system, the project or
- * the environment. Whoever does not see the project decides nothing in it. That a gate names them is asked apart from it.
+ * What these roles lack for deciding at the gates of a project that stand at this environment; undefined: nothing. The role is held on
+ * the system, the project or the environment, and whoever does not see the project decides nothing in it. That a gate names them is
+ * asked apart from it.
  */
-export function mayDecideAt(
+export function findVoiceLack(
   grants: readonly Grant[],
   project: Place,
   environment: EnvironmentId | null,
-): boolean {
+): VoiceLack | undefined {
   const rights = { grants, token: null }
-  if (!can(rights, 'gate.read', project).allowed) return false
   const isHeldThere = ({ role, place }: Grant): boolean =>
     ROLE_PERMISSIONS[role].includes('gate.approve') &&
     place.on === 'environment' &&
     place.environment === environment
-  return can(rights, 'gate.approve', project).allowed || grants.some(isHeldThere)
+  if (!can(rights, 'gate.approve', project).allowed && !grants.some(isHeldThere)) {
+    return 'approver_role'
+  }
+  return can(rights, 'gate.read', project).allowed ? undefined : 'sight_of_project'
 }
 
 /** Where these rights include the permission: everywhere, or in these projects and environments. */

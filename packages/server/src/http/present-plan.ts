@@ -34,7 +34,13 @@ export function presentShortGate(short: ShortGate): string {
   const part = { starter: 'starts the run', editor: 'edited it', token_owner: 'owns its token' }
   const because = [
     ...barred.map(({ person, why }) => `${person} ${part[why]}`),
-    ...lacking.slice(0, LACKING_SHOWN_MAX).map((person) => `${person} lacks the role approver`),
+    ...lacking
+      .slice(0, LACKING_SHOWN_MAX)
+      .map(({ person, lack }) =>
+        lack === 'approver_role'
+          ? `${person} lacks the role approver`
+          : `${person} does not see the project`,
+      ),
   ].join(', ')
   const groups = [
     ...new Set(
@@ -44,7 +50,9 @@ export function presentShortGate(short: ShortGate): string {
   const [first] = lacking
   const help =
     first !== undefined
-      ? ` Give the role: lockstep role grant approver ${first} -p ${project}`
+      ? first.lack === 'approver_role'
+        ? ` Give the role: lockstep role grant approver ${first.person} -p ${project}`
+        : ` Let them see it: lockstep role grant viewer ${first.person} -p ${project}`
       : groups.length === 0
         ? ''
         : ` Add people to ${listed(groups, 'or')}.`

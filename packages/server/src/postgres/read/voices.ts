@@ -1,13 +1,14 @@
 // Who holds the role that decides at a gate: the one answer for decisions, for whom a gate waits and for who is written to.
 
 import {
+  findVoiceLack,
   idOf,
-  mayDecideAt,
   uuidOf,
   type Decider,
   type EnvironmentId,
   type Grant,
   type Place,
+  type VoiceLack,
 } from '@lockstep/domain'
 
 import { bareGrantFrom, IN_FORCE } from '../people/grants.ts'
@@ -24,6 +25,8 @@ export interface GateSpot {
 export interface Voices {
   /** This person as one who decides at the gate: marked when the role is missing there. */
   at(spot: GateSpot, person: Decider): Decider
+  /** What is missing there; undefined: nothing. */
+  lackOf(spot: GateSpot, person: string): VoiceLack | undefined
 }
 
 /** The roles that these people hold now, of their own and by their groups. */
@@ -51,12 +54,15 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
       projects.set(row.number, { on: 'project', project: idOf('prj', row.project_id) })
     }
   }
+  const lackOf: Voices['lackOf'] = ({ project, environment }, id) => {
+    // In a project where nobody of them holds a role, only roles on the system count.
+    const place = projects.get(project) ?? { on: 'system' }
+    return findVoiceLack(grants.get(id) ?? [], place, environment)
+  }
   return {
-    at({ project, environment }, { id, groups }) {
-      // In a project where nobody of them holds a role, only roles on the system count.
-      const place = projects.get(project) ?? { on: 'system' }
-      const holds = mayDecideAt(grants.get(id) ?? [], place, environment)
-      return holds ? { id, groups } : { id, groups, lacksRole: true }
+    lackOf,
+    at(spot, { id, groups }) {
+      return lackOf(spot, id) === undefined ? { id, groups } : { id, groups, lacksRole: true }
     },
   }
 }

@@ -9,6 +9,7 @@ import {
   type Exclusion,
   type GatePlan,
   type RunPlan,
+  type VoiceLack,
 } from '@lockstep/domain'
 
 import { readExcluded } from '../../planning/read-excluded.ts'
@@ -26,8 +27,8 @@ export interface ShortGate {
   readonly able: readonly string[]
   /** Who is named and may not, because of the part they have in this run. */
   readonly barred: readonly { readonly person: string; readonly why: Exclusion }[]
-  /** Who is named, has no part in the run, and does not hold the role that decides there. */
-  readonly lacking: readonly string[]
+  /** Who is named, has no part in the run, and may not decide there, with what they lack. */
+  readonly lacking: readonly { readonly person: string; readonly lack: VoiceLack }[]
   /** The project that the run belongs to. */
   readonly project: string
 }
@@ -75,9 +76,10 @@ export async function findShortGates(
           const why = isBarred(id) ? excluded.get(id) : undefined
           return why === undefined ? [] : [{ person: nameOf(names, id), why }]
         }),
-        lacking: named
-          .filter(({ id, lacksRole }) => lacksRole === true && !isBarred(id))
-          .map(({ id }) => nameOf(names, id)),
+        lacking: named.flatMap(({ id }) => {
+          const lack = isBarred(id) ? undefined : voices.lackOf(spot, id)
+          return lack === undefined ? [] : [{ person: nameOf(names, id), lack }]
+        }),
         project: (plan.release ?? plan.pipeline).project,
       },
     ]
