@@ -766,6 +766,31 @@ suite('a person whom a gate names', () => {
     ])
   })
 
+  test('is not said to be alone when more are named than are looked through', async () => {
+    const { server, admin, project } = world
+    const crowd: string = (await world.post('/v1/groups', { name: 'crowd', title: 'Crowd' }, admin))
+      .body.id
+    await server.database.pool.query(
+      `WITH many AS (
+         INSERT INTO users (id, name, title, email)
+         SELECT gen_random_uuid(), 'a' || n, 'A', 'a' || n || '@example.com' FROM generate_series(1, 1001) n RETURNING id)
+       INSERT INTO members (group_id, user_id) SELECT $1, id FROM many`,
+      [uuidOf(crowd)],
+    )
+    await world.apply(
+      definePipeline('to-many', {
+        stages: [
+          stage('staging', {
+            tasks: [manual('Try it', { by: [group('qa')], instructions: 'Drive.' })],
+            exit: [approval('Go', { by: [group('crowd')] })],
+          }),
+        ],
+      }),
+    )
+    const plan = await world.post('/v1/plans', { project, name: 'to-many' }, world.starter)
+    assert.deepEqual([plan.status, plan.body.warnings], [200, []])
+  })
+
   test('is told before the run when they hold the role for its environment and do not see the project', async () => {
     const { server, admin, project } = world
     const edge = tier('edge', [

@@ -20,8 +20,8 @@ export async function readPeople(
   }))
 }
 
-/** People that one page of gates, or one plan, can name. */
-const APPROVERS_SHOWN_MAX = 1_000
+/** People that one page of gates, or one plan, can name. A list so long may not be all of them. */
+export const APPROVERS_SHOWN_MAX = 1_000
 
 /** The people whom these approvals name, directly or by a group, with all their groups. */
 export async function listApprovers(

@@ -15,7 +15,7 @@ import {
 import { readExcluded } from '../../planning/read-excluded.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { nameOf, readNames } from '../../postgres/read/names.ts'
-import { listApprovers } from '../../postgres/read/people.ts'
+import { APPROVERS_SHOWN_MAX, listApprovers } from '../../postgres/read/people.ts'
 import { readVoices } from '../../postgres/read/voices.ts'
 
 /** A gate whose approvals the people of today cannot give. */
@@ -52,6 +52,8 @@ export async function findShortGates(
     db,
     gates.flatMap(({ gate }) => approvalsOf(gate)),
   )
+  // Among those who are not in the list may be whoever is looked for: nothing is said rather than something untrue.
+  if (listed.length >= APPROVERS_SHOWN_MAX) return []
   const excluded = await readExcluded(db, plan, starter)
   const ids = listed.map(({ id }) => id)
   const names = await readNames(db, ids)
