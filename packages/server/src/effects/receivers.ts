@@ -4,6 +4,7 @@ import { idOf, uuidOf } from '@lockstep/domain'
 
 import { findDefinitionById } from '../postgres/deliverables/definition-store.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
+import { readPeopleBehind } from '../postgres/read/people-behind.ts'
 import type { Receiver } from './notification.ts'
 
 /** More people than this are not written to at once. */
@@ -59,15 +60,8 @@ export async function readOwners(
       [group, user],
     )
   }
-  const [kind, id = ''] = of.starter?.split(':') ?? []
-  if (kind === 'user') return readReceivers(db, [id])
-  if (kind === 'token') {
-    return readPeople(
-      db,
-      `SELECT COALESCE(t.user_id, o.user_id) AS id FROM tokens t
-       LEFT JOIN service_account_owners o ON o.service_account_id = t.service_account_id WHERE t.id = $1`,
-      [uuidOf(id)],
-    )
+  if (of.starter !== undefined && /^(?:user|token):/.test(of.starter)) {
+    return readReceivers(db, await readPeopleBehind(db, of.starter))
   }
   return readPeople(
     db,
