@@ -100,6 +100,9 @@ suite('a signature of an artifact', () => {
       evidence: '1 of 1 artifacts: signed by release-key',
     })
     assert.deepEqual((await server.audited()).slice(-2), ['key_trusted', 'artifact_signed'])
+    const again = await world.send(privateKey, world.digest)
+    assert.deepEqual([again.status, again.body.signedBy], [200, ['release-key']])
+    assert.deepEqual((await server.audited()).slice(-2), ['key_trusted', 'artifact_signed'])
   })
 
   test('by a key that is not trusted, or of other bytes, is refused', async () => {

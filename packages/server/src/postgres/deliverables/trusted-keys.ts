@@ -62,7 +62,7 @@ export async function retireTrustedKey(db: Queryable, uuid: string): Promise<voi
   await db.query('UPDATE trusted_keys SET removed_at = now() WHERE id = $1', [uuid])
 }
 
-/** Keeps a signature that was verified; a second time changes nothing. */
+/** Keeps a signature that was verified; false when it is kept already, and nothing changes. */
 export async function saveSignature(
   db: Queryable,
   signature: {
@@ -72,12 +72,13 @@ export async function saveSignature(
     readonly bytes: Buffer
     readonly by: string
   },
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     `INSERT INTO artifact_signatures (project_id, digest, key_id, signature, sent_by) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING`,
     [signature.projectNumber, signature.digest, signature.key, signature.bytes, signature.by],
   )
+  return rowCount === 1
 }
 
 /** Signatures of these digests by keys that count now, with the key; whether they hold is for the caller to verify. */

@@ -7,7 +7,7 @@ import { listTrustedKeys, saveSignature } from '../../postgres/deliverables/trus
 import { queryableOn } from '../../postgres/queryable.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 
-/** Keeps a signature of an artifact's digest. One by a key that the project does not trust, or of other bytes, is refused. */
+/** Keeps a signature of an artifact's digest. One by a key that the project does not trust, or of other bytes, is refused; one that is kept already changes nothing. */
 export async function signArtifact(
   write: Write,
   input: { readonly artifact: Id<'art'>; readonly signature: string },
@@ -27,14 +27,22 @@ export async function signArtifact(
       `No key that the project trusts (${trusted}) has signed ${digest}, which is ${component} ${version}.`,
     )
   }
-  await saveSignature(db, { projectNumber, digest, key: key.uuid, bytes, by: write.actor })
+  const isNew = await saveSignature(db, {
+    projectNumber,
+    digest,
+    key: key.uuid,
+    bytes,
+    by: write.actor,
+  })
   const signed = await findArtifact(db, by)
   if (signed === undefined) return no('unknown_reference', 'This artifact is not there any more.')
-  await write.record({
-    type: 'artifact_signed',
-    subject: input.artifact,
-    project: projectNumber,
-    body: { component, version, digest, key: key.name },
-  })
+  if (isNew) {
+    await write.record({
+      type: 'artifact_signed',
+      subject: input.artifact,
+      project: projectNumber,
+      body: { component, version, digest, key: key.name },
+    })
+  }
   return done(signed)
 }
