@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { idOf, type EnvironmentId, type ProjectId } from '../kernel/id.ts'
 import { can, contains, findVoiceLack, reach, type Grant, type Place, type Rights } from './can.ts'
 import { PERMISSIONS } from './permission.ts'
-import { isDeciding, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
+import { canPassGates, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
 
 const embedded: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000001')
 const backend: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000002')
@@ -132,7 +132,7 @@ suite('reach', () => {
 
 suite('roles', () => {
   test('only an approver decides at gates, and a security administrator passes them by', () => {
-    assert.deepEqual(ROLES.filter(isDeciding), ['approver', 'security_admin'])
+    assert.deepEqual(ROLES.filter(canPassGates), ['approver', 'security_admin'])
   })
 
   test('every permission belongs to a role that can be granted', () => {

@@ -4,7 +4,7 @@ import type { GrantId, UserId } from '../kernel/id.ts'
 import { HOUR_MS, type Instant } from '../kernel/instant.ts'
 import { contains, type Grant, type Place } from './can.ts'
 import type { Permission } from './permission.ts'
-import { isDeciding, ROLE_PERMISSIONS, type Role } from './role.ts'
+import { canPassGates, ROLE_PERMISSIONS, type Role } from './role.ts'
 
 /** From the confirmation on, others have so long to see it and to take it back. */
 export const OWN_GRANT_DELAY_MS = HOUR_MS
@@ -44,7 +44,7 @@ export function beginGrant(given: {
   const { people, byToken } = given.giver
   const own = people.find((giver) => given.reaches.includes(giver))
   const givenBy = own ?? (byToken ? people[0] : undefined)
-  return givenBy === undefined || !isDeciding(given.role)
+  return givenBy === undefined || !canPassGates(given.role)
     ? { status: 'in_force' }
     : { status: 'unconfirmed', givenBy }
 }
@@ -60,7 +60,7 @@ export function whyNotMember(added: {
 }): 'cannot_change_yourself' | 'person_required' | undefined {
   const { people, byToken } = added.giver
   if (people.includes(added.person)) return 'cannot_change_yourself'
-  return byToken && added.roles.some(isDeciding) ? 'person_required' : undefined
+  return byToken && added.roles.some(canPassGates) ? 'person_required' : undefined
 }
 
 /** The second person's yes. Neither the giver nor anybody else whom the grant reaches can say it; it counts an hour later. */
