@@ -1,6 +1,7 @@
 // Commits and tags of real repositories, looked at by real pollers: each starts its pipelines exactly once.
 
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { commit, definePipeline, stage, tag, wait, type Trigger } from '@lockstep/define'
@@ -160,6 +161,69 @@ suite('a commit', () => {
     assert.deepEqual(await between('0'.repeat(40)), [])
   })
 
+  test('that is odd is kept whole: cut between letters, and dated when its own date is none', async () => {
+    await using outside = await startOutsideTest()
+    await definePipelineOn(outside, onMain)
+    const { repository, look, started } = await follow(outside)
+    const tree = repository.git('mktree')
+    const committed = '1700000000 +0000'
+    const write = (author: string, message: string, parent?: string): string => {
+      const path = join(outside.folder, 'odd')
+      const text = [
+        `tree ${tree}`,
+        ...(parent === undefined ? [] : [`parent ${parent}`]),
+        `author ${author}`,
+        `committer t <t@example.test> ${committed}`,
+        '',
+        message,
+      ]
+      writeFileSync(path, text.join('\n'))
+      return repository.git('hash-object', '-t', 'commit', '-w', '--literally', path)
+    }
+    const undated = write('t <t@example.test>', 'Undated')
+    const far = write('t <t@example.test> 300000000000 +0000', 'Far', undated)
+    const [name, message] = [`${'n'.repeat(199)}🚗`, `${'m'.repeat(3_999)}🚗`]
+    const long = write(`${name}n <t@example.test> ${committed}`, `${message}m`, far)
+    repository.git('update-ref', 'refs/heads/main', long)
+    assert.equal((await look()).failure, null)
+    assert.deepEqual(await started(), [long])
+    const kept = await listCommitsBetween(outside.database.pool, {
+      projectNumber: outside.project.number,
+      repository: 'widget',
+      to: long,
+      since: undefined,
+    })
+    const at = new Date(1_700_000_000_000)
+    assert.deepEqual(
+      kept.map((one) => [one.commit, one.author, one.message, one.writtenAt]),
+      [
+        [long, name, message, at],
+        [far, 't', 'Far', at],
+        [undated, 't', 'Undated', at],
+      ],
+    )
+  })
+
+  test('that cannot be kept starts its pipeline all the same', async () => {
+    await using outside = await startOutsideTest()
+    await definePipelineOn(outside, onMain)
+    const { repository, deps, due, started } = await follow(outside)
+    const head = repository.commit('a', '1')
+    const warned: string[] = []
+    await pollRepository(
+      {
+        ...deps(),
+        db: without('INSERT INTO commits', deps().db),
+        log: { ...deps().log, warn: (_fields, what) => warned.push(what) },
+      },
+      await due(),
+    )
+    assert.deepEqual(await started(), [head])
+    assert.deepEqual(warned, ['commits were not kept'])
+    const [seen] = await listRepositories(outside.database.pool, outside.project.number)
+    assert.deepEqual([seen?.failure, seen?.refs], [null, { 'refs/heads/main': head }])
+  })
+
   test('starts one run when two servers see it at once', async () => {
     await using outside = await startOutsideTest()
     await definePipelineOn(outside, onMain)
@@ -176,7 +240,9 @@ suite('a commit', () => {
     const { repository, deps, due, look, started } = await follow(outside)
     const head = repository.commit('a', '1')
     const seen = await due()
-    await assert.rejects(pollRepository({ ...deps(), db: withoutUpdates(deps().db) }, seen))
+    await assert.rejects(
+      pollRepository({ ...deps(), db: without('UPDATE repositories', deps().db) }, seen),
+    )
     assert.deepEqual(await started(), [head])
     const after = await look()
     assert.deepEqual(await started(), [head])
@@ -352,10 +418,10 @@ suite('a repository that does not answer', () => {
   })
 })
 
-/** The database as a server sees it that is cut off before its next write about repositories. */
-function withoutUpdates(db: Queryable): Queryable {
+/** The database as a server sees it that is cut off before a statement that begins like this. */
+function without(statement: string, db: Queryable): Queryable {
   const query = (text: string, values?: unknown[]): unknown => {
-    if (text.startsWith('UPDATE repositories')) return Promise.reject(new Error('gone'))
+    if (text.startsWith(statement)) return Promise.reject(new Error('gone'))
     return db.query(text, values)
   }
   return { query } as unknown as Queryable

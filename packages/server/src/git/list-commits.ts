@@ -12,9 +12,11 @@ const SEEN_MAX = 200
 const FIRST_MAX = 50
 const AUTHOR_LETTERS_MAX = 200
 const MESSAGE_LETTERS_MAX = 4_000
-/** Commit, parents, author, time, message: with a letter between them that git lets into none of them. */
-const FORMAT = '--format=%H%x00%P%x00%an%x00%aI%x00%B%x00'
-const FIELDS = 5
+/** Commit, parents, author, both times, message: with a letter between them that git lets into none of them. */
+const FORMAT = '--format=%H%x00%P%x00%an%x00%aI%x00%cI%x00%B%x00'
+const FIELDS = 6
+/** Later than this is no moment that a column or a page can hold. */
+const LATEST = Date.UTC(9999, 11, 31)
 
 /** The commits that have come since the last look. `refreshed` is asked for only when there are any. */
 export async function listCommits(
@@ -56,16 +58,28 @@ async function readLog(
   )
   const fields = output.split('\0')
   return Array.from({ length: Math.floor(fields.length / FIELDS) }, (_, at) => {
-    const [commit = '', parents = '', author = '', when = '', message = ''] = fields.slice(
-      at * FIELDS,
-      (at + 1) * FIELDS,
-    )
+    const [commit = '', parents = '', author = '', written = '', committed = '', message = ''] =
+      fields.slice(at * FIELDS, (at + 1) * FIELDS)
     return {
       commit: commit.trim(),
       parent: parents.split(' ')[0] || null,
-      author: author.slice(0, AUTHOR_LETTERS_MAX),
-      message: message.trim().slice(0, MESSAGE_LETTERS_MAX),
-      writtenAt: new Date(when),
+      author: cut(author, AUTHOR_LETTERS_MAX),
+      message: cut(message.trim(), MESSAGE_LETTERS_MAX),
+      writtenAt: momentOf(written) ?? momentOf(committed) ?? new Date(),
     }
   })
+}
+
+/** Whole letters only: half of one is no text, and the database takes none. */
+function cut(text: string, lettersMax: number): string {
+  // What is longer than two units a letter has more letters than that.
+  return Array.from(text.slice(0, 2 * lettersMax).toWellFormed())
+    .slice(0, lettersMax)
+    .join('')
+}
+
+/** Undefined for what git prints of a commit without a date, or with one that is in no calendar. */
+function momentOf(text: string): Date | undefined {
+  const at = Date.parse(text)
+  return at >= 0 && at <= LATEST ? new Date(at) : undefined
 }

@@ -85,7 +85,7 @@ export async function pollRepository(deps: PollDeps, repository: WatchedReposito
     const pipelines = await listFollowing(deps.db, repository)
     const mirror = mirrorOf(deps, repository)
     // First, so that whoever looks at a run finds what was committed for it.
-    await insertCommits(deps.db, repository, await listCommits(pipelines, repository, refs, mirror))
+    await keepCommits(deps, repository, () => listCommits(pipelines, repository, refs, mirror))
     const starts = await findStarts(pipelines, repository, refs, mirror)
     const waiting = await startAll(deps, repository, [...againOf(pipelines, repository), ...starts])
     await noteRefs(deps.db, repository, { refs, waiting })
@@ -94,6 +94,19 @@ export async function pollRepository(deps: PollDeps, repository: WatchedReposito
       deps.log.warn({ err: error, repository: repository.name }, 'polling failed')
     }
     await noteFailure(deps.db, repository, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** What was committed is told as well as it can be: what of it cannot be read or kept keeps no run from starting. */
+async function keepCommits(
+  { db, log }: PollDeps,
+  repository: WatchedRepository,
+  list: () => ReturnType<typeof listCommits>,
+): Promise<void> {
+  try {
+    await insertCommits(db, repository, await list())
+  } catch (error) {
+    log.warn({ err: error, repository: repository.name }, 'commits were not kept')
   }
 }
 
