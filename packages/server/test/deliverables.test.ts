@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
+import { sign as createSignature } from 'node:crypto'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { uuidOf } from '@lockstep/domain'
+import { canonicalText, uuidOf } from '@lockstep/domain'
 import {
   checkpointFileOf,
   keyFileOf,
@@ -357,6 +358,13 @@ suite('audit', () => {
     assert.equal(body.ok, false)
     assert.match(body.broken, /^Checkpoint 1, chain \d+: lane shorter than signed\./)
     assert.equal(body.checkpoint, null)
+    // However long ago it was signed.
+    const key = await loadSigningKey(keyFileOf(other.dataDir))
+    const text = canonicalText({ n: 2, previous: '', heads: [], at: 0, key: key.id })
+    const signature = createSignature(null, Buffer.from(text), key.privateKey).toString('base64')
+    const line = `${JSON.stringify({ n: 2, text, signature })}\n`
+    await appendFile(checkpointFileOf(other.dataDir), line.repeat(1_440))
+    assert.match((await verify()).body.broken, /^Checkpoint 1, chain \d+: lane shorter/)
   })
 })
 

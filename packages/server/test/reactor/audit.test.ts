@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict'
 import { createPublicKey } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test'
 import { idOf } from '@lockstep/domain'
 import { Client } from 'pg'
 import { auditInvariants } from '../../src/postgres/audit/audit-invariants.ts'
 import {
+  checkpointFileOf,
+  keyFileOf,
   loadSigningKey,
-  verifyCheckpoints,
   writeCheckpoint,
 } from '../../src/postgres/audit/checkpoints.ts'
 import { EventLog } from '../../src/postgres/audit/event-log.ts'
 import { verifyAudit } from '../../src/postgres/audit/verify-audit.ts'
 import type { AuditVerdict } from '../../src/postgres/audit/verify-audit.ts'
+import {
+  checkpointFaultOf,
+  holdAgainstCheckpoints,
+  verifyCheckpoints,
+} from '../../src/postgres/audit/verify-checkpoints.ts'
+import type { Queryable } from '../../src/postgres/queryable.ts'
 import { transact } from '../../src/postgres/transact.ts'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
@@ -193,7 +200,7 @@ suite('a checkpoint', () => {
     const n = await writeCheckpoint({ pool: database.pool, key, file })
     const lines = (await readFile(file, 'utf8')).split('\n')
     const publicKey = createPublicKey(key.privateKey)
-    return { n, lines, check: () => verifyCheckpoints(database.pool, lines, publicKey) }
+    return { n, lines, publicKey, check: () => verifyCheckpoints(database.pool, lines, publicKey) }
   }
 
   test('signs the heads of all lanes, once until something happens', async () => {
@@ -211,6 +218,76 @@ suite('a checkpoint', () => {
     )
     const verdict = await check()
     assert.ok(!verdict.ok && verdict.reason === 'lane_shorter_than_signed')
+  })
+
+  test('is held however long ago it was signed, all of them with few questions', async () => {
+    const first = await checkpoint('long')
+    const lines = Array.from({ length: 1_500 }, () => first.lines[0] ?? '')
+    const asked: string[] = []
+    const query = (text: string, values: unknown[]): unknown => {
+      asked.push(text)
+      return database.pool.query(text, values)
+    }
+    const counted = { query } as unknown as Queryable
+    const held = await verifyCheckpoints(counted, lines, first.publicKey)
+    assert.ok(held.ok && held.checkpoints === 1_500)
+    assert.ok(asked.length <= 10, String(asked.length))
+  })
+
+  /** A data folder of its own, and what it says of the log. */
+  async function newFolder(name: string) {
+    const dataDir = join(folder, name)
+    const file = checkpointFileOf(dataDir)
+    await mkdir(dirname(keyFileOf(dataDir)), { recursive: true })
+    const key = await loadSigningKey(keyFileOf(dataDir))
+    return {
+      file,
+      /** Something happens, and it is signed. */
+      write: async () => {
+        await using own = await openLog()
+        await transact(
+          database.pool,
+          (tx) => own.log.append(tx, CREATED),
+          () => true,
+        )
+        return writeCheckpoint({ pool: database.pool, key, file })
+      },
+      hold: () => holdAgainstCheckpoints(database.pool, dataDir),
+    }
+  }
+
+  test('that a full disk has torn is no fault, and the next begins a new line', async () => {
+    const { file, write, hold } = await newFolder('torn')
+    await write()
+    const { length } = await readFile(file)
+    await appendFile(file, '{"n":2,"text":"{')
+    const torn = await hold()
+    assert.deepEqual([torn.ok, torn.ok && torn.checkpoints], [true, 1])
+    assert.equal(await write(), 2)
+    await write()
+    const healed = await hold()
+    assert.deepEqual([healed.ok, healed.ok && healed.checkpoints], [true, 3])
+    await truncate(file, length - 1) // Whole, but for its end: it counts, and so does what follows.
+    await write()
+    const ended = await hold()
+    assert.deepEqual([ended.ok, ended.ok && ended.checkpoints], [true, 2])
+  })
+
+  test('that somebody spoilt is named by its line, also when another is torn', async () => {
+    const { file, write, hold } = await newFolder('spoilt')
+    for (let n = 0; n < 3; n += 1) await write()
+    const lines = (await readFile(file, 'utf8')).split('\n')
+    for (const spoilt of ['{"n":2,"te', '5', 'null', '{"n":2}']) {
+      await writeFile(file, [lines[0], spoilt, ...lines.slice(2)].join('\n'))
+      const verdict = await hold()
+      assert.ok(!verdict.ok, spoilt)
+      assert.deepEqual(verdict, { ok: false, reason: 'line_unreadable', line: 2 })
+      assert.match(checkpointFaultOf(verdict), /^Line 2 of checkpoints\.log is not one/)
+    }
+    await writeFile(file, [...lines.slice(0, 3), '{', '{"n":4'].join('\n'))
+    await write()
+    const two = await hold()
+    assert.deepEqual(two, { ok: false, reason: 'line_unreadable', line: 4 })
   })
 
   test('is not accepted with another signature', async () => {

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto'
 import { answer, refused, type deliverableRoutes } from '@lockstep/contract'
 import { isIdText } from '@lockstep/domain'
 
-import { checkpointFaultOf, holdAgainstCheckpoints } from '../../postgres/audit/checkpoints.ts'
 import { verifyAudit, type AuditVerdict } from '../../postgres/audit/verify-audit.ts'
+import {
+  checkpointFaultOf,
+  holdAgainstCheckpoints,
+} from '../../postgres/audit/verify-checkpoints.ts'
 import type { Database } from '../../postgres/queryable.ts'
 import {
   pageAuditEntries,
@@ -15,9 +18,6 @@ import { nameOf, readNames } from '../../postgres/read/names.ts'
 import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
 import type { ServerHandlers } from '../request-context.ts'
-
-/** So many of the newest, a day of them; `lockstep db check` holds all. */
-const CHECKPOINTS_HELD = 1_440
 
 type AuditRoutes = Pick<typeof deliverableRoutes, 'listAuditEntries' | 'verifyAudit'>
 
@@ -80,7 +80,7 @@ export function auditHandlers({
           'SELECT id, n, hash FROM lanes ORDER BY id',
         )
         const heads = rows.map(({ id, n, hash }) => `${id} ${n} ${hash.toString('hex')}\n`)
-        const signed = await holdAgainstCheckpoints(client, dataDir, CHECKPOINTS_HELD)
+        const signed = await holdAgainstCheckpoints(client, dataDir)
         const isSound = verdict.ok && signed.ok
         const fault = signed.ok ? null : checkpointFaultOf(signed)
         return answer({

@@ -1,15 +1,8 @@
 // Signed heads of all lanes, kept outside the database: whoever cuts the end off a lane cannot cut it off there too.
 
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  hash,
-  sign,
-  verify,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { chmod, open, readFile, writeFile } from 'node:fs/promises'
+import { chmod, open, readFile, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalText } from '@lockstep/domain'
 import type { Pool } from 'pg'
@@ -25,13 +18,13 @@ export interface SigningKey {
 }
 
 /** One line of the checkpoint file. The signature is over `text`. */
-interface CheckpointLine {
+export interface CheckpointLine {
   readonly n: number
   readonly text: string
   readonly signature: string
 }
 
-interface Head {
+export interface Head {
   readonly lane: number
   readonly n: number
   readonly hash: string
@@ -102,8 +95,9 @@ export async function writeCheckpoint(
     await client.query('BEGIN')
     await client.query(`SET LOCAL lock_timeout = '2s'`)
     await client.query('LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE')
-    const line = await signNext(client, options.key)
-    if (line !== undefined) await appendLine(options.file, line)
+    const isTorn = await isCutOff(options.file)
+    const line = await signNext(client, options.key, isTorn)
+    if (line !== undefined) await appendLine(options.file, line, isTorn)
     await client.query('COMMIT')
     return line?.n
   } catch (cause) {
@@ -114,7 +108,11 @@ export async function writeCheckpoint(
   }
 }
 
-async function signNext(db: Queryable, key: SigningKey): Promise<CheckpointLine | undefined> {
+async function signNext(
+  db: Queryable,
+  key: SigningKey,
+  isTorn: boolean,
+): Promise<CheckpointLine | undefined> {
   const previous = await readLast(db)
   const heads = await readMovedHeads(db, previous.n)
   if (heads.length === 0) return undefined
@@ -129,6 +127,8 @@ async function signNext(db: Queryable, key: SigningKey): Promise<CheckpointLine 
     heads: heads.map(({ lane, n, hash }) => ({ lane, n, hash })),
     at,
     key: key.id,
+    // Signed too: a line that somebody spoilt is not taken for one that a full disk has torn.
+    ...(isTorn && { torn: true }),
   })
   const signature = sign(null, Buffer.from(text), key.privateKey)
   await db.query(
@@ -176,45 +176,22 @@ async function readMovedHeads(db: Queryable, last: number): Promise<readonly Hea
   return rows
 }
 
-async function appendLine(file: string, line: CheckpointLine): Promise<void> {
-  await using handle = await open(file, 'a', 0o600)
-  await handle.appendFile(`${JSON.stringify(line)}\n`)
-  await handle.sync()
+/** Whether the file ends inside a line, as a full disk or the loss of power leaves it. */
+async function isCutOff(file: string): Promise<boolean> {
+  const text = await readIfThere(file, (handle) => readLastByte(handle))
+  return text !== undefined && text !== '' && text !== '\n'
 }
 
-export type CheckpointVerdict =
-  | {
-      readonly ok: true
-      readonly checkpoints: number
-      /** Milliseconds of the newest; null when there is none. */
-      readonly at: number | null
-    }
-  | {
-      readonly ok: false
-      readonly n: number
-      readonly reason:
-        | 'not_signed_by_this_key'
-        | 'chain_broken'
-        | 'lane_shorter_than_signed'
-        | 'seal_differs'
-      readonly lane?: number
-    }
+async function readLastByte(handle: FileHandle): Promise<string> {
+  const { size } = await handle.stat()
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+  return buffer.toString('latin1', 0, bytesRead)
+}
 
-/**
- * Holds what this data folder has signed against the database: all of it, or the newest lines. A folder that has signed
- * nothing has 0 checkpoints.
- */
-export async function holdAgainstCheckpoints(
-  db: Queryable,
-  dataDir: string,
-  newest?: number,
-): Promise<CheckpointVerdict> {
-  const key = await readIfThere(keyFileOf(dataDir))
-  const text = await readIfThere(checkpointFileOf(dataDir))
-  if (key === undefined || text === undefined) return { ok: true, checkpoints: 0, at: null }
-  const lines = text.split('\n').filter((line) => line !== '')
-  const held = newest === undefined ? lines : lines.slice(-newest)
-  return verifyCheckpoints(db, held, createPublicKey(key))
+async function appendLine(file: string, line: CheckpointLine, isTorn: boolean): Promise<void> {
+  await using handle = await open(file, 'a', 0o600)
+  await handle.appendFile(`${isTorn ? '\n' : ''}${JSON.stringify(line)}\n`)
+  await handle.sync()
 }
 
 /** Where a data folder keeps its lines. */
@@ -227,63 +204,21 @@ export function keyFileOf(dataDir: string): string {
   return join(dataDir, 'keys', 'checkpoints.pem')
 }
 
-function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
+/** What is read of a file; undefined when there is none. */
+export async function readIfThere<Read>(
+  path: string,
+  read: (handle: FileHandle) => Promise<Read>,
+): Promise<Read | undefined> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'r')
+  } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
     throw cause
-  })
-}
-
-/** Holds the lines of a checkpoint file against the database: every signed head must still be there. */
-export async function verifyCheckpoints(
-  db: Queryable,
-  lines: readonly string[],
-  publicKey: KeyObject,
-): Promise<CheckpointVerdict> {
-  let previous: string | undefined
-  let checkpoints = 0
-  let at: number | null = null
-  for (const text of lines.filter((line) => line !== '')) {
-    const line: CheckpointLine = JSON.parse(text)
-    const signed: { previous: string; heads: readonly Head[]; at: number } = JSON.parse(line.text)
-    const signature = Buffer.from(line.signature, 'base64')
-    if (!verify(null, Buffer.from(line.text), publicKey, signature)) {
-      return { ok: false, n: line.n, reason: 'not_signed_by_this_key' }
-    }
-    // A line may be there twice: its row was not committed, and the same number was written again.
-    if (previous !== undefined && signed.previous !== previous && signed.previous !== '') {
-      const { rows } = await db.query('SELECT 1 FROM checkpoints WHERE root = $1', [
-        Buffer.from(signed.previous, 'hex'),
-      ])
-      if (rows.length === 0) return { ok: false, n: line.n, reason: 'chain_broken' }
-    }
-    previous = hash('sha256', line.text)
-    for (const head of signed.heads) {
-      const fault = await findHeadFault(db, head)
-      if (fault !== undefined) return { ok: false, n: line.n, reason: fault, lane: head.lane }
-    }
-    checkpoints += 1
-    at = signed.at
   }
-  return { ok: true, checkpoints, at }
-}
-
-/** What does not hold, as a sentence. */
-export function checkpointFaultOf(fault: Extract<CheckpointVerdict, { ok: false }>): string {
-  const lane = fault.lane === undefined ? '' : `, chain ${fault.lane}`
-  const reason = fault.reason.replaceAll('_', ' ')
-  return `Checkpoint ${fault.n}${lane}: ${reason}. The log is not what was signed.`
-}
-
-async function findHeadFault(
-  db: Queryable,
-  head: Head,
-): Promise<'lane_shorter_than_signed' | 'seal_differs' | undefined> {
-  const { rows } = await db.query<{ hash: string }>(
-    `SELECT encode(hash, 'hex') AS hash FROM seals WHERE lane = $1 AND n = $2`,
-    [head.lane, head.n],
-  )
-  const [seal] = rows
-  if (seal === undefined) return 'lane_shorter_than_signed'
-  return seal.hash === head.hash ? undefined : 'seal_differs'
+  try {
+    return await read(handle)
+  } finally {
+    await handle.close()
+  }
 }
