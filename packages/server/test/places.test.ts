@@ -503,6 +503,55 @@ suite('agents', () => {
     ])
   })
 
+  /** A row of the inventory that waits for its first deployment to this host. */
+  async function want(place: Awaited<ReturnType<typeof newPlace>>, resource: string) {
+    const run = uuidOf(await insertRun(place))
+    await server.database.pool.query(
+      `INSERT INTO inventory VALUES ($1, $2, 'shop', 'shop-api', $3, NULL, $4, false, false, $5, NULL, clock_timestamp())`,
+      [
+        uuidOf(place.env),
+        place.name,
+        resource,
+        JSON.stringify({ version: '1.1.0', digest: `sha256:${'a'.repeat(64)}` }),
+        run,
+      ],
+    )
+  }
+
+  const wantedIn = async (place: { readonly env: string }): Promise<readonly string[]> =>
+    (await get(`/v1/inventory?environment=${place.env}`)).body.items.map(
+      (row: { resource: string }) => row.resource,
+    )
+
+  test('what is wanted of the agent that took over a name stays when the old one is taken out', async () => {
+    const place = await newPlace()
+    const at = { project: place.project, environment: place.env }
+    const old = await insertAgent('bench-9')
+    await post(`/v1/agents/${old}/assignments`, at)
+    await post(`/v1/agents/${old}/revoke`, {})
+    const successor = await insertAgent('bench-9')
+    await post(`/v1/agents/${successor}/assignments`, at)
+    await want(place, 'bench-9')
+    assert.equal((await post(`/v1/agents/${old}/revoke`, {})).status, 200)
+    assert.deepEqual(await wantedIn(place), ['bench-9'])
+    assert.equal((await post(`/v1/agents/${old}/unassignments`, at)).status, 200)
+    assert.deepEqual(await wantedIn(place), ['bench-9'])
+    await post(`/v1/agents/${successor}/revoke`, {})
+    assert.deepEqual(await wantedIn(place), [])
+  })
+
+  test('what is wanted stays when an agent is taken out of another project than the environment has', async () => {
+    const [place, other] = [await newPlace(), await newPlace()]
+    const agent = await insertAgent('bench-10')
+    const at = { project: place.project, environment: place.env }
+    await post(`/v1/agents/${agent}/assignments`, at)
+    await want(place, 'bench-10')
+    await post(`/v1/agents/${agent}/unassignments`, { ...at, project: other.project })
+    assert.deepEqual(await wantedIn(place), ['bench-10'])
+    await post(`/v1/agents/${agent}/unassignments`, at)
+    assert.deepEqual(await wantedIn(place), [])
+  })
+
   test('an environment is assigned together with its own project only', async () => {
     const [one, other] = [await newPlace(), await newPlace()]
     const agent = await insertAgent('bench-3')
@@ -594,12 +643,10 @@ suite('facts', () => {
 async function insertAgent(name: string): Promise<string> {
   const { rows } = await server.database.pool.query<{ id: string }>(
     `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
-     VALUES (gen_random_uuid(), $1, '{edge}', true, $2, 'linux', '1') RETURNING id`,
-    [name, Buffer.from(name)],
+     VALUES (gen_random_uuid(), $1, '{edge}', true, sha256(gen_random_uuid()::text::bytea), 'linux', '1') RETURNING id`,
+    [name],
   )
-  const listed = await get(`/v1/agents?name=${name}`)
-  assert.equal(rows.length, 1)
-  return listed.body.items[0].id
+  return idOf('agt', rows[0]?.id ?? '')
 }
 
 /** A run of the project by its row alone. */

@@ -4,7 +4,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { idOf, uuidOf } from '@lockstep/domain'
 import type { AgentId, EnvironmentId } from '@lockstep/domain'
 import type { Pool } from 'pg'
-import { findRow } from '../queryable.ts'
+import { findRow, listRows } from '../queryable.ts'
 import { RELAXED } from '../relaxed.ts'
 import type { Queryable } from '../queryable.ts'
 import { forgetWanted } from './forget-wanted.ts'
@@ -308,11 +308,17 @@ export async function unassignAgent(
     readonly environment: EnvironmentId | null
   },
 ): Promise<void> {
-  if (from.environment !== null) await forgetWanted(db, from.agent, from.environment)
-  await db.query(
+  const left = await listRows<{ environment_id: string | null }>(
+    db,
     `DELETE FROM agent_assignments
-     WHERE agent_id = $1 AND project_id = $2 AND environment_id IS NOT DISTINCT FROM $3`,
+     WHERE agent_id = $1 AND project_id = $2 AND environment_id IS NOT DISTINCT FROM $3 RETURNING environment_id`,
     [uuidOf(from.agent), from.project, from.environment === null ? null : uuidOf(from.environment)],
+  )
+  // Nothing when the agent did no work there, or the environment is of another project.
+  await forgetWanted(
+    db,
+    from.agent,
+    left.flatMap((row) => row.environment_id ?? []),
   )
 }
 
@@ -326,8 +332,19 @@ export async function setDraining(
 
 /** Shuts an agent out: its next request is refused. What it holds stays open until its deadline or a person decides. */
 export async function revokeAgent(db: Queryable, agent: AgentId): Promise<void> {
-  await forgetWanted(db, agent, null)
-  await db.query('UPDATE agents SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1', [
-    uuidOf(agent),
-  ])
+  const { rowCount } = await db.query(
+    'UPDATE agents SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL',
+    [uuidOf(agent)],
+  )
+  if (rowCount === 0) return
+  const left = await listRows<{ environment_id: string }>(
+    db,
+    'SELECT environment_id FROM agent_assignments WHERE agent_id = $1 AND environment_id IS NOT NULL',
+    [uuidOf(agent)],
+  )
+  await forgetWanted(
+    db,
+    agent,
+    left.map((row) => row.environment_id),
+  )
 }

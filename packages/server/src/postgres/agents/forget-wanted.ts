@@ -1,24 +1,26 @@
 // What was wanted on a host that does not belong to an environment any more.
 
-import { uuidOf, type AgentId, type EnvironmentId } from '@lockstep/domain'
+import { uuidOf, type AgentId } from '@lockstep/domain'
 
 import type { Queryable } from '../queryable.ts'
 
 /**
  * Nothing is wanted any more where nothing runs and no agent will put anything: the host is no resource of the environment.
- * What runs there still stays in the inventory. `environment` null: of every environment. Inside the transaction of the change.
+ * What runs there still stays in the inventory, and so does what is wanted of another agent of that name which works there now:
+ * names are given again. `left`: uuids of the environments that the agent does no work in from now on. Inside the transaction of the change.
  */
 export async function forgetWanted(
   db: Queryable,
   agent: AgentId,
-  environment: EnvironmentId | null,
+  left: readonly string[],
 ): Promise<void> {
   await db.query(
     `WITH gone AS (
        DELETE FROM inventory i USING agents a
-       WHERE a.id = $1 AND i.resource = a.name AND ($2::uuid IS NULL OR i.environment_id = $2)
-         AND i.environment_id IN (SELECT s.environment_id FROM agent_assignments s WHERE s.agent_id = $1)
+       WHERE a.id = $1 AND i.resource = a.name AND i.environment_id = ANY ($2::uuid[])
          AND i.runs IS NULL AND NOT i.unknown
+         AND NOT EXISTS (SELECT FROM agents o JOIN agent_assignments s ON s.agent_id = o.id
+           WHERE o.name = a.name AND o.id <> a.id AND o.revoked_at IS NULL AND s.environment_id = i.environment_id)
          AND NOT EXISTS (SELECT FROM jobs j WHERE j.environment_id = i.environment_id AND j.agent_id = $1
            AND j.status IN ('leased', 'running', 'unknown'))
        RETURNING i.*
@@ -29,6 +31,6 @@ export async function forgetWanted(
        verified, "unknown", by_root_id, by_job_id, at, source_id, seq, ordinal)
      SELECT environment_id, component_project, application, component, resource, NULL, NULL, verified, false,
        by_root_id, by_job_id, clock_timestamp(), $1, 0, 0 FROM gone`,
-    [uuidOf(agent), environment === null ? null : uuidOf(environment)],
+    [uuidOf(agent), left],
   )
 }
