@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { commit, definePipeline, sideBySide, stage, test as testTask } from '@lockstep/define'
+import { idOf } from '@lockstep/domain'
+import { peopleOn } from '../src/postgres/people/people.ts'
+import { transact } from '../src/postgres/transact.ts'
+import { changeRepository } from '../src/usecases/repository/change.ts'
+import { followRepository } from '../src/usecases/repository/follow.ts'
 import { startRunWorld, type RunWorld } from '../testing/run-world.ts'
 
 let world: RunWorld
@@ -58,6 +63,28 @@ suite('a repository that is followed', () => {
     }
     assert.equal((await change('guarded', {})).status, 400)
     assert.equal((await change('nowhere', { pollMs: 5_000 })).body.code, 'unknown_reference')
+  })
+
+  test('has an address that the server asks, whichever way it comes', async () => {
+    const { pool } = world.server.database
+    const [project] = (await pool.query<{ id: string }>('SELECT id FROM projects')).rows
+    const url = 'ftp://git.example.test/x.git'
+    const refuse = (address: string) => (address === url ? 'Nobody asks there.' : undefined)
+    const input = { project: idOf('prj', project?.id ?? ''), name: 'anywhere', url, pollMs: 5_000 }
+    for (const take of [followRepository, changeRepository]) {
+      const outcome = await transact(
+        pool,
+        async (tx) => {
+          const people = peopleOn(tx)
+          const origin = { address: '::1', client: 'test' }
+          const record = () => assert.fail('nothing was done')
+          return take({ tx, people, actor: 'rule', origin, record }, input, refuse)
+        },
+        ({ ok }) => ok,
+      )
+      assert.ok(!outcome.ok)
+      assert.deepEqual([outcome.code, outcome.detail], ['invalid_field', 'Nobody asks there.'])
+    }
   })
 
   test('tells what was committed between two commits, and how far back that is known', async () => {

@@ -13,7 +13,7 @@ import { queryableOn, type Queryable } from '../../postgres/queryable.ts'
 import { findProject } from '../../postgres/read/known.ts'
 import { pageSnapshots } from '../../postgres/read/releases.ts'
 import { changeRepository } from '../../usecases/repository/change.ts'
-import { followRepository } from '../../usecases/repository/follow.ts'
+import { followRepository, type RefuseAddress } from '../../usecases/repository/follow.ts'
 import { unfollowRepository } from '../../usecases/repository/unfollow.ts'
 import { takeFromEnvironment } from '../../usecases/snapshot/take-from-environment.ts'
 import { NOT_FOUND } from '../authorize.ts'
@@ -40,8 +40,7 @@ export function deliverableHandlers({
   refuseRepository,
 }: {
   readonly db: Queryable
-  /** Why an address is not one that this server asks; undefined when it is. */
-  readonly refuseRepository: (url: string) => string | undefined
+  readonly refuseRepository: RefuseAddress
 }): ServerHandlers<DeliverableRoutes> {
   return {
     async listSnapshots({ query }) {
@@ -127,10 +126,9 @@ export function deliverableHandlers({
     },
 
     async addRepository({ body }, { inTransaction }) {
-      const refusal = refuseRepository(body.url)
-      if (refusal !== undefined) return refused('invalid_field', refusal, { field: 'url' })
       return inTransaction(async (write) => {
-        const followed = await followRepository(write, { ...body, pollMs: body.pollMs })
+        const repository = { ...body, pollMs: body.pollMs }
+        const followed = await followRepository(write, repository, refuseRepository)
         if (!followed.ok) return followed
         const found = await findRepository(queryableOn(write.tx), followed.value.number, body.name)
         return found === undefined ? NOT_FOUND : answer(presentRepository(found))
@@ -138,11 +136,10 @@ export function deliverableHandlers({
     },
 
     async changeRepository({ body }, { inTransaction }) {
-      const refusal = body.url === undefined ? undefined : refuseRepository(body.url)
-      if (refusal !== undefined) return refused('invalid_field', refusal, { field: 'url' })
       return inTransaction(async (write) => {
         const { project, name, url, pollMs } = body
-        const changed = await changeRepository(write, { project, name, url, pollMs })
+        const to = { project, name, url, pollMs }
+        const changed = await changeRepository(write, to, refuseRepository)
         return changed.ok ? answer(presentRepository(changed.value)) : changed
       })
     },

@@ -9,7 +9,7 @@ import {
 import { queryableOn } from '../../postgres/queryable.ts'
 import { lockProject } from '../../postgres/read/known.ts'
 import { done, no, type Outcome } from '../outcome.ts'
-import { refusePassword } from './refuse-password.ts'
+import type { RefuseAddress } from './follow.ts'
 
 /**
  * Follows a repository under another address, or in another rhythm. Runs that have begun keep the address of their plan; what is
@@ -23,12 +23,13 @@ export async function changeRepository(
     readonly url: string | undefined
     readonly pollMs: number | undefined
   },
+  refuseAddress: RefuseAddress,
 ): Promise<Outcome<WatchedRepository, 'invalid_field' | 'unknown_reference' | 'not_found'>> {
   const { name, url, pollMs } = input
   if (url === undefined && pollMs === undefined)
     return no('invalid_field', 'Say what is to be different: the address, the rhythm, or both.')
-  const password = url === undefined ? undefined : refusePassword(url)
-  if (password !== undefined) return password
+  const refusal = url === undefined ? undefined : refuseAddress(url)
+  if (refusal !== undefined) return no('invalid_field', refusal, { field: 'url' })
   const db = queryableOn(write.tx)
   const project = await lockProject(db, input.project)
   if (project === undefined) return no('not_found', 'This project is not there any more.')

@@ -5,9 +5,11 @@ import { insertRepository } from '../../postgres/deliverables/repository-store.t
 import { queryableOn } from '../../postgres/queryable.ts'
 import { findProject } from '../../postgres/read/known.ts'
 import { done, no, type Outcome } from '../outcome.ts'
-import { refusePassword } from './refuse-password.ts'
 
 const POLL_MS = 60_000
+
+/** Why an address is not one that this server asks; undefined when it is. */
+export type RefuseAddress = (url: string) => string | undefined
 
 /** Follows a Git repository: it is looked at soon, and then in its rhythm. */
 export async function followRepository(
@@ -18,12 +20,13 @@ export async function followRepository(
     readonly url: string
     readonly pollMs: number | undefined
   },
+  refuseAddress: RefuseAddress,
 ): Promise<
   Outcome<{ readonly number: number }, 'name_taken' | 'invalid_field' | 'unknown_reference'>
 > {
   const { name, url } = repository
-  const password = refusePassword(url)
-  if (password !== undefined) return password
+  const refusal = refuseAddress(url)
+  if (refusal !== undefined) return no('invalid_field', refusal, { field: 'url' })
   const db = queryableOn(write.tx)
   const project = await findProject(db, repository.project)
   if (project === undefined) return no('unknown_reference', 'This project is not there any more.')
