@@ -145,6 +145,16 @@ suite('a repository that is followed', () => {
     assert.deepEqual(started.body.uses, ['pipeline "widget" is started by it'])
     assert.deepEqual(worked.body.uses, ['"Bench" of widget/check works in it'])
     assert.match(worked.body.detail, /^"Bench" of widget\/check works in it\. Change it first/)
+    const nightly = (name: string, repository: string) =>
+      definePipeline(name, {
+        stages: [
+          stage('check', { tasks: [testTask('Night', { run: ['true'], source: { repository } })] }),
+        ],
+      })
+    await world.apply(nightly('other', 'widget'))
+    const [again, twice] = [await remove('tools'), await remove('widget')]
+    assert.match(again.body.detail, /works in it\. Change it first/)
+    assert.match(twice.body.detail, /; pipeline "widget" is started by it\. Change them first/)
   })
 
   test('is deleted when nothing uses it, and its name can be given again', async () => {

@@ -26,7 +26,7 @@ export async function unfollowRepository(
   if (uses.length > 0) {
     return no(
       'repository_in_use',
-      `${uses.join('; ')}. Change ${pipelines.length === 1 ? 'it' : 'them'} first, or follow another address under this name: lockstep repository change ${name} --url URL`,
+      `${uses.join('; ')}. Change ${uses.length === 1 ? 'it' : 'them'} first, or follow another address under this name: lockstep repository change ${name} --url URL`,
       { uses },
     )
   }
