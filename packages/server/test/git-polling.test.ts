@@ -126,13 +126,15 @@ suite('a commit', () => {
     repository.git('merge', '--quiet', '--no-ff', '--message', 'Merge the side', 'side')
     const merged = repository.git('rev-parse', 'HEAD')
     await look()
-    const between = async (to: string, since?: string) =>
-      listCommitsBetween(outside.database.pool, {
+    const between = async (to: string, since?: string) => {
+      const { commits } = await listCommitsBetween(outside.database.pool, {
         projectNumber: outside.project.number,
         repository: 'widget',
         to,
         since,
       })
+      return commits
+    }
     assert.deepEqual(
       (await between(merged, early)).map(({ commit, message, author }) => [
         commit,
@@ -187,7 +189,7 @@ suite('a commit', () => {
     repository.git('update-ref', 'refs/heads/main', long)
     assert.equal((await look()).failure, null)
     assert.deepEqual(await started(), [long])
-    const kept = await listCommitsBetween(outside.database.pool, {
+    const { commits: kept } = await listCommitsBetween(outside.database.pool, {
       projectNumber: outside.project.number,
       repository: 'widget',
       to: long,

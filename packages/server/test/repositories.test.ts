@@ -118,7 +118,10 @@ suite('a repository that is followed', () => {
     assert.deepEqual([known.commits.length, known.isWhole], [2, false])
     assert.equal((await between(second, old)).isWhole, true)
     assert.equal((await between(second)).isWhole, false)
-    assert.deepEqual(await between('e'.repeat(40), first), { commits: [], isWhole: false })
+    const unseen = 'e'.repeat(40)
+    assert.deepEqual(await between(unseen, first), { commits: [], isWhole: false })
+    assert.deepEqual(await between(first, first), { commits: [], isWhole: true })
+    assert.deepEqual(await between(unseen, unseen), { commits: [], isWhole: false })
     assert.equal((await between('main')).code, 'invalid_field')
   })
 

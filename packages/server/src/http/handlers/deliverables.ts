@@ -108,20 +108,20 @@ export function deliverableHandlers({
       const project = await findProject(db, query.project)
       if (project === undefined) return NOT_FOUND
       const { repository, to, since } = query
-      const seen = await listCommitsBetween(db, {
+      const { commits, isWhole } = await listCommitsBetween(db, {
         projectNumber: project.number,
         repository,
         to,
         since,
       })
       return answer({
-        commits: seen.map(({ commit, author, message, writtenAt }) => ({
+        commits: commits.map(({ commit, author, message, writtenAt }) => ({
           commit,
           author,
           message,
           at: writtenAt.toISOString(),
         })),
-        isWhole: to === since || (seen.length > 0 && seen.at(-1)?.parent === (since ?? null)),
+        isWhole,
       })
     },
 

@@ -43,10 +43,15 @@ export async function insertCommits(
   )
 }
 
-/**
- * The commits of a branch up to one, newest first, back to another that is not among them, as far as they are known; at most
- * `COMMITS_MAX`.
- */
+/** What was committed up to one commit, since another. */
+interface CommitsBetween {
+  /** Newest first, as far as they are known; at most `COMMITS_MAX`. */
+  readonly commits: readonly SeenCommit[]
+  /** They reach back to `since`, or to the first of all without it. Of a commit that nobody has seen nothing is whole. */
+  readonly isWhole: boolean
+}
+
+/** The commits of a branch up to one, back to another that is not among them. */
 export async function listCommitsBetween(
   db: Queryable,
   range: {
@@ -55,7 +60,7 @@ export async function listCommitsBetween(
     readonly to: string
     readonly since: string | undefined
   },
-): Promise<readonly SeenCommit[]> {
+): Promise<CommitsBetween> {
   const rows = await listRows<{
     commit: string
     parent: string | null
@@ -66,14 +71,16 @@ export async function listCommitsBetween(
     db,
     `WITH RECURSIVE way AS (
        SELECT c.*, 1 AS depth FROM commits c
-       WHERE c.project_id = $1 AND c.repository = $2 AND c.commit = $3 AND c.commit IS DISTINCT FROM $4
+       WHERE c.project_id = $1 AND c.repository = $2 AND c.commit = $3
        UNION ALL
        SELECT c.*, way.depth + 1 FROM way
        JOIN commits c ON c.project_id = $1 AND c.repository = $2 AND c.commit = way.parent
-       WHERE way.depth < ${COMMITS_MAX} AND way.parent IS DISTINCT FROM $4
+       WHERE way.depth < ${COMMITS_MAX} AND way.commit IS DISTINCT FROM $4 AND way.parent IS DISTINCT FROM $4
      )
      SELECT commit, parent, author, message, written_at FROM way ORDER BY depth`,
     [range.projectNumber, range.repository, range.to, range.since ?? null],
   )
-  return rows.map(({ written_at: writtenAt, ...row }) => ({ ...row, writtenAt }))
+  const commits = rows.map(({ written_at: writtenAt, ...row }) => ({ ...row, writtenAt }))
+  if (range.to === range.since) return { commits: [], isWhole: commits.length > 0 }
+  return { commits, isWhole: commits.at(-1)?.parent === (range.since ?? null) }
 }
