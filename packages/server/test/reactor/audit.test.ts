@@ -322,6 +322,15 @@ suite('what is evidence', () => {
   }
 })
 
+suite('somebody with every right on the database', () => {
+  test('leaves no connection in a failed transaction behind', async () => {
+    await using one = await createTestDatabase()
+    one.pool.options.max = 1
+    await assert.rejects(tamper(one.pool, 'SELECT 1 / 0'))
+    assert.deepEqual((await one.pool.query('SELECT 1 AS one')).rows, [{ one: 1 }])
+  })
+})
+
 suite('the auditor', () => {
   const seeded: readonly (readonly [rule: RegExp, sql: string])[] = [
     [/version/, `UPDATE aggregates SET version = version + 1 WHERE kind = 'pipeline_run'`],
