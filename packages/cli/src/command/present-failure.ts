@@ -29,7 +29,8 @@ const WAYS_OUT: Readonly<Partial<Record<ProblemCode, readonly string[]>>> = {
 
 /** A failure of any kind with its exit code. `typed` is named where a fault of ours is told. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof Refusal) return failure(1, `Refused: ${error.message}`, error.more)
+  if (error instanceof Refusal)
+    return failure(1, `Refused: ${withSmallFirst(error.message)}`, error.more)
   if (error instanceof UsageRefusal) return failure(2, error.message, error.more)
   if (error instanceof Interrupted) return failure(130, error.message)
   if (error instanceof Refused) return refusedFailure(error)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { refuseTrustedKey } from '@lockstep/contract'
 
 import { findProject } from '../../address/project.ts'
 import { answer } from '../../command/answer.ts'
@@ -18,6 +19,8 @@ export const addKey = command({
   async run(context, { name, path }) {
     const publicKey = await readFile(resolve(context.cwd, path), 'utf8').catch(() => undefined)
     if (publicKey === undefined) throw new Refusal(`there is no file ${path}.`)
+    const refusal = refuseTrustedKey(publicKey)
+    if (refusal !== undefined) throw new Refusal(refusal)
     const client = await context.connect()
     const project = await findProject(context, client)
     const key = await client.addTrustedKey({ project: project.id, name, publicKey })

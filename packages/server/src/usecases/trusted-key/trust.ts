@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto'
-import type { ProjectId } from '@lockstep/domain'
+import { NO_TRUSTED_KEY, refuseTrustedKey, type ProjectId } from '@lockstep/domain'
 
 import type { Write } from '../../ports/write.ts'
 import {
@@ -22,17 +22,10 @@ export async function trustKey(
   Outcome<TrustedKeyRecord, 'invalid_field' | 'name_taken' | 'too_many' | 'unknown_reference'>
 > {
   const { name } = input
-  if (/PRIVATE KEY/.test(input.publicKey)) {
-    return no(
-      'invalid_field',
-      'This is a private key. It stays with whoever signs; send its public half: openssl pkey -pubout',
-      { field: 'publicKey' },
-    )
-  }
+  const refusal = refuseTrustedKey(input.publicKey)
+  if (refusal !== undefined) return no('invalid_field', refusal, { field: 'publicKey' })
   const publicKey = readKey(input.publicKey)
-  if (publicKey === undefined) {
-    return no('invalid_field', 'This is no Ed25519 public key in PEM.', { field: 'publicKey' })
-  }
+  if (publicKey === undefined) return no('invalid_field', NO_TRUSTED_KEY, { field: 'publicKey' })
   const db = queryableOn(write.tx)
   const project = await lockProject(db, input.project)
   if (project === undefined) return no('unknown_reference', 'This project is not there any more.')
