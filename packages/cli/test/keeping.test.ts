@@ -226,6 +226,18 @@ suite('artifacts', () => {
       await ok(`artifact sign shop-api 2.0.0 --key release-key.pem ${project}`),
       '✓ shop-api 2.0.0 is signed by release-key.\n',
     )
+    await writeFile(
+      at('locked.pem'),
+      privateKey.export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' }),
+    )
+    for (const file of ['locked.pem', 'signed.tgz', 'release-key.pub.pem']) {
+      const said = await refused(`artifact sign shop-api 2.0.0 --key ${file} ${project}`)
+      assert.ok(
+        said.startsWith(`Refused: ${file} is no Ed25519 private key that can be read here.\n`),
+        said,
+      )
+      assert.ok(said.includes(`openssl pkeyutl -sign -rawin -inkey ${file} `), said)
+    }
     await writeFile(at('other.tgz'), 'other bytes to sign')
     const digest = `sha256:${createHash('sha256').update('other bytes to sign').digest('hex')}`
     await writeFile(at('other.sig'), sign(null, Buffer.from(digest), privateKey))

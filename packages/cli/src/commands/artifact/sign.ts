@@ -1,4 +1,4 @@
-import { createPrivateKey, sign } from 'node:crypto'
+import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
@@ -36,7 +36,7 @@ export const signArtifact = command({
     const bytes =
       key === undefined
         ? await readSignature(context, signature ?? '')
-        : signWith(await readHere(context, key), artifact.digest)
+        : sign(null, Buffer.from(artifact.digest), await readPrivateKey(context, key))
     const signed = await client.signArtifact({
       artifact: artifact.id,
       signature: bytes.toString('base64'),
@@ -60,11 +60,23 @@ export async function readSignature(context: Context, path: string): Promise<Buf
   return signature
 }
 
-function signWith(pem: Buffer, digest: string): Buffer {
-  const key = createPrivateKey(pem)
-  if (key.asymmetricKeyType !== 'ed25519')
-    throw new Refusal('this is no Ed25519 key. Make one:  openssl genpkey -algorithm ed25519')
-  return sign(null, Buffer.from(digest), key)
+async function readPrivateKey(context: Context, path: string): Promise<KeyObject> {
+  const key = privateKeyIn(await readHere(context, path))
+  if (key?.asymmetricKeyType === 'ed25519') return key
+  throw new Refusal(`${path} is no Ed25519 private key that can be read here.`, [
+    'Make one:  openssl genpkey -algorithm ed25519',
+    'One with a passphrase signs with openssl; write the digest, sha256:…, to a file without a line end:',
+    `  openssl pkeyutl -sign -rawin -inkey ${path} -in DIGEST-FILE -out FILE`,
+    '  lockstep artifact sign COMPONENT VERSION --signature FILE',
+  ])
+}
+
+function privateKeyIn(pem: Buffer): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    return undefined // No PEM, or one with a passphrase, which is asked for nowhere here.
+  }
 }
 
 async function readHere(context: Context, path: string): Promise<Buffer> {
