@@ -249,7 +249,13 @@ suite('artifacts', () => {
       await refused(`artifact sign shop-api 2.0.0 --signature other.sig ${project}`),
       /No key that the project trusts \(release-key\) has signed/i,
     )
-    assert.match(await ok(`key delete release-key ${project}`), /trusts release-key no more/)
+    assert.match(
+      await refused(`key delete release-key ${project}`),
+      /count no more, .*: shop-api 2\.0\.1, shop-api 2\.0\.0\. It is the last key .*\nAnswer it with {2}--confirmed/,
+    )
+    assert.match(await ok(`key ${project}`), /release-key +sha256/)
+    const deleted = await ok(`key delete release-key ${project} --confirmed`)
+    assert.match(deleted, /trusts release-key no more/)
     for (const version of ['2.0.0', '2.0.1'])
       await ok(`artifact delete shop-api ${version} ${project} -m Tried --confirmed`)
   })
