@@ -249,6 +249,11 @@ suite('artifacts', () => {
       await refused(`artifact sign shop-api 2.0.0 --signature other.sig ${project}`),
       /No key that the project trusts \(release-key\) has signed/i,
     )
+    await writeFile(at('third.tgz'), 'third bytes')
+    assert.match(
+      await refused(`artifact push shop-api 2.0.2 third.tgz --signature other.sig ${project}`),
+      /has signed sha256.*\nThe artifact is kept, unsigned\. Sign it:\n {2}lockstep artifact sign shop-api 2\.0\.2 --signature FILE -p connected-car\n$/,
+    )
     assert.match(
       await refused(`key delete release-key ${project}`),
       /count no more, .*: shop-api 2\.0\.1, shop-api 2\.0\.0\. It is the last key .*\nAnswer it with {2}--confirmed/,
@@ -256,7 +261,7 @@ suite('artifacts', () => {
     assert.match(await ok(`key ${project}`), /release-key +sha256/)
     const deleted = await ok(`key delete release-key ${project} --confirmed`)
     assert.match(deleted, /trusts release-key no more/)
-    for (const version of ['2.0.0', '2.0.1'])
+    for (const version of ['2.0.0', '2.0.1', '2.0.2'])
       await ok(`artifact delete shop-api ${version} ${project} -m Tried --confirmed`)
   })
 

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import type { Client } from '@lockstep/client'
+import { Refused, type Client } from '@lockstep/client'
 import { UPLOAD_PART_BYTES } from '@lockstep/contract'
 
 import { findProject } from '../../address/project.ts'
 import { answer, tell } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { Refusal } from '../../command/failure.ts'
+import { failureOf } from '../../command/present-failure.ts'
 import type { Project } from '../../documents.ts'
 import { shortDigest } from '../../present/layout.ts'
 import { artifactArguments } from './find-artifact.ts'
@@ -62,7 +63,12 @@ export const pushArtifact = command({
     const artifact =
       signed === undefined
         ? kept
-        : await client.signArtifact({ artifact: kept.id, signature: signed.toString('base64') })
+        : await client
+            .signArtifact({ artifact: kept.id, signature: signed.toString('base64') })
+            .catch((error: unknown) => {
+              if (context.json) throw error
+              throw keptUnsigned(error, { component, version, project: project.name })
+            })
     const by =
       artifact.signedBy.length === 0 ? '' : ` It is signed by ${artifact.signedBy.join(', ')}.`
     return answer(
@@ -72,6 +78,24 @@ export const pushArtifact = command({
     )
   },
 })
+
+/** A version is kept for ever, whatever becomes of its signature: whoever reads the refusal goes on from there. */
+function keptUnsigned(
+  error: unknown,
+  {
+    component,
+    version,
+    project,
+  }: { readonly component: string; readonly version: string; readonly project: string },
+): unknown {
+  if (!(error instanceof Refused) || error.status >= 500) return error
+  const [first = '', ...more] = failureOf(error).text.split('\n')
+  return new Refusal(first.replace(/^Refused: /, ''), [
+    ...more,
+    'The artifact is kept, unsigned. Sign it:',
+    `  lockstep artifact sign ${component} ${version} --signature FILE -p ${project}`,
+  ])
+}
 
 /** The SHA-256 of a file, as digests are written. */
 export async function digestOfFile(file: string): Promise<`sha256:${string}`> {
