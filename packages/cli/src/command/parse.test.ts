@@ -71,11 +71,35 @@ suite('parseCommandLine', () => {
     ])
   })
 
-  test('a value that looks like a flag is refused with our own words', () => {
+  test('a value that looks like a flag stands behind an equals sign', () => {
+    for (const flag of ['--message', '-m']) {
+      assert.deepEqual(refusal('gate', 'approve', 'a/1/b.exit', flag, '- bench'), [
+        `${flag} needs a value.`,
+        'Write a value that begins with a hyphen behind an equals sign:  --message=-…',
+        'See  lockstep gate approve --help',
+      ])
+    }
+    const { flags } = parsed('gate', 'approve', 'a/1/b.exit', '--message=- bench')
+    assert.equal((flags as { message: string }).message, '- bench')
     assert.deepEqual(refusal('run', 'list', '--limit', '-1'), [
-      '--limit needs a value that does not begin with a hyphen.',
+      '--limit takes a whole number N, not "-1".',
       'See  lockstep run list --help',
     ])
+  })
+
+  test('a flag has a value where it takes one, and none elsewhere', () => {
+    assert.deepEqual(refusal('run', 'list', '--limit'), [
+      '--limit needs a value.',
+      'See  lockstep run list --help',
+    ])
+    assert.deepEqual(refusal('run', 'list', '--json=yes'), [
+      '--json takes no value.',
+      'See  lockstep run list --help',
+    ])
+    assert.equal(
+      refusal('run', 'list', '--constructor')[0],
+      '"run list" has no flag --constructor.',
+    )
   })
 
   test('an unknown verb is answered with the nearest', () => {

@@ -141,7 +141,7 @@ function readFlags(
     return { values: typedValues(flags, values), positionals }
   } catch (error) {
     if (error instanceof UsageRefusal || !(error instanceof Error)) throw error
-    throw flagRefusal(error, command, flags)
+    throw flagRefusal(error, typed, { command, flags })
   }
 }
 
@@ -167,31 +167,75 @@ function typedValues(flags: Flags, given: Readonly<Record<string, unknown>>): Va
       if (typeof text !== 'string') return [name, undefined]
       if (type === 'text') return [name, text]
       if (!/^\d{1,9}$/.test(text)) {
-        throw new UsageRefusal(
-          `--${name} takes a whole number${value === undefined ? '' : ` ${value}`}, not "${text}".`,
-        )
+        throw new UsageRefusal(notWhole(name, text, value))
       }
       return [name, Number(text)]
     }),
   )
 }
 
-function flagRefusal(error: Error, command: Command, flags: Flags): UsageRefusal {
-  const usage = `See  lockstep ${command.words.join(' ')} --help`
-  const unknown = /'(--?[^']+)'/.exec(error.message)?.[1]
-  const isUnknown = 'code' in error && error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-  if (error.message.includes('argument is ambiguous') && unknown !== undefined)
-    return new UsageRefusal(`${unknown} needs a value that does not begin with a hyphen.`, [usage])
-  if (!isUnknown || unknown === undefined)
-    return new UsageRefusal(error.message.split('\n')[0] ?? '', [usage])
+/** What is wrong with the flags, read from what was typed: the sentences of the parser are not ours. */
+function flagRefusal(
+  error: Error,
+  typed: readonly string[],
+  { command, flags }: { readonly command: Command; readonly flags: Flags },
+): UsageRefusal {
+  const words = command.words.join(' ')
+  const usage = `See  lockstep ${words} --help`
+  const { tokens } = parseArgs({
+    args: [...typed],
+    options: optionsOf(flags),
+    strict: false,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    const [what, ...more] = Object.hasOwn(flags, token.name)
+      ? wrongValue(token, flags[token.name])
+      : unknownFlag(token.rawName, words, flags)
+    if (what !== undefined) return new UsageRefusal(what, [...more, usage])
+  }
+  return new UsageRefusal(error.message.split('\n')[0] ?? '', [usage])
+}
+
+function unknownFlag(typed: string, words: string, flags: Flags): readonly string[] {
   const nearest = findNearest(
-    unknown,
+    typed,
     Object.keys(flags).map((name) => `--${name}`),
   )
-  return new UsageRefusal(`"${command.words.join(' ')}" has no flag ${unknown}.`, [
+  return [
+    `"${words}" has no flag ${typed}.`,
     ...(nearest === undefined ? [] : [`Did you mean  ${nearest}`]),
-    usage,
-  ])
+  ]
+}
+
+/** Nothing when the flag has the value that it takes. */
+function wrongValue(
+  {
+    name,
+    rawName,
+    value,
+    inlineValue,
+  }: {
+    readonly name: string
+    readonly rawName: string
+    readonly value: string | undefined
+    readonly inlineValue: boolean | undefined
+  },
+  flag: Flags[string] | undefined,
+): readonly string[] {
+  if (flag?.type === 'boolean') return value === undefined ? [] : [`${rawName} takes no value.`]
+  if (value === undefined) return [`${rawName} needs a value.`]
+  if (inlineValue === true || !/^-./s.test(value)) return []
+  if (flag?.type === 'number') return [notWhole(name, value, flag.value)]
+  return [
+    `${rawName} needs a value.`,
+    `Write a value that begins with a hyphen behind an equals sign:  --${name}=-…`,
+  ]
+}
+
+function notWhole(name: string, text: string, shown: string | undefined): string {
+  return `--${name} takes a whole number${shown === undefined ? '' : ` ${shown}`}, not "${text}".`
 }
 
 function assignArguments(command: Command, given: readonly string[]): Given {
