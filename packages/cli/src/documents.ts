@@ -31,6 +31,7 @@ export type User = DocumentOf<'showUser'>
 export type Group = DocumentOf<'showGroup'>
 export type Grant = DocumentOf<'listGrants'>['items'][number]
 export type GrantChanged = DocumentOf<'grantOnProject'>
+export type AuditVerification = DocumentOf<'verifyAudit'>
 export type Artifact = DocumentOf<'listArtifacts'>['items'][number]
 export type Secret = DocumentOf<'listSecrets'>['items'][number]
 export type Calendar = DocumentOf<'showCalendar'>
