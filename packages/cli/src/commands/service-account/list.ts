@@ -1,6 +1,7 @@
 import { findProject, projectName } from '../../address/project.ts'
 import { answerList } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
+import { namesOfPeople } from './names-of-people.ts'
 
 export const listServiceAccounts = command({
   words: 'service-account list',
@@ -15,9 +16,7 @@ export const listServiceAccounts = command({
       limit: flags.limit,
       ...(project === undefined ? {} : { project: project.id }),
     })
-    // Who may see service accounts and not people reads ids.
-    const people = await client.listUsers({ limit: 200 }).catch(() => undefined)
-    const names = new Map(people?.items.map((user) => [user.id, user.name]))
+    const names = await namesOfPeople(client)
     return answerList(
       context,
       page,
