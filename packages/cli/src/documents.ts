@@ -9,7 +9,8 @@ type DocumentOf<Name extends keyof Client> = Client[Name] extends (
   : never
 
 export type Run = DocumentOf<'showRun'>
-export type RunSummary = DocumentOf<'listRuns'>['items'][number]
+export type RunPage = DocumentOf<'listRuns'>
+export type RunSummary = RunPage['items'][number]
 export type Stage = Run['stages'][number]
 export type GateSummary = Stage['entry']
 export type Task = Stage['tasks'][number]

@@ -1,9 +1,13 @@
+import type { Client } from '@lockstep/client'
+import { PAGE_LIMIT_MAX } from '@lockstep/contract'
+
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { markOf } from '../../present/run.ts'
 import { padded } from '../../present/layout.ts'
 import { msOf, presentWait, type View } from '../../present/time.ts'
-import type { Gate, Hold, Run, RunSummary, WaitingTask } from '../../documents.ts'
+import { presentWaiting, waitingForOthers } from '../../present/waiting.ts'
+import type { Gate, Hold, RunPage, RunSummary, WaitingTask } from '../../documents.ts'
 
 export const status = command({
   words: 'status',
@@ -15,34 +19,34 @@ export const status = command({
       client.listGates({ mine: true }),
       client.listWaitingTasks({ mine: true }),
       client.listRuns({ state: 'running' }),
-      client.listRuns({ state: 'waiting' }),
+      listWaiting(client),
       client.listRuns({ limit: 50 }),
       client.showHold(),
     ])
     const broken = newest.items.filter(({ state }) =>
       ['failed', 'errored', 'unknown'].includes(state),
     )
-    const explained = await Promise.all(
-      waiting.items.slice(0, EXPLAINED_MAX).map(({ id: run }) => client.showRun({ run })),
-    )
     const mine = new Set<string>([
       ...gates.items.map(({ run }) => run),
       ...tasks.items.map(({ runAddress }) => runAddress),
     ])
-    const others = explained.filter(({ id, address }) => !mine.has(id) && !mine.has(address))
-    const unexplained = waiting.items.length - explained.length
+    const others = waitingForOthers(waiting.runs, mine)
+    const explained = await Promise.all(
+      others.slice(0, EXPLAINED_MAX).map(({ id: run }) => client.showRun({ run })),
+    )
+    const more = { count: others.length - explained.length, andOlder: waiting.andOlder }
     const view = viewOf(context)
     const parts = [
       ...(hold.held ? [presentHold(hold)] : []),
       presentMine(gates.items, tasks.items, view),
-      ...(others.length === 0 ? [] : [presentWaiting(others, unexplained, view)]),
+      ...(others.length === 0 ? [] : [presentWaiting(explained, more, view)]),
       presentRuns('Runs', 'Nothing runs.', running.items, view),
       ...(broken.length === 0 ? [] : [presentRuns('Broken', '', broken.slice(0, 10), view)]),
     ]
     const document = {
       gates: gates.items,
       tasks: tasks.items,
-      runs: [...running.items, ...waiting.items],
+      runs: [...running.items, ...waiting.runs],
       waiting: explained.map(({ id: run, address, waitsFor }) => ({ run, address, waitsFor })),
       broken,
       hold,
@@ -53,6 +57,26 @@ export const status = command({
 
 /** So many of the runs that wait are read as a whole, to say whom they wait for. */
 const EXPLAINED_MAX = 20
+/** The server lists the newest first; those that wait longest are at the end. */
+const WAITING_PAGES_MAX = 10
+
+async function listWaiting(
+  client: Client,
+): Promise<{ readonly runs: readonly RunSummary[]; readonly andOlder: boolean }> {
+  const runs: RunSummary[] = []
+  let after: string | null = null
+  for (let page = 0; page < WAITING_PAGES_MAX; page += 1) {
+    const { items, next }: RunPage = await client.listRuns({
+      state: 'waiting',
+      limit: PAGE_LIMIT_MAX,
+      ...(after === null ? {} : { after }),
+    })
+    runs.push(...items)
+    after = next
+    if (after === null) break
+  }
+  return { runs, andOlder: after !== null }
+}
 
 function presentHold({ because }: Hold): string {
   return `‖ Nothing goes out: ${because ?? ''}. An administrator lets it:  lockstep notification release`
@@ -74,18 +98,6 @@ function presentMine(gates: readonly Gate[], tasks: readonly WaitingTask[], view
 function mine(state: string, title: string, since: string, way: string, view: View): string {
   const waits = presentWait(view.nowMs - msOf(since))
   return `  ${markOf(state)} ${padded(title, 50)}${padded(waits, 12)}${way}`
-}
-
-/** The runs that wait for other people: to approve, to do something, to retry or skip what has failed. */
-function presentWaiting(runs: readonly Run[], unexplained: number, view: View): string {
-  const lines = runs.map(({ state, address, waitsFor, startedAt }) => {
-    const first = waitsFor.find(({ on }) => on === 'person')
-    const waits = presentWait(view.nowMs - msOf(first?.since ?? startedAt))
-    return `  ${markOf(state)} ${padded(address, 44)}${padded(waits, 12)}${first?.what ?? ''}`
-  })
-  const more =
-    unexplained > 0 ? [`  and ${unexplained} more:  lockstep run list --state waiting`] : []
-  return ['Waits for others', ...lines, ...more].join('\n')
 }
 
 function presentRuns(

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import type { Run } from '../documents.ts'
+import { presentWaiting, waitingForOthers } from './waiting.ts'
+
+const VIEW = { width: 80, zone: 'UTC', nowMs: Date.parse('2026-11-17T14:00:00Z') }
+const NONE = { count: 0, andOlder: false }
+
+function run(name: string, startedAt: string, since = startedAt): Run {
+  const at = (clock: string): string => `2026-11-17T${clock}:00.000Z`
+  return {
+    id: `run_${name}`,
+    address: `shop/${name}/1`,
+    state: 'waiting',
+    startedAt: at(startedAt),
+    waitsFor: [{ on: 'person', what: `one of qa for ${name}`, since: at(since), until: null }],
+  } as unknown as Run
+}
+
+suite('the runs that wait for others', () => {
+  test('begin with the oldest, whatever order they come in', () => {
+    const runs = [run('young', '13:50'), run('old', '09:00'), run('between', '12:00')]
+    assert.deepEqual(
+      waitingForOthers(runs, new Set()).map(({ address }) => address),
+      ['shop/old/1', 'shop/between/1', 'shop/young/1'],
+    )
+  })
+
+  test('are without mine, named by id or by address', () => {
+    const runs = [run('mine', '13:50'), run('ours', '13:00'), run('theirs', '12:00')]
+    assert.deepEqual(
+      waitingForOthers(runs, new Set(['run_mine', 'shop/ours/1'])).map(({ address }) => address),
+      ['shop/theirs/1'],
+    )
+  })
+})
+
+suite('presentWaiting', () => {
+  test('tells who waits longest first, not what began first', () => {
+    const text = presentWaiting([run('old', '09:00', '13:58'), run('young', '13:00')], NONE, VIEW)
+    assert.deepEqual(
+      text.split('\n').map((line) => line.replaceAll(/ +/g, ' ')),
+      [
+        'Waits for others',
+        ' ◆ shop/young/1 1 h one of qa for young',
+        ' ◆ shop/old/1 2 min one of qa for old',
+      ],
+    )
+  })
+
+  test('says how many it does not tell, and that there may be older ones', () => {
+    const last = (more: { count: number; andOlder: boolean }): string | undefined =>
+      presentWaiting([run('a', '13:00')], more, VIEW)
+        .split('\n')
+        .at(-1)
+    assert.equal(
+      last({ count: 7, andOlder: false }),
+      '  and 7 more:  lockstep run list --state waiting',
+    )
+    assert.match(last({ count: 7, andOlder: true }) ?? '', /and more than 7 more/)
+    assert.doesNotMatch(last(NONE) ?? '', /more/)
+  })
+})
