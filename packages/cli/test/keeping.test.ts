@@ -97,7 +97,10 @@ suite('a service account', () => {
     const made = await ok('service-account create ci --owner owner-1 --owner owner-2')
     assert.match(made, /role grant ROLE account:ci -p connected-car\n.*--for ci -p connected-car/)
     assert.match(await ok('service-account list'), /owner-1, owner-2/)
-    await ok('role grant viewer account:ci')
+    assert.equal(
+      await ok('role grant viewer account:ci'),
+      '✓ account:ci is viewer in connected-car.\n',
+    )
     const token = await ok('token create nightly project.read --for ci --json')
     const { secret } = JSON.parse(token)
     assert.match(
@@ -107,6 +110,10 @@ suite('a service account', () => {
     assert.match(await ok('token list --for ci'), /nightly/)
     await ok('token revoke nightly --for ci')
     assert.match(await refused('token revoke nightly --for ci'), /ci has no token "nightly"/)
+    assert.equal(
+      await ok('role revoke viewer account:ci'),
+      '✓ account:ci is not viewer any more.\n',
+    )
   })
 })
 

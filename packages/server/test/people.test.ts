@@ -115,13 +115,33 @@ suite('people', () => {
     assert.equal((await server.call('GET', '/v1/me', { as: ada })).status, 401)
     const again = await server.signIn('ada')
     assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: again })).status, 200)
-    assert.equal(
-      (await server.call('DELETE', `/v1/grants/${grant.body.id}`, { as: admin })).status,
-      204,
-    )
+    const revoked = await server.call('DELETE', `/v1/grants/${grant.body.id}`, { as: admin })
+    assert.deepEqual([revoked.status, revoked.body], [200, { endedSessions: 1 }])
     assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: again })).status, 401)
     const last = await server.signIn('ada')
     assert.equal((await server.call('GET', `/v1/projects/${project}`, { as: last })).status, 404)
+  })
+
+  test('a member who is there already, or gone already, goes on with the session that they have', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const ada = await server.person(admin, 'ada')
+    const made = await server.call('POST', '/v1/groups', {
+      as: admin,
+      body: { name: 'qa', title: 'QA' },
+    })
+    const ended = async (method: 'PUT' | 'DELETE'): Promise<readonly unknown[]> => {
+      const path = `/v1/groups/${made.body.id}/members/${ada.id}`
+      const { body } = await server.call(method, path, { as: admin })
+      return [body.members, body.endedSessions > 0]
+    }
+    assert.deepEqual(await ended('PUT'), [1, true])
+    const again = await server.signIn('ada')
+    assert.deepEqual(await ended('PUT'), [1, false])
+    assert.equal((await server.call('GET', '/v1/me', { as: again })).status, 200)
+    assert.deepEqual(await ended('DELETE'), [0, true])
+    await server.signIn('ada')
+    assert.deepEqual(await ended('DELETE'), [0, false])
   })
 
   test('a change of who may decide makes whoever decides look again', async () => {

@@ -104,7 +104,13 @@ export const revokeGrant = route({
   permission: 'grant.write',
   object: 'params.grant',
   params: { grant: idSchema('gra') },
-  response: null,
+  response: named(
+    'GrantRevoked',
+    z.strictObject({
+      /** Whose rights change signs in again: so many sessions have ended. */
+      endedSessions: z.int().check(z.minimum(0)),
+    }),
+  ),
   errors: ['last_administrator'],
 })
 

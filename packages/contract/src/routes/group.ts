@@ -25,6 +25,12 @@ export const Group = named(
   }),
 )
 
+/** A group after a change of its members. Whose rights change signs in again: so many sessions have ended. */
+export const MembersChanged = named(
+  'MembersChanged',
+  z.extend(Group, { endedSessions: z.int().check(z.minimum(0)) }),
+)
+
 export const listGroups = route({
   method: 'GET',
   path: '/v1/groups',
@@ -78,7 +84,7 @@ export const addMember = route({
   permission: 'group.write',
   object: 'params.group',
   params: { group: idSchema('grp'), user: idSchema('usr') },
-  response: Group,
+  response: MembersChanged,
   errors: ['cannot_change_yourself', 'person_required'],
 })
 
@@ -89,7 +95,7 @@ export const removeMember = route({
   permission: 'group.write',
   object: 'params.group',
   params: { group: idSchema('grp'), user: idSchema('usr') },
-  response: Group,
+  response: MembersChanged,
   errors: ['last_administrator'],
 })
 

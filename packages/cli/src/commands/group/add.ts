@@ -1,5 +1,6 @@
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
+import { presentChanged } from '../../present/ended-sessions.ts'
 import { findGroup, findUser } from '../user/find-user.ts'
 
 export const addMember = command({
@@ -18,6 +19,6 @@ export const addMember = command({
     const { id } = await findGroup(client, name)
     const user = await findUser(client, person)
     const group = await client.addMember({ group: id, user: user.id })
-    return answer(context, group, `✓ ${person} is in ${name}, and signs in again.`)
+    return answer(context, group, presentChanged(`${person} is in ${name}.`, group.endedSessions))
   },
 })

@@ -1,5 +1,6 @@
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
+import { presentChanged } from '../../present/ended-sessions.ts'
 import { findGroup, findUser } from '../user/find-user.ts'
 
 export const removeMember = command({
@@ -18,6 +19,7 @@ export const removeMember = command({
     const { id } = await findGroup(client, name)
     const user = await findUser(client, person)
     const group = await client.removeMember({ group: id, user: user.id })
-    return answer(context, group, `✓ ${person} is not any more in ${name}, and signs in again.`)
+    const sentence = `${person} is not in ${name} any more.`
+    return answer(context, group, presentChanged(sentence, group.endedSessions))
   },
 })

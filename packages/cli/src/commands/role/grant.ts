@@ -20,7 +20,7 @@ export const grant = command({
     },
   },
   summary:
-    'Grant a role in a project, in one of its environments, or on the whole system; whoever gets it signs in again',
+    'Grant a role in a project, in one of its environments, or on the whole system; people who get it sign in again',
   examples: [
     'lockstep role grant approver group:release-managers -p connected-car',
     'lockstep role grant developer account:ci -p backend',

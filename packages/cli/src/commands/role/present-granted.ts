@@ -1,4 +1,5 @@
 import type { GrantChanged } from '../../documents.ts'
+import { presentChanged } from '../../present/ended-sessions.ts'
 
 /** What a change of a role has done: that it counts, or what it waits for, and whose sessions have ended. */
 export function presentGranted(
@@ -13,8 +14,5 @@ export function presentGranted(
       'It counts an hour after that.',
     ].join('\n')
   }
-  const sessions = endedSessions === 1 ? 'One session' : `${endedSessions} sessions`
-  return endedSessions === 0
-    ? `✓ ${sentence}`
-    : `✓ ${sentence} ${sessions} ended: whose rights change signs in again.`
+  return presentChanged(sentence, endedSessions)
 }

@@ -2,6 +2,7 @@ import { findProject } from '../../address/project.ts'
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { Refusal } from '../../command/failure.ts'
+import { presentChanged } from '../../present/ended-sessions.ts'
 import { findSubject, parseRole } from './role-input.ts'
 
 export const revokeRole = command({
@@ -11,7 +12,7 @@ export const revokeRole = command({
     who: { shown: 'USER|group:GROUP|account:ACCOUNT', completes: 'user' },
   },
   flags: { system: { type: 'boolean', summary: 'on the whole system, not in a project' } },
-  summary: 'Take a role back; whoever had it signs in again',
+  summary: 'Take a role back; people who had it sign in again',
   examples: [
     'lockstep role revoke approver qa-lead -p connected-car',
     'lockstep role revoke auditor qa-lead --system',
@@ -31,7 +32,10 @@ export const revokeRole = command({
         `${who} is not ${role} ${project === undefined ? 'of the whole system' : `in ${project.name}`}.`,
       )
     }
-    for (const { id } of found) await client.revokeGrant({ grant: id })
-    return answer(context, null, `✓ ${who} is not ${role} any more. Whoever had it signs in again.`)
+    let endedSessions = 0
+    for (const { id } of found)
+      endedSessions += (await client.revokeGrant({ grant: id })).endedSessions
+    const sentence = `${who} is not ${role} any more.`
+    return answer(context, { endedSessions }, presentChanged(sentence, endedSessions))
   },
 })

@@ -137,13 +137,17 @@ export function groupHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
     async addMember({ params }, { inTransaction }) {
       return inTransaction(async (write) => {
         const outcome = await addMember(write, params)
-        return outcome.ok ? answer(presentGroup(await shown(write.people, params.group))) : outcome
+        if (!outcome.ok) return outcome
+        const group = presentGroup(await shown(write.people, params.group))
+        return answer({ ...group, ...outcome.value })
       })
     },
     async removeMember({ params }, { inTransaction }) {
       return inTransaction(async (write) => {
         const outcome = await removeMember(write, params)
-        return outcome.ok ? answer(presentGroup(await shown(write.people, params.group))) : outcome
+        if (!outcome.ok) return outcome
+        const group = presentGroup(await shown(write.people, params.group))
+        return answer({ ...group, ...outcome.value })
       })
     },
   }
@@ -197,7 +201,7 @@ export function grantHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
     async revokeGrant({ params }, { inTransaction }) {
       return inTransaction(async (write) => {
         const outcome = await revokeGrant(write, params.grant)
-        return outcome.ok ? answer(null) : outcome
+        return outcome.ok ? answer(outcome.value) : outcome
       })
     },
   }

@@ -8,6 +8,11 @@ export interface Membership {
   readonly user: UserId
 }
 
+/** How many sessions ended: none when nothing has changed. */
+export interface ChangedMembers {
+  readonly endedSessions: number
+}
+
 /**
  * Adds a person to a group; a second time changes nothing. Their sessions end: they sign in again with the rights they have now.
  * Nobody adds themselves, because a group may be asked for approvals; to a group with a role that decides, a token adds nobody.
@@ -15,7 +20,7 @@ export interface Membership {
 export async function addMember(
   write: Write,
   { group, user }: Membership,
-): Promise<Outcome<undefined, 'cannot_change_yourself' | 'person_required' | 'unknown_reference'>> {
+): Promise<Outcome<ChangedMembers, 'cannot_change_yourself' | 'person_required' | 'unknown_reference'>> {
   const why = whyNotMember({
     giver: await giverOf(write),
     person: user,
@@ -32,27 +37,26 @@ export async function addMember(
   }
   if ((await write.people.users.find(user)) === undefined)
     return no('unknown_reference', `There is no person ${user}.`)
-  if (await write.people.groups.addMember(group, user)) {
-    await write.people.sessions.endAll([user])
-    await write.record({ type: 'member_added', subject: group, body: { user } })
-  }
-  return done(undefined)
+  if (!(await write.people.groups.addMember(group, user))) return done({ endedSessions: 0 })
+  const endedSessions = await write.people.sessions.endAll([user])
+  await write.record({ type: 'member_added', subject: group, body: { user } })
+  return done({ endedSessions })
 }
 
 /** Takes a person out of a group and ends their sessions. One administrator always remains. */
 export async function removeMember(
   write: Write,
   membership: Membership,
-): Promise<Outcome<undefined, 'last_administrator'>> {
+): Promise<Outcome<ChangedMembers, 'last_administrator'>> {
   const { group, user } = membership
-  if (!(await write.people.groups.removeMember(group, user))) return done(undefined)
+  if (!(await write.people.groups.removeMember(group, user))) return done({ endedSessions: 0 })
   if ((await write.people.users.administratorsWithout({})) === 0) {
     return no(
       'last_administrator',
       'Through this group this person is the last administrator. Make another one first.',
     )
   }
-  await write.people.sessions.endAll([user])
+  const endedSessions = await write.people.sessions.endAll([user])
   await write.record({ type: 'member_removed', subject: group, body: { user } })
-  return done(undefined)
+  return done({ endedSessions })
 }

@@ -3,11 +3,11 @@ import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { recordGrant } from './record-grant.ts'
 
-/** Takes a role back and ends the sessions of everybody who held it. One administrator always remains. */
+/** Takes a role back and ends the sessions of everybody who held it, and says how many. One administrator always remains. */
 export async function revokeGrant(
   write: Write,
   id: GrantId,
-): Promise<Outcome<undefined, 'last_administrator' | 'not_found'>> {
+): Promise<Outcome<{ readonly endedSessions: number }, 'last_administrator' | 'not_found'>> {
   const { people } = write
   const grant = await people.grants.find(id)
   if (grant === undefined) return no('not_found', 'This role was taken back already.')
@@ -17,7 +17,7 @@ export async function revokeGrant(
   }
   const touched = await people.grants.peopleOf(grant.subject)
   await people.grants.remove(id)
-  await people.sessions.endAll(touched)
+  const endedSessions = await people.sessions.endAll(touched)
   await recordGrant(write, 'role_revoked', grant)
-  return done(undefined)
+  return done({ endedSessions })
 }
