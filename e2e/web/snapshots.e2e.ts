@@ -16,14 +16,31 @@ suite('snapshots', () => {
       page.getByRole('row', { name: /2\.0\.0/ }),
       page.getByRole('row', { name: /1\.8\.4/ }),
     ]
-    assert.match(await newest.innerText(), /vehicle-firmware #2/)
-    assert.match(await oldest.innerText(), /runs\s+runs/)
-    assert.match(await newest.innerText(), /was never there\s+.*was never there/s)
+    await newest.getByText('vehicle-firmware #2').waitFor()
+    await oldest.and(page.getByRole('row', { name: /\bruns runs\b/ })).waitFor()
+    const nowhere = page.getByRole('row', { name: /was never there.*was never there/ })
+    await newest.and(nowhere).waitFor()
     await newest.getByRole('button', { name: '2.0.0' }).click()
     const panel = page.getByRole('complementary', { name: '2.0.0' })
     await panel.getByText('telemetry-agent/deploy').waitFor()
     assert.match(await panel.innerText(), /sha256:[0-9a-f]{7}…[0-9a-f]{4}/)
     assert.deepEqual(problems, [])
+  })
+
+  test('claim nothing of environments that could not be read, and say so', async () => {
+    const { page } = await open('/apps')
+    const history = '**/v1/environments/*/history?*'
+    await page.route(history, (route) => route.fulfill({ status: 503 }))
+    await page.goto(`${served.url}${SNAPSHOTS}`)
+    const failure = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+    await failure.getByText('Where they run and ran').waitFor()
+    await page.getByRole('row', { name: /1\.8\.4.* runs runs / }).waitFor()
+    assert.equal(await page.getByText('was never there').count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+    await page.unroute(history)
+    await failure.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('row', { name: /2\.0\.0.*was never there.*was never there/ }).waitFor()
+    await failure.waitFor({ state: 'detached' })
   })
 
   test('are compared byte for byte, and the address shows the same to others', async () => {

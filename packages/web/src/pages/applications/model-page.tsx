@@ -141,7 +141,7 @@ function Model({ application, mapped }: KnownApplication): ReactElement {
           </Section>
         </>
       )}
-      <RecentSnapshots application={application} rows={rows} mapped={mapped} />
+      <RecentSnapshots application={application} mapped={mapped} />
     </ApplicationPage>
   )
 }

@@ -2,8 +2,9 @@ import type { ReactElement } from 'react'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { PLACE_STANDS, PLACE_WORDS, type PlaceStand } from './snapshot-place.ts'
 
-/** How a snapshot stands to an environment; the words stand beside it, or are its tooltip. */
+/** How a snapshot stands to an environment; the words stand beside it, or are its tooltip. Empty while nobody knows. */
 export function PlaceGlyph({ stand }: { readonly stand: PlaceStand }): ReactElement {
+  if (stand === 'unknown') return <span className="size-3.5 shrink-0" />
   if (stand === 'ran') {
     return (
       <svg viewBox="0 0 16 16" width={14} height={14} fill="none" aria-hidden className="shrink-0">

@@ -3,14 +3,14 @@ import type { ReactElement } from 'react'
 import { ScreenLink } from '../../layout/screen-link.tsx'
 import { thingPart } from '../../lib/address.ts'
 import type { Defined } from '../../lib/definitions.ts'
-import type { InventoryRow } from '../../lib/inventory.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { ErrorCard } from '../../ui/error-card.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PlaceGlyph, PlaceLegend } from './place-glyph.tsx'
-import { PLACE_WORDS } from './snapshot-place.ts'
+import { PLACE_WORDS, PLACES_NOT_LOADED } from './snapshot-place.ts'
 import { snapshotsQuery } from './snapshots-query.ts'
 import type { MappedEnvironment } from './tier-map.ts'
 import { usePlaceStands } from './use-place-stands.ts'
@@ -19,16 +19,14 @@ const SHOWN = 5
 
 interface RecentSnapshotsProps {
   readonly application: Defined<'application'>
-  /** Of the application, everywhere. */
-  readonly rows: readonly InventoryRow[]
   readonly mapped: readonly MappedEnvironment[]
 }
 
 /** The newest snapshots, and how far each has come. */
-export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsProps): ReactElement {
+export function RecentSnapshots({ application, mapped }: RecentSnapshotsProps): ReactElement {
   const { projects } = useProjectChoice()
   const query = useQuery(snapshotsQuery(application, projects, SHOWN))
-  const standIn = usePlaceStands(application, mapped, rows)
+  const { standIn, failure } = usePlaceStands(application, mapped)
   return (
     <Section
       title="Snapshots"
@@ -36,6 +34,9 @@ export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsPr
       className="mt-8"
       aside={mapped.map(({ title }) => title).join(' — ')}
     >
+      {failure && (
+        <ErrorCard what={PLACES_NOT_LOADED} error={failure.error} onRetry={failure.retry} />
+      )}
       <Part what="Snapshots" query={query}>
         {({ items }) =>
           items.length === 0 ? (
@@ -68,16 +69,11 @@ export function RecentSnapshots({ application, rows, mapped }: RecentSnapshotsPr
                   <div className="mt-2 flex items-center gap-2">
                     {mapped.map((one) => {
                       const stand = standIn(one, snapshot)
+                      const words = stand !== 'unknown' && `${one.title}: ${PLACE_WORDS[stand]}`
                       return (
-                        <span
-                          key={one.address}
-                          title={`${one.title}: ${PLACE_WORDS[stand]}`}
-                          className="flex"
-                        >
+                        <span key={one.address} title={words || undefined} className="flex">
                           <PlaceGlyph stand={stand} />
-                          <span className="sr-only">
-                            {one.title}: {PLACE_WORDS[stand]}.
-                          </span>
+                          {words && <span className="sr-only">{words}.</span>}
                         </span>
                       )
                     })}

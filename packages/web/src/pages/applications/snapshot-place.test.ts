@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { placeStand } from './snapshot-place.ts'
 
-type Row = Parameters<typeof placeStand>[2]['rows'][number]
+type Row = NonNullable<Parameters<typeof placeStand>[2]['rows']>[number]
 
 const DIGEST = `sha256:${'1'.repeat(64)}`
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only where it is counts here
@@ -30,7 +30,9 @@ const row = (digest: string) =>
     reported: { version: '1.0.0', digest },
   }) as Row
 
-function standOf(history: readonly ReturnType<typeof came>[], rows: readonly Row[] = []): string {
+type History = readonly ReturnType<typeof came>[] | undefined
+
+function standOf(history: History, rows: readonly Row[] = []): string {
   return placeStand(place, snapshot, { application: 'trial/hello', rows, history })
 }
 
@@ -47,6 +49,13 @@ suite('how a snapshot stands to an environment', () => {
   test('it was never there when nothing came, or only others of its name', () => {
     assert.equal(standOf([]), 'never')
     assert.equal(standOf([came('1.1.0'), came(null), came('1.0.0', 'other/hello')]), 'never')
+  })
+
+  test('nothing is claimed before it is read, but that it runs there needs no history', () => {
+    assert.equal(standOf(undefined), 'unknown')
+    const unread = { application: 'trial/hello', rows: undefined, history: [came('1.0.0')] }
+    assert.equal(placeStand(place, snapshot, unread), 'unknown')
+    assert.equal(standOf(undefined, [row(DIGEST)]), 'runs')
   })
 
   test('all of its components that ever came there have come in its versions', () => {

@@ -7,6 +7,7 @@ import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { ErrorCard } from '../../ui/error-card.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -14,7 +15,7 @@ import { Time } from '../../ui/time.tsx'
 import { ApplicationPage, FoundApplication, type KnownApplication } from './application-page.tsx'
 import { madeByWords } from './made-by-words.ts'
 import { PlaceGlyph } from './place-glyph.tsx'
-import { PLACE_WORDS, runsIn, type PlaceStand } from './snapshot-place.ts'
+import { PLACE_WORDS, PLACES_NOT_LOADED, runsIn, type PlaceStand } from './snapshot-place.ts'
 import { SnapshotDifferences } from './snapshot-differences.tsx'
 import { SnapshotPanel } from './snapshot-panel.tsx'
 import { snapshotsQuery, type Snapshot } from './snapshots-query.ts'
@@ -46,7 +47,7 @@ function Snapshots({ application, mapped }: KnownApplication): ReactElement {
     inventory?.items.filter(
       (row) => row.application === `${application.project}/${application.name}`,
     ) ?? []
-  const standIn = usePlaceStands(application, mapped, rows)
+  const { standIn, failure } = usePlaceStands(application, mapped)
   const change = (next: { q?: string; snapshot?: string | null; with?: string | null }): void => {
     void navigate({
       search: (old) => {
@@ -90,6 +91,9 @@ function Snapshots({ application, mapped }: KnownApplication): ReactElement {
         />
       </div>
       {selected && compared && <SnapshotDifferences from={compared} to={selected} />}
+      {failure && (
+        <ErrorCard what={PLACES_NOT_LOADED} error={failure.error} onRetry={failure.retry} />
+      )}
       <Part what="Snapshots" query={query}>
         {({ items }) => {
           const shown = items.filter((one) => fits(one, q))
@@ -187,6 +191,7 @@ function columnsFor(
       head: place.title,
       cell: (snapshot) => {
         const stand = standIn(place, snapshot)
+        if (stand === 'unknown') return null
         return stand === 'never' ? (
           <span className="text-ink-3">
             <span aria-hidden>–</span>

@@ -1,7 +1,7 @@
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { api } from '../../lib/api.ts'
 import type { Defined } from '../../lib/definitions.ts'
-import { environmentsQuery, type Environment, type InventoryRow } from '../../lib/inventory.ts'
+import { environmentsQuery, inventoryQuery, type Environment } from '../../lib/inventory.ts'
 import { placeStand, type PlaceStand } from './snapshot-place.ts'
 import type { Snapshot } from './snapshots-query.ts'
 import type { MappedEnvironment } from './tier-map.ts'
@@ -17,21 +17,40 @@ function arrivalsQuery(environment: Environment['id']) {
   })
 }
 
+interface PlaceStands {
+  readonly standIn: (place: MappedEnvironment, snapshot: Pick<Snapshot, 'components'>) => PlaceStand
+  /** Why something is not known and stays so until it is read again. */
+  readonly failure: { readonly error: unknown; readonly retry: () => void } | undefined
+}
+
 /** Says how a snapshot stands to each of these environments, by what runs there and what came there lately. */
 export function usePlaceStands(
   { project, name }: Pick<Defined<'application'>, 'project' | 'name'>,
   mapped: readonly MappedEnvironment[],
-  rows: readonly InventoryRow[],
-): (place: MappedEnvironment, snapshot: Pick<Snapshot, 'components'>) => PlaceStand {
-  const { data: environments = [] } = useQuery(environmentsQuery)
+): PlaceStands {
+  const application = `${project}/${name}`
+  const inventory = useQuery(inventoryQuery())
+  const environments = useQuery(environmentsQuery)
   const idOf = ({ environment }: MappedEnvironment): Environment['id'] | undefined =>
-    environments.find((one) => one.project === environment.project && one.name === environment.name)
-      ?.id
+    environments.data?.find(
+      (one) => one.project === environment.project && one.name === environment.name,
+    )?.id
   const ids = mapped.flatMap((place) => idOf(place) ?? [])
-  const found = useQueries({ queries: ids.map((id) => arrivalsQuery(id)) })
-  return (place, snapshot) => {
-    const id = idOf(place)
-    const history = (id === undefined ? undefined : found[ids.indexOf(id)]?.data?.items) ?? []
-    return placeStand(place, snapshot, { application: `${project}/${name}`, rows, history })
+  const arrivals = useQueries({ queries: ids.map((id) => arrivalsQuery(id)) })
+  const rows = inventory.data?.items.filter((row) => row.application === application)
+  const failed = [inventory, environments, ...arrivals].filter(
+    ({ isLoadingError }) => isLoadingError,
+  )
+  const [first] = failed
+  return {
+    standIn(place, snapshot) {
+      const id = idOf(place)
+      const history = id === undefined ? undefined : arrivals[ids.indexOf(id)]?.data?.items
+      return placeStand(place, snapshot, { application, rows, history })
+    },
+    failure: first && {
+      error: first.error,
+      retry: () => void Promise.all(failed.map(({ refetch }) => refetch())),
+    },
   }
 }
