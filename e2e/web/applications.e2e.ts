@@ -101,8 +101,7 @@ suite('applications', () => {
   })
 
   test('offer no mapping to who may not publish', async () => {
-    const { id } = await served.person(car.admin, 'viewer')
-    await car.admin.grantOnProject({ project: car.project, subject: id, role: 'viewer' })
+    await served.person(car.admin, 'viewer', { project: car.project, roles: ['viewer'] })
     const { page } = await open(MODEL, { as: 'viewer' })
     await page.getByText('Every tier has a place in all 4').waitFor()
     assert.equal(await page.getByLabel(/^Place of/).count(), 0)

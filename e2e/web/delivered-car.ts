@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient, type Client } from '@lockstep/client'
+import type { Client } from '@lockstep/client'
 import {
   allTasksPassed,
   approval,
@@ -34,7 +34,8 @@ import type { ProjectId, RunId } from '@lockstep/domain'
 import { createRepository } from '../../packages/server/testing/repository.ts'
 import { until } from '../../packages/server/testing/until.ts'
 import { startAgentProgram, type AgentProgram } from '../agent-program.ts'
-import { PASSWORD, type ServedPage } from './served-page.ts'
+import type { ServedPage } from './served-page.ts'
+import { getWaitingGate } from './waiting-gate.ts'
 
 const WITHIN_MS = 180_000
 /** While this file lies on a host, a deployment waits there. */
@@ -201,15 +202,15 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
   const agents = new Map<string, AgentProgram>()
   const admin = await served.admin()
   const project = (await admin.createProject({ name: 'connected-car', title: 'Connected Car' })).id
-  const [qaLead, embeddedLead, releaseManager] = [
-    await createPerson(served, admin, project, { name: 'qa-lead', groups: ['qa'] }),
-    await createPerson(served, admin, project, { name: 'embedded-lead', groups: ['embedded'] }),
-    await createPerson(served, admin, project, {
-      name: 'release-manager',
-      groups: ['release-managers'],
-    }),
-  ]
-  await createPerson(served, admin, project, { name: 'viewer', groups: [] })
+  const memberOf = async (title: string, name: string): Promise<Client> => {
+    const { id } = await admin.createGroup({ name: title, title })
+    const rights = { project, roles: ['operator', 'approver'], groups: [id] } as const
+    return (await served.person(admin, name, rights)).client
+  }
+  const qaLead = await memberOf('qa', 'qa-lead')
+  const embeddedLead = await memberOf('embedded', 'embedded-lead')
+  const releaseManager = await memberOf('release-managers', 'release-manager')
+  await served.person(admin, 'viewer', { project, roles: ['viewer'] })
   await admin.applyDefinitions({
     project,
     source: 'e2e',
@@ -253,20 +254,7 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
   await untilEnded(admin, await startWith(admin, project, 'first-delivery', 0))
   write(1)
   await untilBuilt(admin, project, 1)
-  const gateOf: DeliveredCar['gateOf'] = async (run) => {
-    let gate: GateId | undefined
-    await until(
-      'a gate waits',
-      async () => {
-        const { items } = await admin.listGates({ run })
-        gate = items.find(({ state, covers }) => state === 'waiting' && covers !== null)?.id
-        return gate !== undefined
-      },
-      WITHIN_MS,
-    )
-    if (gate === undefined) throw new Error('a gate was found')
-    return gate
-  }
+  const gateOf = async (run: RunId): Promise<GateId> => (await getWaitingGate(admin, run)).id
   return {
     admin,
     project,
@@ -300,28 +288,6 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function createPerson(
-  served: ServedPage,
-  admin: Client,
-  project: ProjectId,
-  { name, groups }: { readonly name: string; readonly groups: readonly string[] },
-): Promise<Client> {
-  await served.person(admin, name)
-  const { items: users } = await admin.listUsers({ limit: 200 })
-  const user = users.find((one) => one.name === name)?.id
-  if (user === undefined) throw new Error(`${name} was not made`)
-  for (const title of groups) {
-    const made = await admin.createGroup({ name: title, title })
-    await admin.addMember({ group: made.id, user })
-  }
-  const roles = groups.length === 0 ? (['viewer'] as const) : (['operator', 'approver'] as const)
-  for (const role of roles) await admin.grantOnProject({ project, subject: user, role })
-  // Whose rights change signs in anew.
-  const client = createClient({ server: served.url })
-  await client.signIn({ name, password: PASSWORD })
-  return client
 }
 
 async function assignAll(admin: Client, project: ProjectId): Promise<void> {

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { deliverCar } from './delivered-car.ts'
 import { examine, findBarriers, screenshot, scrollsSideways } from './browser.ts'
+import { byKeyboard } from './hands.ts'
 import { setScene } from './scene.ts'
 import { fillSignIn } from './served-page.ts'
 
@@ -81,19 +82,16 @@ suite('a gate alone', () => {
       'waiting',
       'a key alone decides nothing',
     )
-    await tabTo(page, 'Reject…')
-    await page.keyboard.press('Enter')
+    await byKeyboard.activate(page.getByRole('button', { name: 'Reject…' }))
     await page.getByText('Say why: a rejection is kept with its reason.').waitFor()
     await page.keyboard.type('Charge is off by 4 %.')
-    await tabTo(page, 'Reject…')
-    await page.keyboard.press('Enter')
+    await byKeyboard.activate(page.getByRole('button', { name: 'Reject…' }))
     await page.getByRole('dialog', { name: 'Reject Production entry gate?' }).waitFor()
     await page.keyboard.press('Control+Enter')
     await page.getByText('The run waits here').waitFor()
     assert.equal((await car.admin.showGate({ gate })).state, 'rejected')
     await screenshot(page, 'gate-rejected')
-    await tabTo(page, 'Judge again')
-    await page.keyboard.press('Enter')
+    await byKeyboard.activate(page.getByRole('button', { name: 'Judge again' }))
     await page.getByText('Judged again').waitFor()
   })
 
@@ -143,16 +141,6 @@ suite('a gate alone', () => {
     await page.getByText('There is no such gate').waitFor()
   })
 })
-
-async function tabTo(page: Page, name: string): Promise<void> {
-  const button = page.getByRole('button', { name })
-  await button.waitFor()
-  for (let presses = 0; presses < 40; presses += 1) {
-    if ((await page.evaluate('document.activeElement?.textContent')) === name) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not come to ${name}`)
-}
 
 function flat(texts: readonly string[]): readonly string[] {
   return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim())

@@ -7,6 +7,7 @@ import { until } from '../../packages/server/testing/until.ts'
 import { setScene } from './scene.ts'
 import { tellStory, type Story } from './story.ts'
 import { PASSWORD, type ServedPage } from './served-page.ts'
+import { getWaitingGate } from './waiting-gate.ts'
 
 /** Each would set `owned` where it is taken for more than letters. */
 const CORPUS = [
@@ -40,16 +41,16 @@ class Words {
   }
 }
 
-// Whatever people write into Lockstep is shown as they wrote it, on every screen, and is never more than letters.
-suite('words of people', async () => {
-  const words = new Words()
-  const scene = await setScene((served) => writeEverywhere(served, words))
+const words = new Words()
+const { open, served, world } = await setScene((scene) => writeEverywhere(scene, words))
 
+// Whatever people write into Lockstep is shown as they wrote it, on every screen, and is never more than letters.
+suite('words of people', () => {
   test('are shown as they were written, and are never more than letters', async () => {
-    const { page, problems } = await scene.open('/')
+    const { page, problems } = await open('/')
     const seen = new Set<string>()
-    for (const [path, ...fields] of scene.world.shown) {
-      await page.goto(`${scene.served.url}${path}`)
+    for (const [path, ...fields] of world.shown) {
+      await page.goto(`${served.url}${path}`)
       for (const field of fields) {
         const text = words.read(field)
         await until(`${path} shows the ${field}`, async () => (await readAll(page)).includes(text))
@@ -112,16 +113,18 @@ async function writeEverywhere(served: ServedPage, words: Words): Promise<Hostil
   })
   await placeThings(admin, story, words)
   const decided = await runToGate(story)
-  const { covers } = await lead.showGate({ gate: decided.gate })
   await lead.decideGate({
     gate: decided.gate,
     decision: 'approve',
-    covers: covers ?? '',
+    covers: decided.covers,
     comment: words.of('comment of a decision'),
   })
   const run = await runToGate(story)
   await manager.pauseRun({ run: run.id, reason: words.of('reason of a pause') })
   await lead.holdGate({ gate: run.gate, reason: words.of('reason of a held gate') })
+  const { items: entries } = await admin.listAuditEntries({ project, topic: 'decisions' })
+  const entry = entries.find(({ type }) => type === 'decision_recorded')
+  assert.ok(entry !== undefined)
   const told = stack.move()
   const title = 'title of a pipeline'
   const stage = 'title of a stage'
@@ -159,6 +162,7 @@ async function writeEverywhere(served: ServedPage, words: Words): Promise<Hostil
       [`${places}:hostile-place`, 'title of an environment'],
       ['/runs', title],
       ['/evidence', 'title of a person', 'comment of a decision', 'comment of a revision', paused],
+      [`/evidence?entry=${entry.position}`, 'comment of a decision'],
       ['/settings/people', 'title of a person'],
       ['/settings/groups', 'title of a group'],
       ['/settings/roles', 'title of a project'],
@@ -245,8 +249,6 @@ async function placeThings(admin: Client, { project }: Story, words: Words): Pro
   await admin.lockEnvironment({ environment: idOf('dev'), reason: words.of('reason of a hold') })
 }
 
-type GateId = Awaited<ReturnType<Client['showGate']>>['id']
-
 /** A run of the hostile pipeline whose manual task is done, and that waits at its gate. */
 async function runToGate({ manager, lead, project }: Story) {
   const { id } = await manager.startRun({ project, name: 'hostile' })
@@ -258,12 +260,6 @@ async function runToGate({ manager, lead, project }: Story) {
   })
   if (task === undefined) throw new Error('a task was found')
   await manager.completeTask({ run: id, stage: 'staging', task, outcome: 'succeeded' })
-  let gate: GateId | undefined
-  await until('the gate waits', async () => {
-    const { items } = await lead.listGates({ run: id })
-    gate = items.find(({ state, covers }) => state === 'waiting' && covers !== null)?.id
-    return gate !== undefined
-  })
-  if (gate === undefined) throw new Error('a gate was found')
-  return { id, gate, task }
+  const { id: gate, covers } = await getWaitingGate(lead, id)
+  return { id, gate, covers, task }
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '@lockstep/client'
-import type { UserId } from '@lockstep/domain'
+import type { GroupId, ProjectId, Role, UserId } from '@lockstep/domain'
 import type { Page } from 'playwright-core'
 import { createTestDatabase } from '../../packages/server/testing/database.ts'
 import { findFreePort } from '../balancer.ts'
@@ -18,12 +18,22 @@ export interface ServedPage extends AsyncDisposable {
   readonly setupCode: string
   /** Signed in as the first administrator, whom it makes. */
   admin(): Promise<Client>
-  /** A new person with a password. */
-  person(admin: Client, name: string): Promise<{ readonly id: UserId; readonly client: Client }>
+  /** A new person with a password, who is signed in and may do this. */
+  person(
+    admin: Client,
+    name: string,
+    rights: Rights,
+  ): Promise<{ readonly id: UserId; readonly client: Client }>
   /** How many event streams are open, as the server counts them. */
   countStreams(): Promise<number>
   /** Ends the server as a power cut would, and starts it again on the same port. */
   restart(whileGone?: () => Promise<void>): Promise<void>
+}
+
+interface Rights {
+  readonly project: ProjectId
+  readonly roles: readonly Role[]
+  readonly groups?: readonly GroupId[]
 }
 
 /** Starts the server; the page is built before, by `npm test -- browser`. */
@@ -48,11 +58,15 @@ export async function servePage(more: Readonly<Record<string, string>> = {}): Pr
       await client.setUp({ code: setupCode, ...person })
       return client
     },
-    async person(admin, name) {
+    async person(admin, name, { project, roles, groups = [] }) {
       const made = await admin.createUser({ name, title: name, email: `${name}@example.test` })
+      const { id } = made.user
+      // Before the first signing in: whose rights change signs in anew.
+      for (const role of roles) await admin.grantOnProject({ project, subject: id, role })
+      for (const group of groups) await admin.addMember({ group, user: id })
       const client = createClient({ server: url })
       await client.acceptInvitation({ code: made.code, password: PASSWORD })
-      return { id: made.user.id, client }
+      return { id, client }
     },
     async countStreams() {
       const response = await fetch(`http://127.0.0.1:${internalPort}/metrics`)

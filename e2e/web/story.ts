@@ -1,8 +1,8 @@
 // People, definitions and runs for the tests of the page: made through the API, worked on by simulated agents.
 
 import type { Client } from '@lockstep/client'
-import type { GroupId, ProjectId } from '@lockstep/domain'
-import { SimulatedAgent, takeTime } from '@lockstep/simulator'
+import type { ProjectId, RunId } from '@lockstep/domain'
+import { fail, SimulatedAgent, takeTime, type Behaviour } from '@lockstep/simulator'
 import {
   application,
   environment,
@@ -10,7 +10,7 @@ import {
   release,
 } from '../../packages/server/testing/definitions.ts'
 import { until } from '../../packages/server/testing/until.ts'
-import { PASSWORD, type ServedPage } from './served-page.ts'
+import type { ServedPage } from './served-page.ts'
 
 export interface Story extends AsyncDisposable {
   readonly admin: Client
@@ -22,7 +22,7 @@ export interface Story extends AsyncDisposable {
   /** Sees everything and may do nothing. */
   readonly viewer: Client
   /** Starts a run of the pipeline `name`; resolves when it waits at its exit gate. */
-  startToGate(name: string): Promise<string>
+  startToGate(name: string): Promise<RunId>
   /** Makes sure that something waits on `lead`. */
   waitAtGate(name: string): Promise<void>
 }
@@ -40,24 +40,20 @@ export async function tellStory(served: ServedPage): Promise<Story> {
   })
   const { id: qa } = await admin.createGroup({ name: 'qa', title: 'Quality' })
   await admin.createGroup({ name: 'managers', title: 'Release management' })
-  const person = async (
-    name: string,
-    roles: readonly ('operator' | 'approver' | 'viewer')[],
-    groups: readonly GroupId[] = [],
-  ): Promise<Client> => {
-    const { id, client } = await served.person(admin, name)
-    for (const role of roles) await admin.grantOnProject({ project, subject: id, role })
-    for (const group of groups) await admin.addMember({ group, user: id })
-    await client.signIn({ name, password: PASSWORD }) // Whose rights change signs in anew.
-    return client
-  }
-  const manager = await person('release-manager', ['operator'])
-  const lead = await person('qa-lead', ['viewer', 'approver'], [qa])
-  const viewer = await person('visitor', ['viewer'])
+  const { client: manager } = await served.person(admin, 'release-manager', {
+    project,
+    roles: ['operator'],
+  })
+  const { client: lead } = await served.person(admin, 'qa-lead', {
+    project,
+    roles: ['viewer', 'approver'],
+    groups: [qa],
+  })
+  const { client: viewer } = await served.person(admin, 'visitor', { project, roles: ['viewer'] })
   await admin.applyDefinitions({ project, source: 'connected-car', definitions: DEFINITIONS })
   const agent = await startAgent(served, admin, project)
   await reportVersions(admin, project)
-  const startToGate = async (name: string): Promise<string> => {
+  const startToGate = async (name: string): Promise<RunId> => {
     const { id } = await manager.startRun({ project, name })
     await until(`run ${name} waits at its gate`, async () => {
       const { items } = await lead.listGates({ mine: true })
@@ -80,8 +76,8 @@ export async function tellStory(served: ServedPage): Promise<Story> {
   }
 }
 
-/** A pipeline with one command for the bench, whose exit gate asks `qa`. */
-function tested(name: string, title: string): Record<string, unknown> {
+/** A pipeline with one command for the bench, whose exit gate asks `qa`. With `false` as its command it fails. */
+export function tested(name: string, title: string, command = 'true'): Record<string, unknown> {
   return {
     kind: 'pipeline',
     name,
@@ -90,7 +86,7 @@ function tested(name: string, title: string): Record<string, unknown> {
       {
         kind: 'stage',
         name: 'staging',
-        tasks: [{ kind: 'test', name: 'Telemetry round trip', agent: LABEL, run: ['true'] }],
+        tasks: [{ kind: 'test', name: 'Telemetry round trip', agent: LABEL, run: [command] }],
         exit: [
           { kind: 'all_tasks_passed' },
           { kind: 'approval', name: 'Quality', by: [{ group: 'qa' }], need: 1 },
@@ -122,7 +118,7 @@ async function startAgent(
     token,
     labels: [LABEL],
     seed: 7,
-    behave: takeTime(20),
+    behave: (job) => (isFalse(job) ? fail() : takeTime(20))(job),
   })
   agent.start()
   await until('the agent is enrolled', async () => {
@@ -134,6 +130,10 @@ async function startAgent(
     await admin.assignAgent({ agent: id, project: project, environment: null })
   }
   return agent
+}
+
+function isFalse({ work }: Parameters<Behaviour>[0]): boolean {
+  return 'argv' in work && work.argv[0] === 'false'
 }
 
 /** What was deployed by other means, so that there is something to see: one place has drifted. */
