@@ -110,17 +110,16 @@ suite('pipelines', () => {
 
   test('have no barriers, and nothing scrolls sideways at any width', async () => {
     const { page, problems } = await open('/pipelines')
-    for (const [name, path] of [
-      ['pipelines', '/pipelines'],
-      ['pipeline', `${RELEASE}?part=stages.0.exit`],
-      ['revisions', `${RELEASE}?view=revisions`],
+    for (const [name, path, isReady, panel] of [
+      ['pipelines', '/pipelines', page.getByRole('img', { name: /^1 run/ })],
+      ['pipeline', `${RELEASE}?part=stages.0.exit`, page.getByText('Tell the owners'), 'Exit gate'],
+      ['revisions', `${RELEASE}?view=revisions`, page.getByRole('list', { name: 'Changes' })],
     ] as const) {
       await page.goto(`${served.url}${path}`)
-      await page.getByText('Car release').first().waitFor()
-      await page.getByLabel('Loading').first().waitFor({ state: 'detached' })
-      const close = page.getByRole('button', { name: 'Close' })
-      const hasPanel = (await close.count()) > 0
-      await examine(page, name, hasPanel ? { onPhone: () => close.click() } : {})
+      await isReady.first().waitFor()
+      if (panel !== undefined) await page.getByRole('complementary', { name: panel }).waitFor()
+      const onPhone = () => page.getByRole('button', { name: 'Close' }).click()
+      await examine(page, name, panel === undefined ? {} : { onPhone })
     }
     assert.deepEqual(problems, [])
   })
