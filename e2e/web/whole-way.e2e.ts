@@ -1,31 +1,24 @@
 import assert from 'node:assert/strict'
-import { after, before, suite, test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
-import { openBrowser, PHONE, screenshot, type OpenedBrowser } from './browser.ts'
-import { deliverCar, type DeliveredCar } from './delivered-car.ts'
+import { PHONE, screenshot } from './browser.ts'
+import { deliverCar } from './delivered-car.ts'
 import { byKeyboard, byPointer, type Hands } from './hands.ts'
-import { PASSWORD, servePage, type ServedPage } from './served-page.ts'
+import { setScene } from './scene.ts'
+import { PASSWORD } from './served-page.ts'
 
 const APPLICATIONS = ['vehicle-firmware', 'data-backend', 'mobile-app'] as const
 /** As long as real builds and deployments of three applications take on a machine under load. */
 const WITHIN = { timeout: 180_000 } as const
 
+const {
+  browser,
+  served,
+  world: car,
+} = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
+
 // The whole way of a product, from a commit to Production, in the page alone: once by clicking, once without a pointer.
 suite('from a commit to Production', () => {
-  let served: ServedPage
-  let car: DeliveredCar
-  let browser: OpenedBrowser
-  before(async () => {
-    served = await servePage({ LOCKSTEP_GIT_PROTOCOLS: 'file' })
-    car = await deliverCar(served)
-    browser = await openBrowser()
-  })
-  after(async () => {
-    await browser[Symbol.asyncDispose]()
-    await car[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
   test('by clicking, with one approval on a phone', () =>
     release({ hands: byPointer, version: '2.1.0', title: 'Connected Car 2.1', phone: true }))
 
