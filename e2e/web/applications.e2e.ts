@@ -80,6 +80,20 @@ suite('applications', () => {
     await examine(page, 'model-mapped', {
       onPhone: () => page.getByText('Tiers are mapped on screens from 900 px on.').waitFor(),
     })
+    // It is a change of this application alone.
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('mobile-app')
+    await page
+      .getByRole('option', { name: /^mobile-app/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: 'mobile-app' }).waitFor()
+    await page.getByRole('button', { name: 'Staging' }).click()
+    await page.getByRole('img', { name: /^Wires: / }).waitFor()
+    assert.equal(await changes.count(), 0, 'of another application')
+    await page.goto(`${served.url}${MODEL}?env=connected-car%2Fstaging`)
+    await drag('web')
+    await page.mouse.up()
     await changes.getByRole('button', { name: 'Discard' }).click()
     await changes.waitFor({ state: 'detached' })
     // The same without a mouse.

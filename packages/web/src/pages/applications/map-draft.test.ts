@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Defined } from '../../lib/definitions.ts'
-import { changesOf, draftedBody, fitsIn, withDraft, withPlace } from './map-draft.ts'
+import { changesOf, draftedBody, draftOf, fitsIn, withDraft, withPlace } from './map-draft.ts'
 import { mapTiers } from './tier-map.ts'
 
 const backend = { project: 'connected-car', name: 'data-backend' }
@@ -46,6 +46,12 @@ suite('a tier map that is changed', () => {
   test('forgets what was published meanwhile, and places that are gone', () => {
     assert.deepEqual(changesOf(new Map([['edge', 'web']]), shown), [])
     assert.deepEqual(changesOf(new Map([['edge', 'gpu']]), shown), [])
+  })
+
+  test('forgets tiers that the application does not have', () => {
+    const body = { tiers: [{ kind: 'tier' as const, name: 'phone', components: [] }] }
+    const drafted = new Map([...draft, ['phone', 'web']])
+    assert.deepEqual([...draftOf({ body }, drafted)], [['phone', 'web']])
   })
 
   test('leaves everything else of the environment as it is', () => {

@@ -30,6 +30,15 @@ export function withPlace(
   return next
 }
 
+/** The draft without the tiers that the application does not have, or not any more. */
+export function draftOf(
+  { body }: { readonly body: Pick<ApplicationDefinition, 'tiers'> },
+  draft: MapDraft,
+): MapDraft {
+  const known = new Set(body.tiers.map(({ name }) => name))
+  return new Map([...draft].filter(([tier]) => known.has(tier)))
+}
+
 /** What has been published meanwhile, or names a tier that is gone, is no change any more. */
 export function changesOf(
   draft: MapDraft,

@@ -19,7 +19,7 @@ const here = getRouteApi('/shell/apps/$app/model')
 /** What an application is made of, and where each part of it goes. */
 export function ModelPage(): ReactElement {
   const { app } = here.useParams()
-  return <FoundApplication part={app}>{(known) => <Model {...known} />}</FoundApplication>
+  return <FoundApplication part={app}>{(known) => <Model key={app} {...known} />}</FoundApplication>
 }
 
 function Model({ application, mapped }: KnownApplication): ReactElement {
@@ -28,7 +28,7 @@ function Model({ application, mapped }: KnownApplication): ReactElement {
   const { data: inventory } = useQuery(inventoryQuery())
   const { data: places = [] } = useQuery(environmentsQuery)
   const published = mapped.find(({ address }) => address === env) ?? mapped.at(-1)
-  const { draft, mayMap, map, discard } = useMapDraft(published)
+  const { draft, mayMap, map, discard } = useMapDraft(application, published)
   const shown = published && withDraft(published, draft)
   const drafted = mapped.map((one) => (one === published && shown ? shown : one))
   const rows =

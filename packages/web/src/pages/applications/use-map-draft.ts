@@ -1,7 +1,8 @@
 import { useState } from 'react'
+import type { Defined } from '../../lib/definitions.ts'
 import { useIsWidth } from '../../lib/is-width.ts'
 import { useMayDefine } from '../../lib/session/may-define.ts'
-import { withPlace, type MapDraft } from './map-draft.ts'
+import { draftOf, withPlace, type MapDraft } from './map-draft.ts'
 import type { MappedEnvironment } from './tier-map.ts'
 
 const NONE: MapDraft = new Map()
@@ -15,15 +16,18 @@ export interface KeptMapDraft {
   readonly discard: () => void
 }
 
-/** The drafts of the tier maps, one for each environment, until the page is left. */
-export function useMapDraft(shown: MappedEnvironment | undefined): KeptMapDraft {
+/** The drafts of the tier maps of an application, one for each environment, until its page is left. */
+export function useMapDraft(
+  application: Defined<'application'>,
+  shown: MappedEnvironment | undefined,
+): KeptMapDraft {
   const [drafts, setDrafts] = useState<ReadonlyMap<string, MapDraft>>(new Map())
   const isWide = useIsWidth('editor')
   const mayDefine = useMayDefine({ project: shown?.environment.project ?? '' })
   const mayMap = mayDefine && shown !== undefined
   const keep = (address: string, draft: MapDraft): void =>
     setDrafts((before) => new Map([...before, [address, draft]]))
-  const draft = drafts.get(shown?.address ?? '') ?? NONE
+  const draft = draftOf(application, drafts.get(shown?.address ?? '') ?? NONE)
   return {
     draft,
     mayMap,
