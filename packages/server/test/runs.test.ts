@@ -22,7 +22,7 @@ import { idOf, uuidOf, type RulePlan, type RunPlan } from '@lockstep/domain'
 import { appendJobLogs } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
 import { readRunView } from '../src/postgres/read/run-view.ts'
-import { commandWork, plannedStage, plannedTask } from '../testing/planned-runs.ts'
+import { commandWork, plannedStage, plannedTask, startPlannedRun } from '../testing/planned-runs.ts'
 import { startRunWorld, userId, type RunWorld } from '../testing/run-world.ts'
 
 let world: RunWorld
@@ -252,6 +252,46 @@ suite('planning and starting', () => {
       (await world.server.call('GET', `/v1/runs/${one.id}`, { as: stranger })).status,
       404,
     )
+  })
+
+  test('runs are listed by the application that they bring, told apart from one of the same name', async () => {
+    const { project, starter, server } = world
+    const { pool } = server.database
+    const lamp = defineApplication('lamp', {
+      tiers: [
+        tier('edge', [component('bulb', { hosts: { deploy: [command('start', ['true'])] } })]),
+      ],
+    })
+    await world.apply(lamp)
+    const { body } = await server.call('GET', '/v1/definitions?kind=application&name=lamp', {
+      as: starter,
+    })
+    const [bringing] = await Promise.all(
+      ['car', 'boat'].map(async (of) =>
+        startPlannedRun(
+          { pool, reactor: server.reactor },
+          {
+            project,
+            stages: [plannedStage('Staging', [])],
+            starter: `user:${starter.id}`,
+            brings: [
+              {
+                application: { project: of, name: 'lamp' },
+                snapshot: null,
+                version: null,
+                passed: null,
+              },
+            ],
+          },
+        ),
+      ),
+    )
+    const list = async (application: string): Promise<readonly string[]> =>
+      (
+        await server.call('GET', `/v1/runs?application=${application}`, { as: starter })
+      ).body.items.map(({ id }: View) => id)
+    assert.deepEqual(await list(body.items[0].id), [bringing])
+    assert.deepEqual(await list(idOf('def', randomUUID())), [])
   })
 })
 

@@ -118,6 +118,7 @@ export async function startPlannedRun(
   input: {
     readonly project: string
     readonly stages: readonly StagePlan[]
+    readonly brings?: RunPlan['brings']
     readonly starter: `user:${string}` | `token:${string}`
   },
 ): Promise<RunId> {
@@ -144,7 +145,7 @@ export async function startPlannedRun(
     definitions: [],
     parameters: { soak: '2h' },
     source: null,
-    brings: [],
+    brings: input.brings ?? [],
     stages: input.stages,
     onFailure: 'wait',
     waitForPersonMs: null,

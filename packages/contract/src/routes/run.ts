@@ -397,6 +397,8 @@ export const listRuns = route({
     state: z.optional(State),
     /** Runs of this pipeline, also those of releases that go through it. */
     pipeline: z.optional(idSchema('def')),
+    /** Runs that bring this application. */
+    application: z.optional(idSchema('def')),
     /** Letters of the name, title, pipeline, branch or commit, whatever their case. */
     words: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
   },

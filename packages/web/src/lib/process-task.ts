@@ -30,14 +30,6 @@ export function processTasksOf(run: Run, application: string): readonly ProcessT
   )
 }
 
-/**
- * Whether a run may carry out a process of it, as far as its line says: runs call what they bring by the short name, so that
- * an application of another project with the same name is told apart by `processTasksOf` alone.
- */
-export function mayCarryOut({ brings }: Pick<Run, 'brings'>, application: string): boolean {
-  return brings.some((one) => shortName(one.application) === shortName(application))
-}
-
 /** The application that a task calls by its short name, with its project. */
 export function applicationOf(run: Pick<Run, 'revisions'>, name: string): string | undefined {
   return run.revisions.find((one) => one.kind === 'application' && shortName(one.name) === name)

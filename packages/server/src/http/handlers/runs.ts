@@ -139,10 +139,8 @@ export function runHandlers(deps: RunDeps): ServerHandlers<typeof runRoutes> {
     async listRuns({ query }, { reach }) {
       const slice = sliceOf(query)
       if (!slice.ok) return slice
-      const { project, name, number, state, pipeline, words } = query
-      const lines = await readAtOnce(pool, (db) =>
-        listRunLines(db, reach, { ...slice, project, name, number, state, pipeline, words }),
-      )
+      const { limit: _, after: __, ...filter } = query
+      const lines = await readAtOnce(pool, (db) => listRunLines(db, reach, { ...filter, ...slice }))
       return answer(pageFrom(lines.runs, query.limit, (line) => presentRunLine(line, lines)))
     },
     showRun: ({ params }, context) => showRun(pool, params.run, context),

@@ -1,12 +1,12 @@
 import { parseId, type RunId } from '@lockstep/domain'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { ScreenLink } from '../../layout/screen-link.tsx'
 import { thingPart } from '../../lib/address.ts'
 import { api } from '../../lib/api.ts'
 import { revisionQuery } from '../../lib/definitions.ts'
-import { mayCarryOut, processTasksOf, type ProcessTask } from '../../lib/process-task.ts'
+import { processTasksOf, type ProcessTask } from '../../lib/process-task.ts'
 import { runQuery, type Run } from '../../lib/runs.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
@@ -37,7 +37,7 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
   const { project, name } = props.application
   const application = `${project}/${name}`
   const id = asked === undefined ? undefined : parseId('run', asked)
-  const runs = useQuery(runsQuery(application))
+  const runs = useQuery(runsQuery(props.application))
   const newest = useQuery({
     queryKey: ['newest process run', application, runs.data?.map((one) => one.id)],
     enabled: id === undefined && runs.data !== undefined,
@@ -72,15 +72,13 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
 
 /** Runs that bring the application, newest first. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type of query options is made by the library
-function runsQuery(application: string) {
-  return {
-    queryKey: ['runs that bring', application],
-    queryFn: async () => {
-      const { items } = await api.listRuns({ limit: RUNS_MAX })
-      return items.filter((run) => mayCarryOut(run, application))
-    },
-    meta: { touchedBy: ({ kind }: { readonly kind: string }) => kind === 'pipeline_run' },
-  }
+function runsQuery({ id: application }: Pick<ProcessViewProps['application'], 'id'>) {
+  return queryOptions({
+    queryKey: ['runs', { application }],
+    queryFn: () => api.listRuns({ application, limit: RUNS_MAX }),
+    select: ({ items }) => items,
+    meta: { touchedBy: ({ kind }) => kind === 'pipeline_run' },
+  })
 }
 
 async function findProcessRun(
