@@ -14,6 +14,7 @@ import { StatePill } from '../../ui/pill.tsx'
 import { Select } from '../../ui/select.tsx'
 import { shownStateOf } from '../../ui/state.ts'
 import { VersionChange } from '../../ui/version-chip.tsx'
+import { findProcessRun } from './find-process-run.ts'
 import { listProcesses } from './list-processes.ts'
 import { MedianTimes } from './median-times.tsx'
 import { ProcessFrame, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
@@ -25,8 +26,6 @@ import { funnelOf, standSteps } from './step-stands.ts'
 const here = getRouteApi('/shell/apps/$app/processes/$process')
 const RUNS_MAX = 50
 const AGAIN_MS = 2_000
-/** How many runs are looked into for one that carries out a process. */
-const LOOKED_AT_MAX = 5
 
 /** While a run is looked for. */
 const NOTHING = { what: 'The run', children: () => null } as const
@@ -42,9 +41,12 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
     queryKey: ['newest process run', application, runs.data?.map((one) => one.id)],
     enabled: id === undefined && runs.data !== undefined,
     staleTime: Infinity,
-    queryFn: () => findProcessRun(runs.data ?? [], application),
+    queryFn: () => findProcessRun(runs.data ?? [], application, (run) => api.showRun({ run })),
+    // What is shown stays until a newer one is found.
+    placeholderData: (found, of) => (of?.queryKey[1] === application ? found : undefined),
+    refetchInterval: ({ state: { data } }) => (data?.isFinal === false ? AGAIN_MS : false),
   })
-  const chosen = id ?? newest.data ?? null
+  const chosen = id ?? newest.data?.id ?? null
   const query = useQuery({
     ...runQuery(chosen),
     // That the work on one resource begins is told by no event.
@@ -55,7 +57,7 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
   }
   return (
     <ProcessFrame {...props}>
-      {newest.data === null || runs.data?.length === 0 ? (
+      {runs.data?.length === 0 && id === undefined ? (
         <Empty title="Nothing has run yet">
           As soon as a run carries out a process of {name}, its steps are shown here while they go.
         </Empty>
@@ -79,19 +81,6 @@ function runsQuery({ id: application }: Pick<ProcessViewProps['application'], 'i
     select: ({ items }) => items,
     meta: { touchedBy: ({ kind }) => kind === 'pipeline_run' },
   })
-}
-
-async function findProcessRun(
-  runs: readonly { readonly id: RunId }[],
-  application: string,
-): Promise<RunId | null> {
-  for (const { id } of runs.slice(0, LOOKED_AT_MAX)) {
-    // One after the other: the first is nearly always the one.
-    // oxlint-disable-next-line no-await-in-loop -- see above
-    const run = await api.showRun({ run: id })
-    if (processTasksOf(run, application).length > 0) return id
-  }
-  return runs[0]?.id ?? null
 }
 
 type Runs = readonly { readonly id: RunId; readonly title: string; readonly number: number }[]
