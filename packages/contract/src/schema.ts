@@ -78,6 +78,8 @@ export function withDefault<Schema extends z.core.$ZodType>(
 
 export const PAGE_LIMIT_DEFAULT = 50
 export const PAGE_LIMIT_MAX = 200
+/** More jobs than this of one run are not shown: first those that are open, then the newest. */
+export const JOBS_SHOWN_MAX = 2_000
 
 /** The query fields of every list. */
 export const pageQuery = {

@@ -1,5 +1,6 @@
 // Jobs of steps as people read them: who works where, since when, and what came of it.
 
+import { JOBS_SHOWN_MAX } from '@lockstep/contract'
 import {
   idOf,
   uuidOf,
@@ -61,9 +62,6 @@ interface Row {
   readonly outcome: JobOutcome | null
   readonly log_length: string
 }
-
-/** More jobs than this of one run are not shown: first those that are open, then the newest. */
-export const JOBS_SHOWN_MAX = 2_000
 
 const COLUMNS = `j.id, j.owner_id, j.plan_digest, j.step, j.link, j.target, j.attempt, j.cause, j.pool, j.status,
   j.agent_id, a.name AS agent_name, j.started_at, j.finished_at, j.outcome, j.log_length,

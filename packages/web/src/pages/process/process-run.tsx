@@ -21,7 +21,7 @@ import { ProcessFrame, titleOf, useSelectStep, type ProcessViewProps } from './p
 import { StandBar, StandCount, StandLegend } from './stand-marks.tsx'
 import { StandPanel } from './stand-panel.tsx'
 import { StepGraph } from './step-graph.tsx'
-import { funnelOf, standSteps } from './step-stands.ts'
+import { funnelOf, isCut, standSteps } from './step-stands.ts'
 
 const here = getRouteApi('/shell/apps/$app/processes/$process')
 const RUNS_MAX = 50
@@ -129,7 +129,7 @@ function RunOfTask(props: RunOfTaskProps): ReactElement {
   const body = isOld ? old.data?.body : application.body
   const processes = body === undefined ? [] : listProcesses(body)
   const own = processes.find(({ key }) => key === process.key)
-  const stands = own === undefined ? new Map() : standSteps(own, processes, task)
+  const stands = own === undefined ? new Map() : standSteps(own, processes, task, isCut(run))
   const step = own?.steps.find((one) => one.name === name)
   const stand = name === undefined ? undefined : stands.get(name)
   return (
@@ -214,7 +214,9 @@ function RunOfTask(props: RunOfTaskProps): ReactElement {
             selected={step?.name}
             onSelect={select}
           />
-          <MedianTimes stands={stands} isOver={task.finishedAt !== null} selected={step?.name} />
+          {!isCut(run) && (
+            <MedianTimes stands={stands} isOver={task.finishedAt !== null} selected={step?.name} />
+          )}
         </>
       )}
     </ProcessFrame>

@@ -26,7 +26,8 @@ const PARTS = [
 ] as const
 
 /** The parts of all its resources; what it says is in words beside it. */
-export function StandBar({ stand }: { readonly stand: StepStand }): ReactElement {
+export function StandBar({ stand }: { readonly stand: StepStand }): ReactElement | null {
+  if (stand.isCut) return null
   return (
     <span aria-hidden className="absolute inset-x-0 bottom-0 flex h-1 bg-idle-line">
       {PARTS.map(([part, colour]) => (

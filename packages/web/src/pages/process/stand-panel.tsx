@@ -34,12 +34,19 @@ export function StandPanel({
     <StepPanel app={app} step={step} position={position} onClose={onClose}>
       {stand !== undefined && (
         <>
-          <dl className="flex border-b border-line p-4">
-            <Figure value={stand.now} word="now" />
-            <Figure value={stand.done} word="passed" />
-            <Figure value={stand.failed} word="failed" />
-            <Figure value={stand.skipped} word="passed over" />
-          </dl>
+          {stand.isCut ? (
+            <p className="border-b border-line p-4 text-12 text-ink-2">
+              This run has more jobs than are told of it: they are not counted, and only those that
+              go on and the newest are below.
+            </p>
+          ) : (
+            <dl className="flex border-b border-line p-4">
+              <Figure value={stand.now} word="now" />
+              <Figure value={stand.done} word="passed" />
+              <Figure value={stand.failed} word="failed" />
+              <Figure value={stand.skipped} word="passed over" />
+            </dl>
+          )}
           {stand.jobs.length > 0 && (
             <PanelSection title="Resources on this step" count="slowest first">
               <ul className="divide-y divide-line">

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { JOBS_SHOWN_MAX } from '@lockstep/contract'
 import { parseId, type RunStatus } from '@lockstep/domain'
 import type { StepDefinition } from '@lockstep/define/check'
+import type { Run } from '../../lib/runs.ts'
 import type { ListedProcess } from './list-processes.ts'
 import {
   funnelOf,
+  isCut,
   medianTimes,
   slowestFirst,
   standSteps,
@@ -137,7 +140,7 @@ function wordsOf(stands: ReadonlyMap<string, StepStand>, step: string) {
 
 suite('where the steps of a process stand in a run', () => {
   test('of a component: each step on each resource, in its newest attempt', () => {
-    const stands = standSteps(ofApi, ALL, halfway)
+    const stands = standSteps(ofApi, ALL, halfway, false)
     const place = stands.get('place')
     assert.equal(place?.state, 'running')
     assert.deepEqual([place?.all, place?.done, place?.now, place?.failed], [3, 1, 1, 0])
@@ -148,7 +151,7 @@ suite('where the steps of a process stand in a run', () => {
   })
 
   test('of an application: each component as a whole', () => {
-    const stands = standSteps(deploy, ALL, halfway)
+    const stands = standSteps(deploy, ALL, halfway, false)
     assert.equal(stands.get('api')?.state, 'running')
     assert.equal(stands.get('api')?.done, 1)
     assert.equal(stands.get('store')?.state, 'not_started')
@@ -168,6 +171,7 @@ suite('where the steps of a process stand in a run', () => {
         chain('api.health', 'running', { succeeded: 1 }),
         chain('api-gateway', 'succeeded', { succeeded: 3 }),
       ]),
+      false,
     )
     assert.deepEqual([stands.get('api')?.state, stands.get('api')?.done], ['running', 1])
   })
@@ -181,6 +185,7 @@ suite('where the steps of a process stand in a run', () => {
           jobs: [job('place', 'a', 'failed'), job('place', 'b', 'running')],
         }),
       ]),
+      false,
     )
     assert.equal(stands.get('place')?.state, 'failed')
     assert.deepEqual(wordsOf(stands, 'place'), { count: 1, word: 'failed' })
@@ -192,18 +197,55 @@ suite('where the steps of a process stand in a run', () => {
       ofApi,
       ALL,
       task([chain('api', 'succeeded', { skipped: 3, passedOver })]),
+      false,
     )
     assert.equal(stands.get('restart')?.state, 'skipped')
     assert.deepEqual(wordsOf(stands, 'restart'), { count: 3, word: 'skipped' })
     assert.deepEqual(funnelOf(ofApi, stands), [{ count: 3, word: 'passed over' }])
   })
 
+  test('resources that have it already are counted though only some of them are listed', () => {
+    const passedOver = [{ resource: 'a', reason: 'already 2.0.0' }]
+    const running = task([chain('api', 'running', { skipped: 2, passedOver })])
+    assert.equal(standSteps(ofApi, ALL, running, false).get('place')?.skipped, 2)
+  })
+
+  test('a resource that failed before does not come to the step: it is not reached, not skipped', () => {
+    const failed = chain('api', 'failed', {
+      failed: 3,
+      jobs: ['a', 'b', 'c'].map((resource) => job('place', resource, 'failed')),
+    })
+    const stands = standSteps(ofApi, ALL, task([failed]), false)
+    assert.equal(stands.get('restart')?.skipped, 0)
+    assert.deepEqual(wordsOf(stands, 'restart'), { count: 3, word: 'not reached' })
+  })
+
+  test('are not counted where the run has more jobs than it tells', () => {
+    const stands = standSteps(ofApi, ALL, halfway, true)
+    assert.deepEqual(wordsOf(stands, 'place'), { count: null, word: 'not counted' })
+    assert.equal(stands.get('place')?.state, 'running')
+    assert.deepEqual(funnelOf(ofApi, stands), [])
+    assert.deepEqual(wordsOf(standSteps(deploy, ALL, halfway, true), 'store'), {
+      count: 3,
+      word: 'waiting',
+    })
+    const jobs = Array.from({ length: JOBS_SHOWN_MAX }, (_, at) =>
+      job('place', `${at}`, 'succeeded'),
+    )
+    const runOf = (some: readonly Job[]) => ({
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a stage only its tasks are read
+      stages: [{ tasks: [task([chain('api', 'running', { jobs: [...some] })])] }] as Run['stages'],
+    })
+    assert.equal(isCut(runOf(jobs)), true)
+    assert.equal(isCut(runOf(jobs.slice(1))), false)
+  })
+
   test('a process that the run does not carry out has no stands', () => {
-    assert.equal(standSteps(removal, ALL, halfway).size, 0)
+    assert.equal(standSteps(removal, ALL, halfway, false).size, 0)
   })
 
   test('the funnel of a component counts its resources, each once', () => {
-    assert.deepEqual(funnelOf(ofApi, standSteps(ofApi, ALL, halfway)), [
+    assert.deepEqual(funnelOf(ofApi, standSteps(ofApi, ALL, halfway, false)), [
       { count: 1, word: 'done' },
       { count: 1, word: 'on a step' },
       { count: 1, word: 'waiting' },
@@ -213,12 +255,12 @@ suite('where the steps of a process stand in a run', () => {
 
 suite('the time of a median resource', () => {
   test('on a component lasts from the first thing that is done there to the last', () => {
-    const [api] = medianTimes(standSteps(deploy, ALL, halfway), Date.parse(at(20)))
+    const [api] = medianTimes(standSteps(deploy, ALL, halfway, false), Date.parse(at(20)))
     assert.deepEqual([api?.step, api?.ms], ['api', 20_000])
   })
 
   test('is that of each step, and what it waits in between', () => {
-    const times = medianTimes(standSteps(ofApi, ALL, halfway), Date.parse(at(25)))
+    const times = medianTimes(standSteps(ofApi, ALL, halfway, false), Date.parse(at(25)))
     assert.deepEqual(
       times.map(({ step, ms, isWaiting }) => [step, ms, isWaiting]),
       [

@@ -1,5 +1,6 @@
 // How far a run is with each step of a process. A run knows chains: several steps of a component in a row are one step of it.
 
+import { JOBS_SHOWN_MAX } from '@lockstep/contract'
 import { addressOf, isTerminalStatus } from '@lockstep/domain'
 import type { Run } from '../../lib/runs.ts'
 import { shownStateOf, STATE_WORDS, worstOf, type ShownState } from '../../ui/state.ts'
@@ -24,14 +25,28 @@ export interface StepStand {
   readonly failed: number
   /** Resources that have what they should have, or are left out. */
   readonly skipped: number
+  /** Nothing of it is done any more: what is neither done, failed nor skipped was never reached. */
+  readonly isOver: boolean
+  /** There are more jobs than the answer has: nothing can be counted, and only some are in `jobs`. */
+  readonly isCut: boolean
   readonly jobs: readonly StepJob[]
 }
 
-/** Where each step of a process stands; a step that the run does not have is left out. */
+/** Whether a run has more jobs than its answer has. */
+export function isCut({ stages }: Pick<Run, 'stages'>): boolean {
+  const chains = stages.flatMap(({ tasks }) => tasks.flatMap(({ steps }) => steps))
+  return chains.reduce((sum, { jobs }) => sum + jobs.length, 0) >= JOBS_SHOWN_MAX
+}
+
+/**
+ * Where each step of a process stands; a step that the run does not have is left out. A component as a whole is counted by the
+ * server, its steps by their jobs: not at all in a run whose jobs are cut.
+ */
 export function standSteps(
   process: ListedProcess,
   processes: readonly ListedProcess[],
   task: Task,
+  areJobsCut: boolean,
 ): ReadonlyMap<string, StepStand> {
   const chainsOf = (outer: string): readonly Chain[] => {
     const base = addressOf(outer)
@@ -49,7 +64,7 @@ export function standSteps(
       ? chainsOf(step.name)
       : [],
   )
-  return standsOf(process, (name) => standLink(name, chains))
+  return standsOf(process, (name) => standLink(name, chains, areJobsCut))
 }
 
 function standsOf(
@@ -80,6 +95,8 @@ function standChains(chains: readonly Chain[]): StepStand | null {
     ),
     now: resourcesIn(jobs, ['running']),
     failed: Math.max(...chains.map((chain) => chain.failed + chain.unknown)),
+    isOver: chains.every(({ state }) => isTerminalStatus(state)),
+    isCut: false,
     jobs,
   }
 }
@@ -94,7 +111,7 @@ function chainsState(chains: readonly Chain[]): ShownState {
 }
 
 /** One step inside the chains of its component. */
-function standLink(name: string, chains: readonly Chain[]): StepStand | null {
+function standLink(name: string, chains: readonly Chain[], areJobsCut: boolean): StepStand | null {
   if (chains.length === 0) return null
   const jobs = chains.flatMap(newestJobs).filter(({ link }) => link === name)
   const all = Math.max(...chains.map(({ targets }) => targets))
@@ -102,12 +119,13 @@ function standLink(name: string, chains: readonly Chain[]): StepStand | null {
   const done = resourcesIn(jobs, ['succeeded'])
   const now = resourcesIn(jobs, ['running'])
   const failed = resourcesIn(jobs, ['failed', 'errored', 'aborted', 'unknown'])
-  // A resource that is passed over has no job at all, in no step of the chain.
-  const passedOver = Math.min(...chains.map((chain) => chain.passedOver.length))
-  const rest = all - done - now - failed
-  const skipped = isOver ? rest : Math.min(rest, passedOver)
+  // A resource that is passed over has no job at all, in no step of the chain; one that failed before has none here.
+  const rest = Math.max(0, all - done - now - failed)
+  const skipped = Math.min(rest, ...chains.map((chain) => chain.skipped))
   return {
     state: linkState(jobs, { isOver, isWhole: done + skipped >= all, done }),
+    isOver,
+    isCut: areJobsCut,
     all,
     done,
     now,
@@ -153,15 +171,25 @@ function resourcesIn(jobs: readonly StepJob[], states: readonly Job['state'][]):
 }
 
 /** What a node says about it: the number that matters most, and its word. */
-export function standWords({ state, all, done, now, failed, skipped }: StepStand): {
+export function standWords({
+  state,
+  all,
+  done,
+  now,
+  failed,
+  skipped,
+  isOver,
+  isCut: isUncounted,
+}: StepStand): {
   readonly count: number | null
   readonly word: string
 } {
+  if (isUncounted) return { count: null, word: 'not counted' }
   if (failed > 0) return { count: failed, word: state === 'unknown' ? 'unknown' : 'failed' }
   if (now > 0) return { count: now, word: 'now' }
   if (done > 0) return { count: done, word: done + skipped === all ? 'done' : `of ${all} done` }
   if (skipped > 0 && skipped === all) return { count: skipped, word: 'skipped' }
-  return { count: all - skipped, word: 'waiting' }
+  return { count: all - skipped, word: isOver ? 'not reached' : 'waiting' }
 }
 
 export interface TimeShare {
@@ -231,7 +259,7 @@ export function funnelOf(
   stands: ReadonlyMap<string, StepStand>,
 ): readonly { readonly count: number; readonly word: string }[] {
   const all = [...stands.values()]
-  if (all.length === 0) return []
+  if (all.length === 0 || all.some((one) => one.isCut)) return []
   const shown = (parts: readonly (readonly [number, string])[]) =>
     parts.flatMap(([count, word]) => (count === 0 ? [] : [{ count, word }]))
   if (component === null) {
@@ -252,7 +280,7 @@ export function funnelOf(
     [now, 'on a step'],
     [failed, 'failed'],
     [skipped, 'passed over'],
-    [Math.max(0, rest), 'waiting'],
+    [Math.max(0, rest), all.every(({ isOver }) => isOver) ? 'not reached' : 'waiting'],
   ])
 }
 
