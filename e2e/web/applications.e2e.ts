@@ -191,6 +191,15 @@ suite('applications', () => {
   test('say that no run has carried out a process yet', async () => {
     const { page } = await open(`${FLASH}?view=run`)
     await page.getByText('Nothing has run yet').waitFor()
+    // Whoever chooses by the keyboard goes on from there.
+    const shown = page.getByRole('group', { name: 'Shown' })
+    for (const view of ['Definition', 'Run', 'Compare']) {
+      await shown.getByRole('button', { name: view }).press('Enter')
+      await shown.locator('[aria-pressed="true"]', { hasText: view }).waitFor()
+      assert.equal(await page.evaluate('document.activeElement?.textContent'), view)
+    }
+    await shown.getByRole('button', { name: 'Run' }).press('Enter')
+    await page.getByText('Nothing has run yet').waitFor()
     assert.deepEqual(await findBarriers(page), [])
   })
 

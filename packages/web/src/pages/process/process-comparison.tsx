@@ -17,7 +17,7 @@ import {
   type ComparedStep,
 } from './compare-processes.ts'
 import { listProcesses } from './list-processes.ts'
-import { ProcessFrame, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
+import { ProcessParts, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
 import { RevisionChoice } from './revision-choice.tsx'
 import { StepGraph } from './step-graph.tsx'
 import { StepPanel } from './step-panel.tsx'
@@ -40,8 +40,7 @@ export function ProcessComparison(props: ProcessViewProps): ReactElement {
   const chosen = compared.steps.find(({ step }) => step.name === search.step)
   const changes = new Map(compared.steps.map((one) => [one.step.name, one]))
   return (
-    <ProcessFrame
-      {...props}
+    <ProcessParts
       marks={isRead && from >= 1 && <span role="status">{comparedWords(compared)}</span>}
       aside={<RevisionChoice newest={application.revision} from={from} to={to} />}
       panel={
@@ -84,7 +83,7 @@ export function ProcessComparison(props: ProcessViewProps): ReactElement {
           onSelect={select}
         />
       )}
-    </ProcessFrame>
+    </ProcessParts>
   )
 }
 

@@ -2,7 +2,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { thingPart } from '../../lib/address.ts'
 import { counted } from '../../ui/counted.ts'
-import { ProcessFrame, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
+import { ProcessParts, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
 import { StepGraph } from './step-graph.tsx'
 import { StepPanel } from './step-panel.tsx'
 
@@ -15,8 +15,7 @@ export function ProcessDefinition(props: ProcessViewProps): ReactElement {
   const select = useSelectStep()
   const step = process.steps.find((one) => one.name === name)
   return (
-    <ProcessFrame
-      {...props}
+    <ProcessParts
       marks={
         <>
           {counted(process.steps.length, 'step')}
@@ -42,6 +41,6 @@ export function ProcessDefinition(props: ProcessViewProps): ReactElement {
         selected={step?.name}
         onSelect={select}
       />
-    </ProcessFrame>
+    </ProcessParts>
   )
 }

@@ -1,7 +1,8 @@
 // What all ways to see a process have around them: the application, its processes, and the choice of the way.
 
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ReactElement, ReactNode } from 'react'
+import { createContext, use, useMemo, useState, type ReactElement, type ReactNode } from 'react'
+import { createPortal } from 'react-dom'
 import { thingPart } from '../../lib/address.ts'
 import { Segments } from '../../ui/tabs.tsx'
 import { ApplicationPage, type KnownApplication } from '../applications/application-page.tsx'
@@ -19,28 +20,29 @@ export interface ProcessViewProps extends KnownApplication {
   readonly processes: readonly ListedProcess[]
 }
 
-interface ProcessFrameProps extends ProcessViewProps {
-  /** Behind the title. */
-  readonly marks?: ReactNode
-  /** At the right, before the choice of the view. */
-  readonly aside?: ReactNode
-  /** A line below the title. */
-  readonly facts?: ReactNode
-  readonly panel?: ReactNode
-  readonly children: ReactNode
+/** Where a view puts what belongs to it into the frame; null until the frame is drawn. */
+interface Outlets {
+  readonly marks: HTMLElement | null
+  readonly aside: HTMLElement | null
+  readonly facts: HTMLElement | null
+  readonly panel: HTMLElement | null
 }
 
+const OutletContext = createContext<Outlets>({ marks: null, aside: null, facts: null, panel: null })
+
+/** Stays while the view below it changes, so that the focus does. */
 export function ProcessFrame({
   application,
   mapped,
   process,
   processes,
-  marks,
-  aside,
-  facts,
-  panel,
   children,
-}: ProcessFrameProps): ReactElement {
+}: ProcessViewProps & { readonly children: ReactNode }): ReactElement {
+  const [marks, setMarks] = useState<HTMLElement | null>(null)
+  const [aside, setAside] = useState<HTMLElement | null>(null)
+  const [facts, setFacts] = useState<HTMLElement | null>(null)
+  const [panel, setPanel] = useState<HTMLElement | null>(null)
+  const outlets = useMemo(() => ({ marks, aside, facts, panel }), [marks, aside, facts, panel])
   const { view } = here.useSearch()
   const navigate = here.useNavigate()
   return (
@@ -50,7 +52,7 @@ export function ProcessFrame({
       mapped={mapped}
       process={process.key}
       isFull
-      panel={panel}
+      panel={<div ref={setPanel} className="contents" />}
     >
       <div className="flex min-h-0 grow max-rail:flex-col">
         <ProcessList app={thingPart(application)} processes={processes} />
@@ -63,11 +65,12 @@ export function ProcessFrame({
               <h2 id="process-title" className="text-16">
                 {titleOf(process, application.name)}
               </h2>
-              <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-12 text-ink-2">
-                {marks}
-              </span>
+              <span
+                ref={setMarks}
+                className="flex flex-wrap items-center gap-x-3 gap-y-1 text-12 text-ink-2"
+              />
               <span className="ml-auto flex flex-wrap items-center gap-3 text-12 text-ink-3">
-                {aside}
+                <span ref={setAside} className="contents" />
                 <Segments
                   label="Shown"
                   value={view ?? 'definition'}
@@ -82,12 +85,37 @@ export function ProcessFrame({
                 />
               </span>
             </div>
-            {facts}
+            <div ref={setFacts} />
           </header>
-          {children}
+          <OutletContext value={outlets}>{children}</OutletContext>
         </section>
       </div>
     </ApplicationPage>
+  )
+}
+
+interface ProcessPartsProps {
+  /** Behind the title. */
+  readonly marks?: ReactNode
+  /** At the right, before the choice of the view. */
+  readonly aside?: ReactNode
+  /** A line below the title. */
+  readonly facts?: ReactNode
+  readonly panel?: ReactNode
+  readonly children: ReactNode
+}
+
+/** What a view shows: itself below the title, and its parts in the frame around it. */
+export function ProcessParts({ children, ...parts }: ProcessPartsProps): ReactElement {
+  const outlets = use(OutletContext)
+  return (
+    <>
+      {outlets.marks && createPortal(parts.marks, outlets.marks)}
+      {outlets.aside && createPortal(parts.aside, outlets.aside)}
+      {outlets.facts && createPortal(parts.facts, outlets.facts)}
+      {outlets.panel && createPortal(parts.panel, outlets.panel)}
+      {children}
+    </>
   )
 }
 

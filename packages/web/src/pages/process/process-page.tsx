@@ -5,6 +5,7 @@ import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { listProcesses } from './list-processes.ts'
 import { ProcessComparison } from './process-comparison.tsx'
 import { ProcessDefinition } from './process-definition.tsx'
+import { ProcessFrame } from './process-frame.tsx'
 import { ProcessRun } from './process-run.tsx'
 
 const here = getRouteApi('/shell/apps/$app/processes/$process')
@@ -26,7 +27,9 @@ export function ProcessPage(): ReactElement {
             list={{ to: `/apps/${app}/model`, label: `Model of ${known.application.name}` }}
           />
         ) : (
-          <View {...known} process={process} processes={processes} />
+          <ProcessFrame {...known} process={process} processes={processes}>
+            <View {...known} process={process} processes={processes} />
+          </ProcessFrame>
         )
       }}
     </FoundApplication>

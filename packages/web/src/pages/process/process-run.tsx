@@ -17,7 +17,7 @@ import { VersionChange } from '../../ui/version-chip.tsx'
 import { findProcessRun } from './find-process-run.ts'
 import { listProcesses } from './list-processes.ts'
 import { MedianTimes } from './median-times.tsx'
-import { ProcessFrame, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
+import { ProcessParts, titleOf, useSelectStep, type ProcessViewProps } from './process-frame.tsx'
 import { StandBar, StandCount, StandLegend } from './stand-marks.tsx'
 import { StandPanel } from './stand-panel.tsx'
 import { StepGraph } from './step-graph.tsx'
@@ -56,7 +56,7 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
     return <KnownRun {...props} run={query.data} runs={runs.data ?? []} />
   }
   return (
-    <ProcessFrame {...props}>
+    <ProcessParts>
       {runs.data?.length === 0 && id === undefined ? (
         <Empty title="Nothing has run yet">
           As soon as a run carries out a process of {name}, its steps are shown here while they go.
@@ -68,7 +68,7 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
           {chosen === null && runs.data !== undefined && <Part {...NOTHING} query={newest} />}
         </>
       )}
-    </ProcessFrame>
+    </ProcessParts>
   )
 }
 
@@ -100,11 +100,11 @@ function KnownRun(props: RunProps): ReactElement {
     tasks[0]
   if (chosen === undefined) {
     return (
-      <ProcessFrame {...props} aside={<Choices {...props} tasks={tasks} chosen={undefined} />}>
+      <ProcessParts aside={<Choices {...props} tasks={tasks} chosen={undefined} />}>
         <Empty title={`${run.title} #${run.number} deploys no ${application.name}`}>
           It may only build it, or its plan is not made yet. Choose another run.
         </Empty>
-      </ProcessFrame>
+      </ProcessParts>
     )
   }
   return <RunOfTask {...props} tasks={tasks} chosen={chosen} />
@@ -133,8 +133,7 @@ function RunOfTask(props: RunOfTaskProps): ReactElement {
   const step = own?.steps.find((one) => one.name === name)
   const stand = name === undefined ? undefined : stands.get(name)
   return (
-    <ProcessFrame
-      {...props}
+    <ProcessParts
       marks={
         <>
           <StatePill state={shownStateOf(task.state, task.waitsFor?.on ?? null)} />
@@ -219,7 +218,7 @@ function RunOfTask(props: RunOfTaskProps): ReactElement {
           )}
         </>
       )}
-    </ProcessFrame>
+    </ProcessParts>
   )
 }
 
