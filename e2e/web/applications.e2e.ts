@@ -198,8 +198,10 @@ suite('applications', () => {
       await shown.locator('[aria-pressed="true"]', { hasText: view }).waitFor()
       assert.equal(await page.evaluate('document.activeElement?.textContent'), view)
     }
+    await page.goto(`${served.url}${FLASH}?view=compare&revision=1&step=battery-light`)
     await shown.getByRole('button', { name: 'Run' }).press('Enter')
     await page.getByText('Nothing has run yet').waitFor()
+    for (const kept of ['revision=1', 'step=battery-light']) assert.ok(page.url().includes(kept))
     assert.deepEqual(await findBarriers(page), [])
   })
 

@@ -77,7 +77,9 @@ export function ProcessFrame({
                   options={VIEWS}
                   onChange={(value) =>
                     void navigate({
-                      search: value === 'definition' ? {} : { view: value },
+                      // Back in a way of before, all is as it was left there.
+                      search: ({ view: _, ...rest }) =>
+                        value === 'definition' ? rest : { ...rest, view: value },
                       replace: true,
                       resetScroll: false,
                     })
