@@ -36,6 +36,11 @@ suite('Home', () => {
     const theirs = asked.getByRole('region', { name: 'Needs somebody' })
     await theirs.getByRole('link', { name: /^Charge within ±1 %/ }).waitFor()
     assert.equal(await theirs.getByRole('link', { name: /^Round trip/ }).count(), 0)
+    // That nobody knows is not the same as that all is well.
+    const { page: failing } = await open('/', { as: 'release-manager' })
+    await failing.route('**/v1/runs?*', (route) => route.abort())
+    await failing.reload()
+    await failing.getByText('The runs that need somebody could not be loaded').waitFor()
     assert.deepEqual(problems, [])
   })
 

@@ -8,6 +8,7 @@ import { runQuery, type Run } from '../../lib/runs.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { waitingQuery, waitingTasksQuery } from '../../lib/waiting.ts'
 import { Card, Section } from '../../ui/card.tsx'
+import { Part } from '../../ui/part.tsx'
 import { shownStateOf } from '../../ui/state.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Duration, Time } from '../../ui/time.tsx'
@@ -36,9 +37,20 @@ function runsInNeedQuery(project: ProjectId | null) {
 /** Runs of no release that wait on others, have failed or are unknown; nothing at all while there are none. */
 export function RunsThatNeedSomebody(): ReactElement | null {
   const { chosen } = useProjectChoice()
-  const { data: runs } = useQuery(runsInNeedQuery(chosen))
+  const query = useQuery(runsInNeedQuery(chosen))
+  const { data: runs, error } = query
   const { data: gates } = useQuery(waitingQuery)
   const { data: tasks } = useQuery(waitingTasksQuery)
+  // Nothing here means that all is well: not so when nobody knows.
+  if (runs === undefined && error !== null) {
+    return (
+      <Section title="Needs somebody" className="mt-7">
+        <Part what="The runs that need somebody" query={query}>
+          {() => null}
+        </Part>
+      </Section>
+    )
+  }
   // Until it is known what waits on me, it would stand here for a moment, and then above.
   if (runs === undefined || gates === undefined || tasks === undefined) return null
   const onMe = new Set<string>([...gates.items, ...tasks.items].map(({ run }) => run))
