@@ -41,6 +41,16 @@ suite('releases', () => {
     await page.goto(`${served.url}/`)
     await pinned.getByRole('img', { name: 'not started' }).waitFor()
     await examine(page, 'home-pinned')
+    // Those that are gone, or not for me, give up their places.
+    await page.evaluate(`(() => {
+      const key = Object.keys(localStorage).find((one) => one.startsWith('lockstep.pins.'))
+      const gone = ['gone-1', 'gone-2', 'gone-3', 'gone-4'].map((name) => ({ project: 'connected-car', name, title: name }))
+      localStorage.setItem(key, JSON.stringify([...JSON.parse(localStorage.getItem(key)), ...gone]))
+    })()`)
+    await page.reload()
+    await pinned.getByRole('link', { name: 'gone-4' }).waitFor({ state: 'detached' })
+    await pinned.getByRole('img', { name: 'not started' }).waitFor()
+    assert.equal(await pinned.getByRole('link').count(), 1)
     await pinned.getByRole('link', { name: 'Connected Car 2.0' }).click()
     await page.getByRole('button', { name: 'Unpin' }).press('Enter')
     await pinned.waitFor({ state: 'detached' })

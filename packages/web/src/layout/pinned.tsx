@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactElement } from 'react'
+import { useEffect, type ReactElement } from 'react'
 import { gateTitle } from '../components/gate/gate-line.ts'
 import { standOf } from '../components/release/release-strip.ts'
 import { thingPart } from '../lib/address.ts'
-import { isSamePin, type Pin } from '../lib/pins.ts'
-import { releasesQuery, runQuery } from '../lib/runs.ts'
+import type { Pin } from '../lib/pins.ts'
+import { releaseAtQuery, runQuery } from '../lib/runs.ts'
+import { usePins } from '../lib/use-pins.ts'
 import { waitingQuery } from '../lib/waiting.ts'
 import { StateGlyph } from '../ui/state-glyph.tsx'
 
@@ -39,8 +40,14 @@ function PinnedRelease({
   nameClass,
   onGo,
 }: Omit<PinnedProps, 'pins'> & { readonly pin: Pin }): ReactElement {
-  const { data: releases } = useQuery(releasesQuery(null))
-  const release = releases?.find((one) => isSamePin(one, pin))
+  const { drop } = usePins()
+  const { data: found, isPending } = useQuery(releaseAtQuery(pin))
+  const isGone = found === null
+  useEffect(() => {
+    // One that is gone would take the place of another.
+    if (isGone) drop(pin)
+  })
+  const release = found ?? undefined
   const { data: run } = useQuery(runQuery(release?.runId ?? null))
   const { data: waiting } = useQuery(waitingQuery)
   const mine = waiting?.items.find((gate) => gate.run === release?.runId)
@@ -54,7 +61,11 @@ function PinnedRelease({
       onClick={onGo}
       className="flex h-7 shrink-0 items-center gap-2.5 rounded-2 px-2 text-ink-2 hover:bg-hover hover:text-ink max-drawer:h-11"
     >
-      <StateGlyph state={stand?.state ?? 'not_started'} size={14} />
+      {isPending ? (
+        <span aria-hidden className="size-3.5 shrink-0" />
+      ) : (
+        <StateGlyph state={stand?.state ?? 'unknown'} size={14} />
+      )}
       <span className={`truncate ${nameClass}`}>{title}</span>
     </Link>
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { parsePins, PINS_MAX, turnPin, type Pin } from './pins.ts'
+import { dropPin, parsePins, PINS_MAX, turnPin, type Pin } from './pins.ts'
 
 const pin = (name: string): Pin => ({ project: 'car', name, title: name.toUpperCase() })
 
@@ -15,6 +15,11 @@ suite('pins', () => {
     const full = Array.from({ length: PINS_MAX }, (_, at) => pin(`r${at}`))
     assert.deepEqual(turnPin(full, pin('one-more')), full)
     assert.equal(turnPin(full, pin('r0')).length, PINS_MAX - 1)
+  })
+
+  test('give up the place of one that is gone', () => {
+    assert.deepEqual(dropPin([pin('a'), pin('b')], pin('a')), [pin('b')])
+    assert.deepEqual(dropPin([pin('b')], pin('a')), [pin('b')])
   })
 
   test('survive what somebody else has written in their place', () => {

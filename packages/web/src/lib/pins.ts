@@ -22,6 +22,11 @@ export function turnPin(pins: readonly Pin[], { project, name, title }: Pin): re
   return [...pins, { project, name, title }]
 }
 
+/** Without one that is not there any more. */
+export function dropPin(pins: readonly Pin[], gone: Pick<Pin, 'project' | 'name'>): readonly Pin[] {
+  return pins.filter((one) => !isSamePin(one, gone))
+}
+
 /** What is remembered, as far as it can be read. */
 export function parsePins(text: string | null): readonly Pin[] {
   try {

@@ -1,5 +1,5 @@
 import { Pin as PinIcon, PinOff } from 'lucide-react'
-import type { ReactElement } from 'react'
+import { useId, type ReactElement } from 'react'
 import { isSamePin, PINS_MAX, type Pin } from '../../lib/pins.ts'
 import { usePins } from '../../lib/use-pins.ts'
 import { useCommands } from '../../palette/command-registry.ts'
@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx'
 /** Keeps a release in sight in the navigation, or takes it away from there. */
 export function PinButton({ release }: { readonly release: Pin }): ReactElement {
   const { pins, turn } = usePins()
+  const why = useId()
   const isPinned = pins.some((one) => isSamePin(one, release))
   const isFull = !isPinned && pins.length >= PINS_MAX
   const label = isPinned ? 'Unpin' : 'Pin'
@@ -25,18 +26,23 @@ export function PinButton({ release }: { readonly release: Pin }): ReactElement 
         ],
   )
   return (
-    <Button
-      look="quiet"
-      aria-pressed={isPinned}
-      disabled={isFull}
-      title={
-        isFull
-          ? `${PINS_MAX} are pinned: take one away first`
-          : 'In sight in the navigation, in this browser'
-      }
-      onClick={() => turn(release)}
-    >
-      <Icon size={14} aria-hidden /> <span className="max-rail:sr-only">{label}</span>
-    </Button>
+    <span className="flex items-center gap-2">
+      {isFull && (
+        <span id={why} className="text-12 text-ink-3">
+          {PINS_MAX} are pinned: take one away first
+        </span>
+      )}
+      <Button
+        look="quiet"
+        // It can be reached, so that the reason is read out.
+        aria-disabled={isFull}
+        className="aria-disabled:opacity-50"
+        {...(isFull
+          ? { 'aria-describedby': why }
+          : { title: 'In sight in the navigation, in this browser', onClick: () => turn(release) })}
+      >
+        <Icon size={14} aria-hidden /> <span className="max-rail:sr-only">{label}</span>
+      </Button>
+    </span>
   )
 }
