@@ -6,6 +6,7 @@ import { connectLive, type LiveConnection } from './live-connection.ts'
 import type { LiveMessage } from './live-message.ts'
 import { createRefresher } from './refresher.ts'
 import type { SharedRead } from './shared-reads.ts'
+import { takeShared } from './take-shared.ts'
 
 /** Whether what is shown is what is. */
 export type Freshness =
@@ -49,22 +50,12 @@ export function createLiveStore(queries: QueryClient, onBack: () => void): LiveS
       const fetchIt = (): Promise<void> =>
         queries.refetchQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false })
       if (query.state.fetchStatus === 'fetching') await fetchIt() // It may have begun before the change.
-      if (!(await takeShared(query))) await fetchIt()
+      const ask = connection?.read.bind(connection)
+      if (!(await takeShared(queries, query, ask))) await fetchIt()
     },
     now: Date.now,
     later: (ms, run) => setTimeout(run, ms),
   })
-  /** Shows what was read for all tabs; false when there is no such answer, or this tab has read by itself meanwhile. */
-  const takeShared = async (query: Query): Promise<boolean> => {
-    const read = query.meta?.read
-    if (read === undefined || connection === undefined) return false
-    const updates = query.state.dataUpdateCount
-    const answer = await connection.read(read)
-    const { dataUpdateCount, fetchStatus } = query.state
-    if (answer === undefined || dataUpdateCount !== updates || fetchStatus !== 'idle') return false
-    queries.setQueryData(query.queryKey, answer)
-    return true
-  }
   const hear = (message: LiveMessage): void => {
     if (message.type === 'changes') {
       for (const query of touchedQueries(queries, message.changes)) {
