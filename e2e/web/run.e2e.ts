@@ -41,7 +41,7 @@ suite('the run of a release', () => {
     await page.getByRole('link', { name: 'Connected Car 2.0 #1' }).waitFor()
     await page.getByRole('button', { name: new RegExp(`^${component}.*running.*1 now$`) }).click()
     await page.getByRole('link', { name: `Steps of ${component} deploy` }).click()
-    await page.getByRole('button', { name: /^place.*passed.*1 done$/ }).waitFor()
+    await page.getByRole('button', { name: /^place.*passed.*1 passed$/ }).waitFor()
     await page.getByRole('button', { name: /^restart.*running.*1 now$/ }).click()
     const panel = page.getByRole('complementary', { name: 'restart' })
     await panel.getByRole('link', { name: /^running bench-1/ }).waitFor()

@@ -19,7 +19,7 @@ export function ProcessDefinition(props: ProcessViewProps): ReactElement {
       marks={
         <>
           {counted(process.steps.length, 'step')}
-          {process.isImplied && ' · nobody wrote it: the components take their turns'}
+          {process.isImplied && ' · Default order: one component after another'}
         </>
       }
       aside={`revision ${application.revision} of ${application.name}`}

@@ -189,9 +189,8 @@ function RunOfTask(props: RunOfTaskProps): ReactElement {
           {() => null}
         </Part>
       ) : own === undefined || stands.size === 0 ? (
-        <Empty title="It is not part of this run">
-          {stage.title} carries out “{task.kind}” of {application.name}, which does not come to this
-          process.
+        <Empty title="This run does not use this process">
+          {stage.title} carries out “{task.kind}” of {application.name}.
         </Empty>
       ) : (
         <>

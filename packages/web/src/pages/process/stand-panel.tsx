@@ -44,7 +44,7 @@ export function StandPanel({
               <Figure value={stand.now} word="now" />
               <Figure value={stand.done} word="passed" />
               <Figure value={stand.failed} word="failed" />
-              <Figure value={stand.skipped} word="passed over" />
+              <Figure value={stand.skipped} word="skipped" />
             </dl>
           )}
           {stand.jobs.length > 0 && (

@@ -147,7 +147,7 @@ suite('where the steps of a process stand in a run', () => {
     assert.deepEqual(wordsOf(stands, 'place'), { count: 1, word: 'now' })
     const restart = stands.get('restart')
     assert.equal(restart?.state, 'running')
-    assert.deepEqual(wordsOf(stands, 'restart'), { count: 1, word: 'of 3 done' })
+    assert.deepEqual(wordsOf(stands, 'restart'), { count: 1, word: 'of 3 passed' })
   })
 
   test('of an application: each component as a whole', () => {
@@ -191,7 +191,7 @@ suite('where the steps of a process stand in a run', () => {
     assert.deepEqual(wordsOf(stands, 'place'), { count: 1, word: 'failed' })
   })
 
-  test('resources that have it already are passed over, not waiting', () => {
+  test('resources that have it already are skipped, not waiting', () => {
     const passedOver = ['a', 'b', 'c'].map((resource) => ({ resource, reason: 'already 2.0.0' }))
     const stands = standSteps(
       ofApi,
@@ -201,7 +201,7 @@ suite('where the steps of a process stand in a run', () => {
     )
     assert.equal(stands.get('restart')?.state, 'skipped')
     assert.deepEqual(wordsOf(stands, 'restart'), { count: 3, word: 'skipped' })
-    assert.deepEqual(funnelOf(ofApi, stands), [{ count: 3, word: 'passed over' }])
+    assert.deepEqual(funnelOf(ofApi, stands), [{ count: 3, word: 'skipped' }])
   })
 
   test('resources that have it already are counted though only some of them are listed', () => {
@@ -246,7 +246,7 @@ suite('where the steps of a process stand in a run', () => {
 
   test('the funnel of a component counts its resources, each once', () => {
     assert.deepEqual(funnelOf(ofApi, standSteps(ofApi, ALL, halfway, false)), [
-      { count: 1, word: 'done' },
+      { count: 1, word: 'passed' },
       { count: 1, word: 'on a step' },
       { count: 1, word: 'waiting' },
     ])

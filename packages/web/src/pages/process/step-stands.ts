@@ -119,7 +119,7 @@ function standLink(name: string, chains: readonly Chain[], areJobsCut: boolean):
   const done = resourcesIn(jobs, ['succeeded'])
   const now = resourcesIn(jobs, ['running'])
   const failed = resourcesIn(jobs, ['failed', 'errored', 'aborted', 'unknown'])
-  // A resource that is passed over has no job at all, in no step of the chain; one that failed before has none here.
+  // A resource that is skipped has no job at all, in no step of the chain; one that failed before has none here.
   const rest = Math.max(0, all - done - now - failed)
   const skipped = Math.min(rest, ...chains.map((chain) => chain.skipped))
   return {
@@ -187,7 +187,7 @@ export function standWords({
   if (isUncounted) return { count: null, word: 'not counted' }
   if (failed > 0) return { count: failed, word: state === 'unknown' ? 'unknown' : 'failed' }
   if (now > 0) return { count: now, word: 'now' }
-  if (done > 0) return { count: done, word: done + skipped === all ? 'done' : `of ${all} done` }
+  if (done > 0) return { count: done, word: done + skipped === all ? 'passed' : `of ${all} passed` }
   if (skipped > 0 && skipped === all) return { count: skipped, word: 'skipped' }
   return { count: all - skipped, word: isOver ? 'not reached' : 'waiting' }
 }
@@ -276,10 +276,10 @@ export function funnelOf(
   const failed = resourcesIn(jobs, ['failed', 'errored', 'aborted', 'unknown'])
   const rest = Math.max(...all.map((one) => one.all)) - skipped - whole - now - failed
   return shown([
-    [whole, 'done'],
+    [whole, 'passed'],
     [now, 'on a step'],
     [failed, 'failed'],
-    [skipped, 'passed over'],
+    [skipped, 'skipped'],
     [Math.max(0, rest), all.every(({ isOver }) => isOver) ? 'not reached' : 'waiting'],
   ])
 }
