@@ -31,10 +31,10 @@ suite('sayWhatFollows', () => {
     assert.match(follows(Array.from({ length: 7 }, () => ['release-key'])), / api 1\.4, 2 more\.$/)
   })
 
-  test('says that the check falls back when it is the last key', () => {
+  test('says that the check stays shut after the last key', () => {
     assert.match(
       follows([], { keys: [OURS] }),
-      /It is the last key that backend trusts: the check "signed" then takes the signed reports of agents instead\.$/,
+      /It is the last key that backend trusts: the check "signed" then holds for nothing until it trusts one again\.$/,
     )
     assert.doesNotMatch(follows([]), /last key/)
   })

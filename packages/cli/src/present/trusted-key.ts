@@ -34,7 +34,7 @@ export function sayWhatFollows({
     ...(keys.length > 1
       ? []
       : [
-          `It is the last key that ${project} trusts: the check "signed" then takes the signed reports of agents instead.`,
+          `It is the last key that ${project} trusts: the check "signed" then holds for nothing until it trusts one again.`,
         ]),
   ].join(' ')
 }

@@ -20,7 +20,7 @@ export const listKeys = command({
         { title: 'fingerprint', value: ({ fingerprint }) => fingerprint },
         { title: 'since', value: ({ at }) => presentTime(at, view), goes: 1 },
       ],
-      'This project trusts no key: the check "signed" asks for signed reports of agents.',
+      'This project trusts no key. If it never has, the check "signed" takes signed reports of agents; otherwise it holds for nothing.',
     )
   },
 })
