@@ -188,7 +188,7 @@ stages: [{ stage: s, tasks: [{ wait: a minute, for: 1m }] }]`
     assert.equal(code, 1)
     assert.equal(
       errors.split('\n')[0],
-      'Refused: The application "app" cannot be deleted while it is deployed: car/dev. The environment "dev" cannot be deleted while it is deployed: car/app.',
+      'Refused: the application "app" cannot be deleted while it is deployed: car/dev. The environment "dev" cannot be deleted while it is deployed: car/app.',
     )
   })
 

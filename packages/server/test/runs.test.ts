@@ -836,7 +836,7 @@ suite('a person whom a gate names', () => {
     const edge = tier('edge', [
       component('lamp', { hosts: { deploy: [command('start', ['true'])] } }),
     ])
-    const lamp = defineApplication('lamp', { tiers: [edge] })
+    const lamp = defineApplication('den-light', { tiers: [edge] })
     const den = defineEnvironment('den', {
       tiers: [hosts('machines', { label: 'den' })],
       receives: [tierMap(lamp, { edge: 'machines' })],

@@ -6,7 +6,7 @@ import { connectLive, type LiveConnection } from './live-connection.ts'
 import type { LiveMessage } from './live-message.ts'
 import { createRefresher } from './refresher.ts'
 import type { SharedRead } from './shared-reads.ts'
-import { takeShared } from './take-shared.ts'
+import { takeAnswer } from './take-answer.ts'
 
 /** Whether what is shown is what is. */
 export type Freshness =
@@ -51,7 +51,7 @@ export function createLiveStore(queries: QueryClient, onBack: () => void): LiveS
         queries.refetchQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false })
       if (query.state.fetchStatus === 'fetching') await fetchIt() // It may have begun before the change.
       const ask = connection?.read.bind(connection)
-      if (!(await takeShared(queries, query, ask))) await fetchIt()
+      if (!(await takeAnswer(queries, query, ask))) await fetchIt()
     },
     now: Date.now,
     later: (ms, run) => setTimeout(run, ms),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { QueryClient } from '@tanstack/react-query'
-import { takeShared } from './take-shared.ts'
+import { takeAnswer } from './take-answer.ts'
 
 const KEY: readonly unknown[] = ['waiting']
 
@@ -19,14 +19,14 @@ function arrange() {
 suite('what was read for all tabs', () => {
   test('is shown', async () => {
     const { queries, query } = arrange()
-    assert.equal(await takeShared(queries, query, () => Promise.resolve('new')), true)
+    assert.equal(await takeAnswer(queries, query, () => Promise.resolve('new')), true)
     assert.equal(queries.getQueryData(KEY), 'new')
   })
 
   test('does not come back after everything was thrown away', async () => {
     const { queries, query } = arrange()
     const answer = Promise.withResolvers<string>()
-    const taken = takeShared(queries, query, () => answer.promise)
+    const taken = takeAnswer(queries, query, () => answer.promise)
     queries.clear()
     answer.resolve('of somebody who has signed out')
     assert.equal(await taken, true)
@@ -36,7 +36,7 @@ suite('what was read for all tabs', () => {
   test('does not overwrite what this tab has read meanwhile', async () => {
     const { queries, query } = arrange()
     const answer = Promise.withResolvers<string>()
-    const taken = takeShared(queries, query, () => answer.promise)
+    const taken = takeAnswer(queries, query, () => answer.promise)
     query.setData('newest')
     answer.resolve('new')
     assert.equal(await taken, false)

@@ -2,7 +2,7 @@ import type { Query, QueryClient } from '@tanstack/react-query'
 import type { SharedRead } from './shared-reads.ts'
 
 /** Shows what was read for all tabs; false when there is no such answer, or this tab has read by itself meanwhile. */
-export async function takeShared(
+export async function takeAnswer(
   queries: QueryClient,
   query: Query,
   ask: ((read: SharedRead) => Promise<unknown>) | undefined,
