@@ -20,7 +20,9 @@ export interface ChangedMembers {
 export async function addMember(
   write: Write,
   { group, user }: Membership,
-): Promise<Outcome<ChangedMembers, 'cannot_change_yourself' | 'person_required' | 'unknown_reference'>> {
+): Promise<
+  Outcome<ChangedMembers, 'cannot_change_yourself' | 'person_required' | 'unknown_reference'>
+> {
   const why = whyNotMember({
     giver: await giverOf(write),
     person: user,
