@@ -35,6 +35,30 @@ suite('the palette', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('has what was typed before it was there, and the page takes none of it for a key', async () => {
+    const { page, problems } = await open('/environments')
+    const isWanted = Promise.withResolvers<undefined>()
+    const mayLoad = Promise.withResolvers<undefined>()
+    await page.route('**/palette-*.js', async (route) => {
+      isWanted.resolve(undefined)
+      await mayLoad.promise
+      await route.continue()
+    })
+    await page.reload()
+    await page.locator('#content').waitFor()
+    await isWanted.promise
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('gh?')
+    for (const _ of 'gh?') await page.keyboard.press('Backspace')
+    await page.keyboard.type('stag')
+    mayLoad.resolve(undefined)
+    await page.getByRole('option', { name: /^Staging environment/ }).waitFor()
+    await page.keyboard.type('ing')
+    assert.equal(await page.getByRole('combobox').inputValue(), 'staging')
+    assert.equal(new URL(page.url()).pathname, '/environments')
+    assert.deepEqual(problems, [])
+  })
+
   test('finds people alone after @, and nothing of people for who may not see them', async () => {
     const { page } = await open('/agents')
     await page.locator('#content').waitFor()

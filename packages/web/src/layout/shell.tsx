@@ -1,8 +1,9 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactElement } from 'react'
 import { useIsWidth } from '../lib/is-width.ts'
 import { createKeyRegistry } from '../lib/keys/key-registry.ts'
+import { typeAhead } from '../lib/keys/type-ahead.ts'
 import { KeyContext, useKeys } from '../lib/keys/use-keys.ts'
 import { createLiveStore } from '../lib/live/live-store.ts'
 import { LiveContext } from '../lib/live/use-live.ts'
@@ -51,8 +52,17 @@ type Opened = 'palette' | 'keys' | 'drawer' | null
 function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
   const [opened, setOpened] = useState<Opened>(null)
   const isPhone = useIsWidth('phone')
-  const close = (): void => setOpened(null)
-  const jump = (): void => setOpened('palette')
+  const takeTyped = useRef<() => string>(() => '')
+  const close = (): void => {
+    takeTyped.current()
+    setOpened(null)
+  }
+  const jump = (): void => {
+    takeTyped.current()
+    takeTyped.current = typeAhead(document, close)
+    setOpened('palette')
+  }
+  useEffect(() => () => void takeTyped.current(), [])
   useEffect(() => {
     // Without a connection it is loaded when somebody asks for it.
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 2_000)
@@ -101,7 +111,9 @@ function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
       </Suspense>
       <Suspense>
         {opened === 'drawer' && <Drawer isOpen onClose={close} onJump={jump} />}
-        {opened === 'palette' && <Palette isOpen onClose={close} />}
+        {opened === 'palette' && (
+          <Palette isOpen takeTyped={() => takeTyped.current()} onClose={close} />
+        )}
         {opened === 'keys' && <KeySheet isOpen onClose={close} />}
       </Suspense>
     </FrameContext>

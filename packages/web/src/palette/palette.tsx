@@ -13,10 +13,12 @@ import { useObjects } from './use-objects.tsx'
 
 interface PaletteProps {
   readonly isOpen: boolean
+  /** What was typed before the palette was there. */
+  readonly takeTyped: () => string
   readonly onClose: () => void
 }
 
-export function Palette({ isOpen, onClose }: PaletteProps): ReactElement {
+export function Palette({ isOpen, takeTyped, onClose }: PaletteProps): ReactElement {
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Dialog.Portal>
@@ -25,14 +27,14 @@ export function Palette({ isOpen, onClose }: PaletteProps): ReactElement {
           aria-label="Jump to"
           className="fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-165 max-w-[calc(100vw-24px)] -translate-x-1/2 flex-col overflow-hidden rounded-4 border border-line bg-raised shadow-2 max-drawer:top-3"
         >
-          <Choices onClose={onClose} />
+          <Choices takeTyped={takeTyped} onClose={onClose} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   )
 }
 
-function Choices({ onClose }: { readonly onClose: () => void }): ReactElement {
+function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactElement {
   const registry = useContext(CommandContext)
   const [typed, setTyped] = useState('')
   // Things are found by typing; before that the palette is short.
@@ -59,6 +61,7 @@ function Choices({ onClose }: { readonly onClose: () => void }): ReactElement {
         <span className="sr-only">What to do or where to go</span>
         <Autocomplete.Input
           placeholder="What to do or where to go"
+          onFocus={() => setTyped((known) => known + takeTyped())}
           className="h-13 w-full bg-transparent text-16 outline-none"
         />
       </label>
