@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   define: ['domain'],
   server: ['domain', 'contract', 'define'],
   agent: ['client', 'contract'],
-  cli: ['client', 'contract', 'define'],
+  cli: ['client', 'contract', 'domain', 'define'],
   web: ['client', 'contract', 'domain', 'define'],
   simulator: ['client', 'contract'],
   testkit: ['domain', 'client'],

@@ -307,18 +307,6 @@ suite('the house', () => {
     assert.match(await refused('notification release'), /nothing is held back/)
   })
 
-  test('writes its trail as lines of JSON', async () => {
-    const lines = (await ok('audit export -p connected-car')).trim().split('\n')
-    const types = lines.map((line) => {
-      const entry: { type: string } = JSON.parse(line)
-      return entry.type
-    })
-    assert.ok(
-      ['secret_set', 'artifact_kept', 'definition_retired'].every((type) => types.includes(type)),
-    )
-    assert.equal((await ok('audit export -p connected-car --from 2099-01-01')).trim(), '')
-  })
-
   test('reads its database again, and backs it up for a check elsewhere', async () => {
     const data = { environment: { LOCKSTEP_DATA: join(served.repository, '..', 'data') } }
     assert.match(

@@ -1,6 +1,6 @@
 // A real server as a program of its own, and the command line as another.
 
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -36,20 +36,52 @@ export interface Served extends AsyncDisposable {
   readonly link: string
   /** A folder with definitions in `lockstep/`, which a test may change. */
   readonly repository: string
+  /** What the server keeps on its disk. */
+  readonly data: string
   /** Runs one command to its end, in the repository. */
   lockstep(typed: readonly string[], options?: CallOptions): Promise<Ended>
+  /** Ends the server and starts it again, under the same address. */
+  restart(): Promise<void>
 }
 
 export async function startServed(): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-cli-'))
   const repository = join(folder, 'repository')
+  const data = join(folder, 'data')
   await cp(FOLDER, join(repository, 'lockstep'), { recursive: true })
+  let server = await startServer(data, '0')
+  const { url } = server
+  return {
+    url,
+    link: /http\S+\/setup#\w+/.exec(server.output)?.[0] ?? '',
+    repository,
+    data,
+    lockstep: (typed, options = {}) => runProgram(typed, options, folder, repository),
+    async restart() {
+      await stop(server.child)
+      server = await startServer(data, new URL(url).port)
+    },
+    async [Symbol.asyncDispose]() {
+      await stop(server.child)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Server {
+  readonly child: ChildProcess
+  readonly url: string
+  /** What it said until it was ready. */
+  readonly output: string
+}
+
+async function startServer(data: string, port: string): Promise<Server> {
   const child = spawn(process.execPath, [SERVER], {
     env: {
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      LOCKSTEP_PORT: '0',
-      LOCKSTEP_DATA: join(folder, 'data'),
+      LOCKSTEP_PORT: port,
+      LOCKSTEP_DATA: data,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -63,17 +95,12 @@ export async function startServed(): Promise<Served> {
     child.kill('SIGTERM') // Else it would outlive a test that has failed.
     throw error
   })
-  return {
-    url,
-    link: /http\S+\/setup#\w+/.exec(output)?.[0] ?? '',
-    repository,
-    lockstep: (typed, options = {}) => runProgram(typed, options, folder, repository),
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM')
-      if (child.exitCode === null) await once(child, 'exit')
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  return { child, url, output }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM')
+  if (child.exitCode === null) await once(child, 'exit')
 }
 
 async function runProgram(

@@ -4,6 +4,7 @@ import { activityRoutes } from './routes/activity.ts'
 import { apiRoutes } from './routes/api.ts'
 import { artifactContentRoutes } from './routes/artifact-content.ts'
 import { artifactUploadRoutes } from './routes/artifact-upload.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { trustedKeyRoutes } from './routes/trusted-key.ts'
 import { definitionRoutes } from './routes/definition.ts'
 import { deliverableRoutes } from './routes/deliverable.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...apiRoutes,
   ...artifactContentRoutes,
   ...artifactUploadRoutes,
+  ...auditRoutes,
   ...trustedKeyRoutes,
   ...definitionRoutes,
   ...deliverableRoutes,

@@ -124,6 +124,9 @@ async function outcome(
     query.set('application', 'x')
   if (route.method === 'DELETE' && 'name' in shapeOf(route.query)) query.set('name', 'x')
   if ('words' in shapeOf(route.query)) query.set('words', 'x')
+  if ('chain' in shapeOf(route.query)) {
+    for (const field of ['chain', 'first', 'last']) query.set(field, '1')
+  }
   if ('since' in shapeOf(route.query) && 'repository' in shapeOf(route.query)) {
     query.set('repository', 'x')
     query.set('to', '0'.repeat(40))

@@ -346,6 +346,28 @@ suite('audit', () => {
     assert.match(after.body.broken, /an entry was changed after it was written/)
   })
 
+  test('the chains of a project are read page by page, and by period', async () => {
+    const product = await newProduct()
+    await sign()
+    const of = `project=${product.project}`
+    const chains = await everyPage<Chain>(`/v1/audit-chains?${of}`)
+    assert.deepEqual(chains, (await get(`/v1/audit-chains?${of}`)).body.items)
+    const entries = (await get(`/v1/audit-entries?${of}&limit=200`)).body.items
+    const counted = chains.reduce((sum, chain) => sum + chain.entries, 0)
+    assert.equal(counted, entries.length)
+    for (const { chain, first, last, checkpoint } of chains) {
+      const path = `/v1/audit-seals?${of}&chain=${chain}&first=${first}&last=${last}`
+      const seals = await everyPage<unknown>(path)
+      assert.deepEqual(seals, (await get(`${path}&limit=200`)).body.items)
+      assert.equal(seals.length, last - first + 1)
+      assert.equal(checkpoint?.seal, last)
+    }
+    const none = await get(`/v1/audit-chains?${of}&from=2099-01-01T00:00:00Z`)
+    assert.deepEqual(none.body, { items: [], next: null })
+    assert.equal((await get(`/v1/audit-chains?${of}&after=abc`)).status, 400)
+    assert.equal((await get(`/v1/audit-seals?${of}&chain=1&first=1&last=1&after=abc`)).status, 400)
+  })
+
   test('a log that is sound in itself and is not what was signed is found', async () => {
     await using other = await startTestApi()
     const asAdmin = await other.setUp()
@@ -367,6 +389,27 @@ suite('audit', () => {
     assert.match((await verify()).body.broken, /^Checkpoint 1, chain \d+: lane shorter/)
   })
 })
+
+interface Chain {
+  readonly chain: number
+  readonly first: number
+  readonly last: number
+  readonly entries: number
+  readonly checkpoint: { readonly seal: number } | null
+}
+
+/** A list that is read one by one. */
+async function everyPage<Item>(path: string): Promise<readonly Item[]> {
+  const items: Item[] = []
+  let after = ''
+  do {
+    const { body, text } = await get(`${path}&limit=1${after}`)
+    assert.equal(body.items?.length, 1, text)
+    items.push(...body.items)
+    after = body.next === null ? '' : `&after=${body.next}`
+  } while (after !== '')
+  return items
+}
 
 /** What happened last in every chain, taken away without a trace in the database. */
 const LANES_CUT_OFF = `

@@ -45,6 +45,13 @@ export function presentDated(timestamp: string, zone: string): string {
   return `${at.day} ${MONTHS[at.month - 1] ?? ''} ${at.year} ${clockOf(at)}`
 }
 
+/** `16 Nov 2026 15:24:08`, for what is proved */
+export function presentSecond(ms: number, zone: string): string {
+  const at = zoned(ms, zone)
+  const second = String(at.second).padStart(2, '0')
+  return `${at.day} ${MONTHS[at.month - 1] ?? ''} ${at.year} ${clockOf(at)}:${second}`
+}
+
 /** `14:32` today, `Wed 06:00` within days, `3 Sep` in this year, `3 Sep 2025` before. */
 export function presentTime(timestamp: string, { zone, nowMs }: View): string {
   const ms = msOf(timestamp)

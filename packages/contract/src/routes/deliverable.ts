@@ -326,71 +326,6 @@ export const compareCommits = route({
   errors: [],
 })
 
-export const AuditEntry = named(
-  'AuditEntry',
-  z.strictObject({
-    position: z.string(),
-    at: Timestamp,
-    type: z.string(),
-    kind: z.string(),
-    subject: z.string(),
-    actor: z.string(),
-    /** The actor in words. */
-    by: z.string(),
-    body: z.record(z.string(), z.unknown()),
-    /** From where: address, client, session; null: from inside. */
-    origin: z.nullable(z.record(z.string(), z.unknown())),
-  }),
-)
-
-/** What entries are about, for people who search them. */
-export const AUDIT_TOPICS = ['decisions', 'runs', 'deployments', 'definitions', 'access'] as const
-export type AuditTopic = (typeof AUDIT_TOPICS)[number]
-
-export const listAuditEntries = route({
-  method: 'GET',
-  path: '/v1/audit-entries',
-  summary: 'Read the audit trail of a project, newest first',
-  permission: 'audit.read',
-  object: 'query.project',
-  query: {
-    ...pageQuery,
-    project: idSchema('prj'),
-    subject: z.optional(z.string().check(z.maxLength(40))),
-    topic: z.optional(z.enum(AUDIT_TOPICS)),
-    /** A person or service account; what their tokens did is theirs. */
-    by: z.optional(z.union([idSchema('usr'), idSchema('svc')])),
-    /** Since then. */
-    from: z.optional(Timestamp),
-    /** Before then. */
-    until: z.optional(Timestamp),
-  },
-  response: pageOf(AuditEntry),
-  errors: [],
-})
-
-export const verifyAudit = route({
-  method: 'POST',
-  path: '/v1/audit-entries/verification',
-  summary: 'Verify the chains of the whole audit trail',
-  permission: 'audit.read',
-  object: 'system',
-  response: named(
-    'AuditVerification',
-    z.strictObject({
-      ok: z.boolean(),
-      entries: z.int(),
-      seals: z.int(),
-      /** What does not hold, first of all; null when everything does. */
-      broken: z.nullable(z.string()),
-      head: z.nullable(z.string()),
-      /** When the newest signed checkpoint that the trail agrees with was written; null where none is signed. */
-      checkpoint: z.nullable(Timestamp),
-    }),
-  ),
-  errors: [],
-})
-
 export const deliverableRoutes = {
   listReleases,
   showRelease,
@@ -406,6 +341,4 @@ export const deliverableRoutes = {
   deleteRepository,
   pollRepository,
   compareCommits,
-  listAuditEntries,
-  verifyAudit,
 } as const

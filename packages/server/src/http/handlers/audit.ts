@@ -1,25 +1,28 @@
 import { createHash } from 'node:crypto'
-import { answer, refused, type deliverableRoutes } from '@lockstep/contract'
-import { isIdText } from '@lockstep/domain'
+import { answer, refused, type auditRoutes } from '@lockstep/contract'
+import { idOfKind, isIdText, uuidOf, type JsonValue } from '@lockstep/domain'
 
+import {
+  listChainParts,
+  readPartSeals,
+  type PartSeal,
+} from '../../postgres/audit/chains-of-project.ts'
 import { verifyAudit, type AuditVerdict } from '../../postgres/audit/verify-audit.ts'
 import {
   checkpointFaultOf,
   holdAgainstCheckpoints,
 } from '../../postgres/audit/verify-checkpoints.ts'
-import type { Database } from '../../postgres/queryable.ts'
+import { findRow, type Database } from '../../postgres/queryable.ts'
 import {
   pageAuditEntries,
   type AuditEntryView,
   type AuditPlace,
 } from '../../postgres/read/audit-entries.ts'
 import { TOPIC_TYPES } from '../../postgres/read/audit-topics.ts'
-import { nameOf, readNames } from '../../postgres/read/names.ts'
+import { nameOf, readNames, type Names } from '../../postgres/read/names.ts'
 import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
 import type { ServerHandlers } from '../request-context.ts'
-
-type AuditRoutes = Pick<typeof deliverableRoutes, 'listAuditEntries' | 'verifyAudit'>
 
 /** The audit trail: who did what, and whether it is as it was written. */
 export function auditHandlers({
@@ -31,7 +34,7 @@ export function auditHandlers({
   readonly now: () => number
   /** Its signed checkpoints are held against the log. */
   readonly dataDir: string
-}): ServerHandlers<AuditRoutes> {
+}): ServerHandlers<typeof auditRoutes> {
   return {
     async listAuditEntries({ query }) {
       const before = placeIn(query.after, /^\d{1,15}~\d{1,20}-[0-9a-f-]{36}-\d{1,10}$/)
@@ -95,7 +98,71 @@ export function auditHandlers({
         client.release()
       }
     },
+
+    async listAuditChains({ query }) {
+      const after = placeIn(query.after, /^\d{1,9}$/)
+      if (after === null) return NOT_A_CURSOR
+      const parts = await listChainParts(pool, {
+        project: query.project,
+        from: query.from === undefined ? undefined : Date.parse(query.from),
+        until: query.until === undefined ? undefined : Date.parse(query.until),
+        after: Number(after ?? 0),
+        limit: query.limit + 1,
+        dataDir,
+      })
+      const shown = parts.slice(0, query.limit)
+      const last = shown.at(-1)
+      const isMore = parts.length > query.limit && last !== undefined
+      return answer({ items: shown, next: isMore ? cursorOf(String(last.chain)) : null })
+    },
+
+    async listAuditSeals({ query }) {
+      const after = placeIn(query.after, /^\d{1,12}$/)
+      if (after === null) return NOT_A_CURSOR
+      const project = await findRow<{ number: number }>(
+        pool,
+        'SELECT number FROM projects WHERE id = $1',
+        [uuidOf(query.project)],
+      )
+      const { seals, next } = await readPartSeals(pool, {
+        project: project?.number ?? 0,
+        chain: query.chain,
+        after: after === undefined ? query.first - 1 : Number(after),
+        last: query.last,
+        limit: query.limit,
+      })
+      const names = await readNames(
+        pool,
+        seals.flatMap(({ entries }) => entries.map(({ actor }) => actor)),
+      )
+      return answer({
+        items: seals.map((seal) => presentSeal(seal, names)),
+        next: next === undefined ? null : cursorOf(String(next)),
+      })
+    },
   }
+}
+
+function presentSeal({ before, after, entries, ...seal }: PartSeal, names: Names) {
+  return {
+    ...seal,
+    before: [...before],
+    after: [...after],
+    entries: entries.map(({ n: _n, id, leaf, ...entry }) => ({
+      ...entry,
+      at: timestampOf(entry.at),
+      subject: idOfKind(entry.kind, id),
+      body: fieldsOf(entry.body),
+      origin: entry.origin === null ? null : fieldsOf(entry.origin),
+      hash: leaf,
+      by: nameOf(names, entry.actor),
+    })),
+  }
+}
+
+/** Bodies and origins are objects: that is how they are written. Whatever else stands there now has another leaf. */
+function fieldsOf(value: JsonValue): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value ?? {}))
 }
 
 function placeOf({ at, position }: AuditEntryView): string {

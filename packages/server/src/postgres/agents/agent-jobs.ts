@@ -1,9 +1,8 @@
 // Jobs as their agent speaks of them: by id and fence.
 
 import { randomUUID } from 'node:crypto'
-import { idOf, uuidOf } from '@lockstep/domain'
+import { idOf, idOfKind, uuidOf } from '@lockstep/domain'
 import type { AgentId, EnvironmentId, JobId, JsonValue } from '@lockstep/domain'
-import { idOfKind } from '../reactor/kinds.ts'
 import type { Target } from '../../ports/reactor.ts'
 import { findRow } from '../queryable.ts'
 import type { Queryable } from '../queryable.ts'

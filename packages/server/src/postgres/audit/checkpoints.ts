@@ -65,7 +65,7 @@ export class Checkpoints implements AsyncDisposable {
 /** The Ed25519 key in this file (PKCS8, PEM), made with mode 0600 when the file is not there. */
 export async function loadSigningKey(file: string): Promise<SigningKey> {
   const privateKey = createPrivateKey(await readOrMakeKey(file))
-  return { privateKey, id: keyId(createPublicKey(privateKey)) }
+  return { privateKey, id: keyIdOf(createPublicKey(privateKey)) }
 }
 
 async function readOrMakeKey(file: string): Promise<string> {
@@ -79,7 +79,8 @@ async function readOrMakeKey(file: string): Promise<string> {
   return readFile(file, 'utf8')
 }
 
-function keyId(publicKey: KeyObject): string {
+/** What the key is called in checkpoints. */
+export function keyIdOf(publicKey: KeyObject): string {
   return hash('sha256', publicKey.export({ type: 'spki', format: 'der' })).slice(0, 32)
 }
 

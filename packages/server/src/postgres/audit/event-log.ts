@@ -1,13 +1,12 @@
 // Events of ordinary writes (people, definitions, settings): in the same log and under the same kind of seal as those of runs.
 
-import { assertInvariant, canonicalText, prefixOf, uuidOf } from '@lockstep/domain'
+import { assertInvariant, canonicalText, isAggregateId, prefixOf, uuidOf } from '@lockstep/domain'
 import type { Instant, JsonValue } from '@lockstep/domain'
 import type { ClientBase } from 'pg'
 import type { AuditEntry, AuditTrail } from '../../ports/audit.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { createIdBlocks } from '../reactor/id-blocks.ts'
 import { closeLane, openLane } from '../reactor/lane.ts'
-import { isAggregateId } from '../reactor/kinds.ts'
 import { leafOf, positionOf, sealOf } from '../reactor/seal.ts'
 
 const EVENT_VERSION = 1

@@ -1,9 +1,9 @@
 // Recomputes the audit chain from the events as they are stored.
 
-import { canonicalText } from '@lockstep/domain'
-import type { Actor, IdBlock, JsonValue } from '@lockstep/domain'
+import { CHAIN_START, findSealFault } from '@lockstep/domain'
 import type { ClientBase } from 'pg'
-import { LANE_START, leafOf, positionOf, sealOf } from '../reactor/seal.ts'
+import { leafOfRow, readEvents, readSeals, type SealedRow, type SealRow } from './sealed-rows.ts'
+import { SHA256 } from './sha256.ts'
 
 const SEALS_PER_READ = 500
 
@@ -27,30 +27,7 @@ export type AuditVerdict =
 interface LaneRow {
   readonly id: number
   readonly n: string
-  readonly hash: Buffer
-}
-
-interface SealRow {
-  readonly n: number
-  readonly prev: Buffer
-  readonly hash: Buffer
-  readonly events: number
-}
-
-interface EventRow {
-  readonly n: number
-  readonly project: number
-  readonly root: string
-  readonly id: string
-  readonly seq: number
-  readonly kind: string
-  readonly type: string
-  readonly v: number
-  readonly actor: Actor
-  readonly at: number
-  readonly ids: IdBlock
-  readonly origin: JsonValue | null
-  readonly body: JsonValue
+  readonly hash: string
 }
 
 /**
@@ -67,7 +44,9 @@ export async function verifyAudit(client: ClientBase): Promise<AuditVerdict> {
 }
 
 async function verifyLanes(client: ClientBase): Promise<AuditVerdict> {
-  const { rows: lanes } = await client.query<LaneRow>('SELECT id, n, hash FROM lanes ORDER BY id')
+  const { rows: lanes } = await client.query<LaneRow>(
+    `SELECT id, n, encode(hash, 'hex') AS hash FROM lanes ORDER BY id`,
+  )
   const seen = { lanes: lanes.length, seals: 0, events: 0 }
   for (const lane of lanes) {
     const verdict = await verifyLane(client, lane)
@@ -82,7 +61,7 @@ async function verifyLanes(client: ClientBase): Promise<AuditVerdict> {
 }
 
 async function verifyLane(client: ClientBase, lane: LaneRow): Promise<AuditVerdict> {
-  let hash: Buffer = LANE_START
+  let hash = CHAIN_START
   let events = 0
   const last = Number(lane.n)
   for (let from = 0; from < last; from += SEALS_PER_READ) {
@@ -106,55 +85,19 @@ async function verifyLane(client: ClientBase, lane: LaneRow): Promise<AuditVerdi
       events += own.length
     }
   }
-  if (hash.equals(lane.hash)) return { ok: true, lanes: 1, seals: last, events }
+  if (hash === lane.hash) return { ok: true, lanes: 1, seals: last, events }
   return { ok: false, lane: lane.id, n: last, reason: 'head_moved_back', events: [] }
 }
 
 function findFault(
   seal: SealRow | undefined,
-  events: readonly EventRow[],
-  previous: Buffer,
+  events: readonly SealedRow[],
+  head: string,
 ): Extract<AuditVerdict, { ok: false }>['reason'] | undefined {
   if (seal === undefined) return 'seal_missing'
-  if (!seal.prev.equals(previous)) return 'chain_broken'
-  if (seal.events !== events.length) return 'event_missing_or_added'
-  return sealOf(previous, events.map(leafOfRow)).equals(seal.hash) ? undefined : 'event_changed'
-}
-
-function leafOfRow({ n: _n, origin, body, ...event }: EventRow): Buffer {
-  return leafOf({
-    ...event,
-    origin: origin === null ? undefined : canonicalText(origin),
-    body: canonicalText(body),
-  })
-}
-
-async function readSeals(
-  client: ClientBase,
-  lane: number,
-  from: number,
-  to: number,
-): Promise<ReadonlyMap<number, SealRow>> {
-  const { rows } = await client.query<SealRow>(
-    'SELECT n::float8 AS n, prev, hash, events FROM seals WHERE lane = $1 AND n > $2 AND n <= $3',
-    [lane, from, to],
-  )
-  return new Map(rows.map((row) => [row.n, row]))
-}
-
-async function readEvents(
-  client: ClientBase,
-  lane: number,
-  from: number,
-  to: number,
-): Promise<readonly EventRow[]> {
-  const { rows } = await client.query<EventRow>(
-    `SELECT (pos - $3::bigint)::float8 AS n, project_id AS project, root_id AS root, id, seq, kind, type, v, actor,
-       (extract(epoch FROM at) * 1000)::float8 AS at, ids, origin, body
-     FROM events WHERE pos > $1 AND pos <= $2 ORDER BY pos, project_id, root_id, id, seq`,
-    [positionOf(lane, from), positionOf(lane, to), positionOf(lane, 0)],
-  )
-  return rows
+  if (seal.previous === head && seal.events !== events.length) return 'event_missing_or_added'
+  const fault = findSealFault({ ...seal, leaves: events.map(leafOfRow).join('') }, head, SHA256)
+  return fault && (fault.why === 'not_following' ? 'chain_broken' : 'event_changed')
 }
 
 /** An event that lies under no seal. */
@@ -163,7 +106,7 @@ async function listStrays(
 ): Promise<
   readonly { readonly lane: number; readonly n: number; readonly events: readonly string[] }[]
 > {
-  const { rows } = await client.query<EventRow & { lane: number }>(
+  const { rows } = await client.query<SealedRow & { lane: number }>(
     `SELECT (e.pos >> 36)::int AS lane, (e.pos & ((1::bigint << 36) - 1))::float8 AS n, e.root_id AS root, e.id, e.seq, e.type
      FROM events e LEFT JOIN seals s ON s.lane = e.pos >> 36 AND s.n = e.pos & ((1::bigint << 36) - 1)
      WHERE s.lane IS NULL ORDER BY e.pos LIMIT 1`,
@@ -171,6 +114,6 @@ async function listStrays(
   return rows.map((row) => ({ lane: row.lane, n: row.n, events: [nameOf(row)] }))
 }
 
-function nameOf({ root, id, seq, type }: Pick<EventRow, 'root' | 'id' | 'seq' | 'type'>): string {
+function nameOf({ root, id, seq, type }: Pick<SealedRow, 'root' | 'id' | 'seq' | 'type'>): string {
   return `${root}/${id}/${seq} ${type}`
 }

@@ -1,6 +1,6 @@
 // How agents take work: small statements over rows of jobs. The owner hears only how a job ended.
 
-import { idOf, uuidOf } from '@lockstep/domain'
+import { idOf, idOfKind, uuidOf } from '@lockstep/domain'
 import type { Digest } from '@lockstep/domain'
 import type { Pool } from 'pg'
 import type { ClaimedJob, ClaimRequest, HeldAnswer, JobClaims } from '../../ports/job-claims.ts'
@@ -12,7 +12,6 @@ import { listOffers } from './list-offers.ts'
 import { matchOffers } from './match-offers.ts'
 import type { Match } from './match-offers.ts'
 import type { Queryable } from '../queryable.ts'
-import { idOfKind } from '../reactor/kinds.ts'
 
 /** So often is looked again when somebody else was faster; from then on it is left to the next look. */
 const TRIES_MAX = 8

@@ -1,9 +1,8 @@
 // What commits have changed, read back by their positions: for other nodes, and for browsers that come back.
 
-import type { RunStatus } from '@lockstep/domain'
+import { idOfKind, type RunStatus } from '@lockstep/domain'
 import type { ClientBase } from 'pg'
 import type { Change, Commit } from '../../ports/reactor.ts'
-import { idOfKind } from './kinds.ts'
 import { placeOfPosition, positionOf } from './seal.ts'
 
 /** A stretch of a lane: the seals after `from`, up to and with `to`. */

@@ -1,9 +1,11 @@
 // Folds the waiting events of one aggregate, and of the children they start, without touching the database.
 
 import {
+  aggregateId,
   assertInvariant,
   canonicalText,
   eventVersion,
+  kindOf,
   STATE_BYTES_MAX,
   upcastState,
   uuidOf,
@@ -24,7 +26,6 @@ import type {
 } from '@lockstep/domain'
 import { ReactorFault } from '../../ports/reactor.ts'
 import type { Submitted } from '../../ports/reactor.ts'
-import { aggregateId, kindOf } from './kinds.ts'
 import type { Portion } from './queue.ts'
 import type { Stored } from './stored-state.ts'
 import type { Place, Submission } from './submission.ts'

@@ -1,19 +1,10 @@
-// The audit chain: one seal per commit over the leaves of its events.
+// The audit chain as it is written: one seal per commit over the leaves of its events. What they cover is the domain's.
 
 import { hash } from 'node:crypto'
-import type { Instant } from '@lockstep/domain'
-import type { EventRow } from './write.ts'
-
-/** What an event's leaf covers: all of its row but where it lies. */
-export type SealedEvent = Omit<EventRow, 'place'> & {
-  readonly project: number
-  readonly root: string
-  readonly id: string
-  readonly at: Instant
-}
+import { CHAIN_START, leafTextOf, type SealedEvent } from '@lockstep/domain'
 
 /** The hash of a lane before its first seal. */
-export const LANE_START = Buffer.alloc(32)
+export const LANE_START = Buffer.from(CHAIN_START, 'hex')
 
 const LANE_FACTOR = 2 ** 36
 
@@ -27,11 +18,9 @@ export function placeOfPosition(pos: number): { readonly lane: number; readonly 
   return { lane: Math.floor(pos / LANE_FACTOR), n: pos % LANE_FACTOR }
 }
 
-/** SHA-256 of the canonical JSON of the row: a list of its columns in this order. */
+/** SHA-256 of what a leaf covers. */
 export function leafOf(event: SealedEvent): Buffer {
-  const { project, root, id, seq, kind, type, v, actor, at, ids, origin, body } = event
-  const head = JSON.stringify([project, root, id, seq, kind, type, v, actor, at, ids])
-  return hash('sha256', `${head.slice(0, -1)},${origin ?? 'null'},${body}]`, 'buffer')
+  return hash('sha256', leafTextOf(event), 'buffer')
 }
 
 /** The next head of a lane: its hash so far, and the leaves in order of project, root, id and seq. */

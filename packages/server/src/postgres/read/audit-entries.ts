@@ -1,9 +1,8 @@
 // The audit trail as people read it: newest first, of one project.
 
-import { idOf, prefixOf, uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
+import { idOf, idOfKind, prefixOf, uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
 
 import { listRows, type Queryable } from '../queryable.ts'
-import { idOfKind } from '../reactor/kinds.ts'
 
 export interface AuditEntryView {
   /** Of the event in the log, unique. */

@@ -1,9 +1,8 @@
 // The facts that a dossier of a release is made of. Only what is written once and stays: the same query gives the same rows.
 
-import { uuidOf, type Digest, type JsonValue, type Plan } from '@lockstep/domain'
+import { idOfKind, uuidOf, type Digest, type JsonValue, type Plan } from '@lockstep/domain'
 
 import { findRow, listRows, type Queryable } from '../queryable.ts'
-import { idOfKind } from '../reactor/kinds.ts'
 
 export type JsonFields = { readonly [field: string]: JsonValue }
 

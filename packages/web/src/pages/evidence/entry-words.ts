@@ -89,7 +89,7 @@ export function saidWith({ body }: Pick<AuditEntry, 'body'>): string | undefined
   return ['comment', 'reason'].map((field) => text(body, field)).find((said) => said.trim() !== '')
 }
 
-/** One entry a line, as `lockstep audit export` writes them. */
+/** One entry a line, to be read; what can be verified elsewhere comes from `lockstep audit export`. */
 export function exportLines(entries: readonly AuditEntry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
 }

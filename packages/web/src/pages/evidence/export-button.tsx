@@ -22,7 +22,7 @@ interface ExportButtonProps {
   readonly name: string
 }
 
-/** Saves everything that fits the filter as lines of JSON, the same as `lockstep audit export`. */
+/** Saves everything that fits the filter as lines of JSON, to be read; `lockstep audit export` writes what proves it too. */
 export function ExportButton({ asked, name }: ExportButtonProps): ReactElement {
   const tell = useTell()
   const save = useMutation({

@@ -1,5 +1,7 @@
-import { AGGREGATE_KINDS, ID_PREFIXES, idOf, prefixOf } from '@lockstep/domain'
-import type { AggregateKind, IdPrefix } from '@lockstep/domain'
+// Which ids name what the log is about: aggregates by their kind, plain things by their prefix.
+
+import { ID_PREFIXES, idOf, prefixOf, type IdPrefix } from './id.ts'
+import { AGGREGATE_KINDS, type AggregateKind } from './machine.ts'
 
 const PREFIXES: Readonly<Record<AggregateKind, IdPrefix>> = {
   pipeline_run: 'run',
@@ -24,11 +26,16 @@ export function kindOf(id: string): AggregateKind {
 
 /** The id of what an event row is about: of an aggregate by its kind, of a plain thing by the prefix that stands there. */
 export function idOfKind(kind: string, uuid: string): string {
-  const aggregate = AGGREGATE_KINDS.find((one) => one === kind)
-  if (aggregate !== undefined) return aggregateId(aggregate, uuid)
-  const prefix = ID_PREFIXES.find((one) => one === kind)
+  const prefix = prefixOfKind(kind)
   if (prefix === undefined) throw new Error(`${kind} is no kind of thing`)
   return idOf(prefix, uuid)
+}
+
+/** The prefix of the ids of such things; undefined when there is no such kind. */
+export function prefixOfKind(kind: string): IdPrefix | undefined {
+  const aggregate = AGGREGATE_KINDS.find((one) => one === kind)
+  if (aggregate !== undefined) return PREFIXES[aggregate]
+  return ID_PREFIXES.find((one) => one === kind)
 }
 
 /** The id of an aggregate from its row. */
