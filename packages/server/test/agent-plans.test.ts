@@ -24,6 +24,9 @@ interface Statement {
 interface PlanNode {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string
+  readonly 'Index Name'?: string
+  /** Absent when the whole index is read. */
+  readonly 'Index Cond'?: string
   readonly Plans?: readonly PlanNode[]
 }
 
@@ -66,21 +69,37 @@ async function workOnce(pool: Pool): Promise<readonly Statement[]> {
   return statements
 }
 
-async function findScans(
+/** The reads of a statement's plan that are not looks into an index. */
+async function findScans(pool: Pool, statement: Statement): Promise<readonly string[]> {
+  const reads = await listReads(pool, statement)
+  return reads.flatMap((node) =>
+    ['Index Scan', 'Index Only Scan'].includes(node['Node Type'])
+      ? []
+      : [`${statement.name}: ${node['Node Type']} of ${node['Relation Name']}`],
+  )
+}
+
+/** The indexes that a statement's plan reads from end to end. */
+async function findWholeIndexes(pool: Pool, statement: Statement): Promise<readonly string[]> {
+  const reads = await listReads(pool, statement)
+  return reads.flatMap((node) =>
+    node['Index Name'] !== undefined && node['Index Cond'] === undefined
+      ? [`${statement.name}: all of ${node['Index Name']}`]
+      : [],
+  )
+}
+
+async function listReads(
   pool: Pool,
   { name, text, values }: Statement,
-): Promise<readonly string[]> {
+): Promise<readonly PlanNode[]> {
   const { rows } = await pool.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
     `EXPLAIN (FORMAT JSON) ${text}`,
     [...values],
   )
   const [plan] = rows[0]?.['QUERY PLAN'] ?? []
   assert.ok(plan, name)
-  return listTables(plan.Plan).flatMap((node) =>
-    ['Index Scan', 'Index Only Scan'].includes(node['Node Type'])
-      ? []
-      : [`${name}: ${node['Node Type']} of ${node['Relation Name']}`],
-  )
+  return listTables(plan.Plan)
 }
 
 /** What reads tables, and not what writes them. */
@@ -103,6 +122,20 @@ suite('statements for agents', () => {
         const scans = await Promise.all(statements.map((each) => findScans(pinned, each)))
         assert.deepEqual(scans.flat(), [], prepare)
       }
+    } finally {
+      await pinned.end()
+    }
+  })
+
+  test('find each row by its key while the planner knows nothing of the tables', async () => {
+    await using database = await createTestDatabase()
+    await using toy = await startToyReactor(database)
+    const pinned = createPinnedPool({ connectionString: database.url }, assert.ifError)
+    try {
+      await createRun(toy, { steps: 1, jobs: 1 })
+      const statements = await workOnce(pinned)
+      const whole = await Promise.all(statements.map((each) => findWholeIndexes(pinned, each)))
+      assert.deepEqual(whole.flat(), [])
     } finally {
       await pinned.end()
     }

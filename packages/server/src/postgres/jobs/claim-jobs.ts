@@ -42,11 +42,11 @@ const CLAIM = `
       WHERE project_id = t.project AND root_id = t.root AND owner_id = t.owner AND id = t.id AND cancel_at IS NULL
         AND CASE WHEN status = 'ready' THEN not_before IS NULL OR not_before <= now()
           ELSE status = 'leased' AND agent_id = t.agent AND deadline > now() END
-        AND (NOT t.is_old OR EXISTS (
-          SELECT FROM agents a JOIN agent_assignments s ON s.agent_id = a.id
-          WHERE a.id = t.agent AND a.revoked_at IS NULL AND NOT a.draining
+        AND (NOT t.is_old OR (
+          (SELECT a.revoked_at IS NULL AND NOT a.draining FROM agents a WHERE a.id = t.agent)
+          AND EXISTS (SELECT FROM agent_assignments s WHERE s.agent_id = t.agent
             AND CASE WHEN jobs.environment_id IS NULL THEN s.environment_id IS NULL AND s.project_id = jobs.project_id
-              ELSE s.environment_id = jobs.environment_id END))
+              ELSE s.environment_id = jobs.environment_id END)))
       FOR NO KEY UPDATE SKIP LOCKED) j ON true
   ), guarded AS MATERIALIZED (
     SELECT g.subject FROM guards g
