@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
 import type { Run } from '../documents.ts'
-import { presentWaiting, waitingForOthers } from './waiting.ts'
+import { presentWaiting } from './waiting.ts'
 
 const VIEW = { width: 80, zone: 'UTC', nowMs: Date.parse('2026-11-17T14:00:00Z') }
 const NONE = { count: 0, andOlder: false }
@@ -17,24 +17,6 @@ function run(name: string, startedAt: string, since = startedAt): Run {
     waitsFor: [{ on: 'person', what: `one of qa for ${name}`, since: at(since), until: null }],
   } as unknown as Run
 }
-
-suite('the runs that wait for others', () => {
-  test('begin with the oldest, whatever order they come in', () => {
-    const runs = [run('young', '13:50'), run('old', '09:00'), run('between', '12:00')]
-    assert.deepEqual(
-      waitingForOthers(runs, new Set()).map(({ address }) => address),
-      ['shop/old/1', 'shop/between/1', 'shop/young/1'],
-    )
-  })
-
-  test('are without mine, named by id or by address', () => {
-    const runs = [run('mine', '13:50'), run('ours', '13:00'), run('theirs', '12:00')]
-    assert.deepEqual(
-      waitingForOthers(runs, new Set(['run_mine', 'shop/ours/1'])).map(({ address }) => address),
-      ['shop/theirs/1'],
-    )
-  })
-})
 
 suite('presentWaiting', () => {
   test('tells who waits longest first, not what began first', () => {

@@ -1,19 +1,9 @@
 // The runs that wait for other people: to approve, to do something, to retry or skip what has failed.
 
-import type { Run, RunSummary } from '../documents.ts'
+import type { Run } from '../documents.ts'
 import { padded } from './layout.ts'
 import { markOf } from './run.ts'
 import { msOf, presentWait, type View } from './time.ts'
-
-/** Those that do not wait for me, the oldest first. `mine` has ids and addresses of runs. */
-export function waitingForOthers<Line extends Pick<RunSummary, 'id' | 'address' | 'startedAt'>>(
-  runs: readonly Line[],
-  mine: ReadonlySet<string>,
-): readonly Line[] {
-  return runs
-    .filter(({ id, address }) => !mine.has(id) && !mine.has(address))
-    .toSorted((one, other) => msOf(one.startedAt) - msOf(other.startedAt))
-}
 
 /** A line for each run, who waits longest first, and how many are not told. */
 export function presentWaiting(

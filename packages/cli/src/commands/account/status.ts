@@ -1,4 +1,4 @@
-import type { Client } from '@lockstep/client'
+import { brokenRuns, waitingForOthers, type Client } from '@lockstep/client'
 import { PAGE_LIMIT_MAX } from '@lockstep/contract'
 
 import { answer, viewOf } from '../../command/answer.ts'
@@ -6,7 +6,7 @@ import { command } from '../../command/command.ts'
 import { markOf } from '../../present/run.ts'
 import { padded } from '../../present/layout.ts'
 import { msOf, presentWait, type View } from '../../present/time.ts'
-import { presentWaiting, waitingForOthers } from '../../present/waiting.ts'
+import { presentWaiting } from '../../present/waiting.ts'
 import type { Gate, Hold, RunPage, RunSummary, WaitingTask } from '../../documents.ts'
 
 export const status = command({
@@ -23,9 +23,7 @@ export const status = command({
       client.listRuns({ limit: 50 }),
       client.showHold(),
     ])
-    const broken = newest.items.filter(({ state }) =>
-      ['failed', 'errored', 'unknown'].includes(state),
-    )
+    const broken = brokenRuns(newest.items)
     const mine = new Set<string>([
       ...gates.items.map(({ run }) => run),
       ...tasks.items.map(({ runAddress }) => runAddress),
