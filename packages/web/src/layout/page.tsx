@@ -93,7 +93,7 @@ function TopBar({
   const { openDrawer } = useFrame()
   const Title = hasHeader ? 'span' : 'h1'
   return (
-    <header className="sticky top-0 z-10 flex h-11.5 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 drawer:px-5">
+    <header className="sticky top-0 z-10 flex h-11.5 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 max-drawer:h-14 drawer:px-5">
       <Button
         look="quiet"
         size="icon"
@@ -125,10 +125,8 @@ function TopBar({
         ))}
         <Title className="truncate text-13 font-heading tracking-normal">{title}</Title>
         {detail !== undefined && (
-          <span className="truncate text-ink-3 max-drawer:hidden">
-            <span aria-hidden className="mr-2 text-ink-4">
-              ·
-            </span>
+          // The words may turn out to be none: then there is no dot before them either.
+          <span className="truncate text-ink-3 before:mr-2 before:text-ink-4 before:content-['·'/''] empty:hidden max-drawer:hidden">
             {detail}
           </span>
         )}
@@ -163,7 +161,9 @@ export function PageHeader({ title, marks, aside, tabs }: PageHeaderProps): Reac
           {title}
         </h1>
         {marks}
-        {aside !== undefined && <div className="ml-auto text-12 text-ink-2">{aside}</div>}
+        {aside !== undefined && (
+          <div className="text-12 text-ink-2 max-drawer:w-full drawer:ml-auto">{aside}</div>
+        )}
       </div>
       {tabs}
     </section>

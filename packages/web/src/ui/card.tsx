@@ -36,7 +36,7 @@ export function Section({
   return (
     <section aria-label={title} className={className}>
       <header className="mb-2 flex min-h-5 items-center gap-2">
-        <h2 className="text-13">{title}</h2>
+        <h2 className="shrink-0 text-13">{title}</h2>
         {count !== undefined && <span className="text-ink-3">{count}</span>}
         <div className="ml-auto flex items-center gap-2 text-12 text-ink-3">{aside}</div>
       </header>
@@ -57,7 +57,7 @@ export function TitledCard({
     <section aria-label={title} className={className}>
       <Card>
         <header className="flex h-10 items-center gap-2 border-b border-line px-3.5">
-          <h2 className="text-13">{title}</h2>
+          <h2 className="shrink-0 text-13">{title}</h2>
           {count !== undefined && <span className="text-12 text-ink-3">{count}</span>}
           <div className="ml-auto flex items-center gap-2 text-12 text-ink-3">{aside}</div>
         </header>

@@ -30,7 +30,7 @@ export function FilterBar({
     },
   ])
   return (
-    <search className="flex flex-wrap items-center gap-2">
+    <search className="flex flex-wrap items-center gap-2 max-drawer:w-full">
       <label className="relative flex h-7 min-w-52 items-center max-drawer:h-11 max-drawer:w-full">
         <span className="sr-only">{placeholder}</span>
         <Search
@@ -51,7 +51,9 @@ export function FilterBar({
         />
         <span className="absolute right-1 flex">
           {value === '' ? (
-            <Kbd>/</Kbd>
+            <span className="flex max-drawer:hidden">
+              <Kbd>/</Kbd>
+            </span>
           ) : (
             <button
               type="button"

@@ -26,7 +26,7 @@ export function SideScroll({ label, className = '', children }: SideScrollProps)
 }
 
 /** Marks an area while something of it is out of sight at the right; it is not drawn again for that. */
-function useMoreMark(area: RefObject<HTMLElement | null>): void {
+export function useMoreMark(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = area.current
     if (element === null) return undefined

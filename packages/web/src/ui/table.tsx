@@ -10,6 +10,8 @@ interface Column<Row> {
   /** Right-aligned, for numbers and times. */
   readonly isNumber?: boolean
   readonly className?: string
+  /** Left out on a phone, where the rest is a list. */
+  readonly isForDesk?: boolean
   /** What is done with the row: on a phone it stands beside the first column, where the rest is a list. */
   readonly isAct?: boolean
 }
@@ -87,7 +89,7 @@ function RowList<Row>({
   rows,
   rowKey,
 }: Pick<TableProps<Row>, 'label' | 'columns' | 'rows' | 'rowKey'>): ReactElement {
-  const facts = others.filter(({ isAct }) => isAct !== true)
+  const facts = others.filter(({ isAct, isForDesk }) => isAct !== true && isForDesk !== true)
   const acts = others.filter(({ isAct }) => isAct === true)
   return (
     <ul aria-label={label} className="divide-y divide-line">
@@ -97,7 +99,7 @@ function RowList<Row>({
             <div className="wrap-anywhere">{first?.cell(row)}</div>
             <dl className="mt-1 space-y-0.5 text-12">
               {facts.map(({ key, head, cell }) => (
-                <div key={key} className="flex gap-3">
+                <div key={key} className="flex gap-3 has-[dd:empty]:hidden">
                   <dt className="w-20 shrink-0 text-ink-3">{head}</dt>
                   <dd className="min-w-0 text-ink-2 wrap-anywhere">{cell(row)}</dd>
                 </div>

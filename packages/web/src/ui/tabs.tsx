@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import type { ReactElement, ReactNode } from 'react'
+import { useRef, type ReactElement, type ReactNode } from 'react'
+import { LINK_ROW, useLinkRow } from './use-link-row.ts'
 
 /** Tabs of a page are addresses: each is a link, and the open one is where the page is. */
 export function TabLinks({
@@ -9,8 +10,10 @@ export function TabLinks({
   readonly children: ReactNode
   readonly label: string
 }): ReactElement {
+  const row = useRef<HTMLElement>(null)
+  useLinkRow(row)
   return (
-    <nav aria-label={label} className="flex gap-5 overflow-x-auto">
+    <nav ref={row} aria-label={label} className={`flex gap-5 ${LINK_ROW}`}>
       {children}
     </nav>
   )

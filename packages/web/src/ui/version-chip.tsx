@@ -15,7 +15,7 @@ interface VersionChipProps {
 export function VersionChip({ version, look = 'neutral' }: VersionChipProps): ReactElement {
   return (
     <span
-      className={`inline-flex rounded-1 border px-1 font-mono text-12 leading-4.5 break-all ${LOOKS[look]}`}
+      className={`inline-flex max-w-full rounded-1 border px-1 font-mono text-12 leading-4.5 wrap-break-word ${LOOKS[look]}`}
     >
       {version}
     </span>
@@ -28,8 +28,16 @@ interface VersionChangeProps {
   readonly to: string | null
 }
 
-/** From → to, always in this order. */
+/** From → to, always in this order; the same version is put there again. */
 export function VersionChange({ from, to }: VersionChangeProps): ReactElement {
+  if (from !== null && from === to) {
+    return (
+      <span className="inline-flex flex-wrap items-center gap-1.5">
+        <span className="text-12 text-ink-3">again</span>
+        <VersionChip version={to} look="to" />
+      </span>
+    )
+  }
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       {from === null ? (

@@ -77,12 +77,20 @@ export function CalendarDays({
 }
 
 const LOOKS: Readonly<Record<CalendarBar['kind'], string>> = {
-  planned: 'border-line-strong bg-surface text-ink',
-  late: 'border-wait-line bg-wait-tint text-wait',
-  running: 'border-run-line bg-run-tint text-run',
-  waiting: 'border-wait-line bg-wait-tint text-wait',
-  done: 'border-ok-line bg-ok-tint text-ok',
-  failed: 'border-fail-line bg-fail-tint text-fail',
+  planned: 'border-line-strong bg-surface',
+  late: 'border-wait-line bg-wait-tint',
+  running: 'border-run-line bg-run-tint',
+  waiting: 'border-wait-line bg-wait-tint',
+  done: 'border-ok-line bg-ok-tint',
+  failed: 'border-fail-line bg-fail-tint',
+}
+const INKS: Readonly<Record<CalendarBar['kind'], string>> = {
+  planned: 'text-ink',
+  late: 'text-wait',
+  running: 'text-run',
+  waiting: 'text-wait',
+  done: 'text-ok',
+  failed: 'text-fail',
 }
 const WORDS: Readonly<Record<CalendarBar['kind'], string>> = {
   planned: 'planned',
@@ -97,11 +105,11 @@ function Bar({ bar }: { readonly bar: CalendarBar }): ReactElement {
   const { release, words, kind, row, left, width, isLast } = bar
   return (
     <li
-      className={`absolute ${isLast ? 'min-w-52' : 'min-w-6'}`}
+      className={`absolute h-5.5 min-w-6 ${isLast ? 'pointer-events-none' : ''}`}
       style={{
         left: `${left}%`,
-        width: `${width}%`,
-        maxWidth: `${100 - left}%`,
+        // The words of the last one go on behind it, as far as there is room; the bar ends when its time does.
+        width: `${isLast ? 100 - left : width}%`,
         top: `${row * ROW_PX + 7}px`,
       }}
     >
@@ -109,10 +117,17 @@ function Bar({ bar }: { readonly bar: CalendarBar }): ReactElement {
         to="/releases/$release"
         params={{ release: thingPart(release) }}
         title={`${words}, ${WORDS[kind]}`}
-        className={`flex h-5.5 items-center gap-1.5 overflow-hidden rounded-1 border px-1 text-12 whitespace-nowrap ${LOOKS[kind]}`}
+        className={`pointer-events-auto flex h-full max-w-full items-center gap-2.5 overflow-hidden px-1 text-12 whitespace-nowrap ${isLast ? 'w-fit' : ''} ${INKS[kind]}`}
       >
-        <Mark kind={kind} />
-        <span className="truncate">
+        <span
+          aria-hidden
+          className={`absolute inset-y-0 left-0 min-w-6 rounded-1 border ${LOOKS[kind]}`}
+          style={{ width: isLast ? `${(100 * width) / (100 - left)}%` : '100%' }}
+        />
+        <span className="relative flex">
+          <Mark kind={kind} />
+        </span>
+        <span className="relative truncate">
           {words}
           <span className="sr-only">, {WORDS[kind]}</span>
         </span>
@@ -146,7 +161,7 @@ export function CalendarKey(): ReactElement {
         <span aria-hidden className="size-3 border border-ok-line bg-ok-tint" /> window
       </span>
       <span className="flex items-center gap-1.5">
-        <span aria-hidden className="ls-hatched size-3" /> freeze
+        <span aria-hidden className="ls-hatched size-3 border border-line-strong" /> freeze
       </span>
     </>
   )

@@ -42,10 +42,14 @@ export function ConfirmDecision({
       onClose={onClose}
       onAct={() => covers !== null && onConfirm(covers)}
     >
-      <p className="text-12 text-ink-2">
-        {shown.next === null ? 'Ends the way of' : `Goes on to ${shown.next}`}
-      </p>
-      <GateBrings gate={shown} />
+      {shown.brings.length > 0 && (
+        <>
+          <p className="text-12 text-ink-2">
+            {shown.next === null ? 'Ends the way of' : `Goes on to ${shown.next}`}
+          </p>
+          <GateBrings gate={shown} />
+        </>
+      )}
       {comment}
       <p className="text-12 text-ink-2">
         {isApproval

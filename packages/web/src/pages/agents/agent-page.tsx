@@ -130,6 +130,7 @@ function Jobs({ agent: { id, name } }: { readonly agent: Agent }): ReactElement 
                 columns={COLUMNS}
                 rows={items}
                 rowKey={({ id: job }) => job}
+                isListOnPhone
               />
             )
           }

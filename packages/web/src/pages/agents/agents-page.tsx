@@ -108,6 +108,7 @@ export function AgentsPage(): ReactElement {
                       a.name.localeCompare(b.name, 'en', { numeric: true }),
                     )}
                     rowKey={({ id }) => id}
+                    isListOnPhone
                   />
                 </div>
               ) : q === '' ? (

@@ -14,7 +14,7 @@ import { stateOf } from '../environments/inventory-matrix.ts'
 import { counted } from '../../ui/counted.ts'
 import { kindWords } from './component-card.tsx'
 import { mainVersion } from './main-version.ts'
-import { RunsOnTable } from './runs-on-table.tsx'
+import { PlaceChoice, RunsOnTable } from './runs-on-table.tsx'
 import type { MappedEnvironment } from './tier-map.ts'
 
 interface ComponentPanelProps {
@@ -44,6 +44,7 @@ export function ComponentPanel({
     isIn(shown, project, environmentName),
   )
   const version = mainVersion(inShown)
+  const placed = application.body.tiers.find(({ name }) => name === tier)
   const digest = inShown.find(({ reported }) => reported?.version === version)?.reported?.digest
   const contracts = [
     ...Object.entries(component.provides).map(
@@ -96,8 +97,13 @@ export function ComponentPanel({
             application={application}
             mapped={mapped}
             shown={shown}
-            onMap={onMap}
+            isNarrow
           />
+          {placed !== undefined && shown !== undefined && onMap !== undefined && (
+            <div className="border-t border-line px-4 pt-3 pb-4">
+              <PlaceChoice tier={placed} shown={shown} onMap={onMap} isLabelHidden={false} />
+            </div>
+          )}
         </div>
       </PanelSection>
       {contracts.length > 0 && (

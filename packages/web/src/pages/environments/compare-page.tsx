@@ -82,7 +82,7 @@ export function ComparePage(): ReactElement {
                   places={places}
                   onChange={(address) => change({ b: address })}
                 />
-                <span className="grow" />
+                <span className="grow max-drawer:basis-full" />
                 <Segments
                   label="What is shown"
                   value={all ? 'all' : 'differences'}
@@ -124,7 +124,7 @@ function PlaceChoice({
         label: isOneProject ? place.title : `${place.title}, ${place.project}`,
       }))}
       onChange={onChange}
-      className="min-w-40 max-drawer:grow"
+      className="max-drawer:min-w-0 max-drawer:grow max-drawer:basis-0 drawer:min-w-40"
     />
   )
 }
@@ -169,7 +169,7 @@ function Comparison({
   )
 }
 
-const HEAD = 'h-8.5 border-b border-line px-3.5 text-12 font-normal text-ink-3'
+const HEAD = 'h-8.5 border-b border-line px-3.5 text-12 font-normal text-ink-3 max-drawer:px-2'
 
 function ComparedTable({
   shown,
@@ -188,7 +188,8 @@ function ComparedTable({
         <thead>
           <tr>
             <th scope="col" className={`sticky left-0 bg-surface ${HEAD}`}>
-              Application and component
+              <span className="max-drawer:hidden">Application and component</span>
+              <span className="drawer:hidden">Component</span>
             </th>
             <th scope="col" className={HEAD}>
               <span className="text-13 font-heading text-ink">{left.title}</span>
@@ -238,16 +239,16 @@ function ComponentLine({ component, a, b, difference }: ComparedComponent): Reac
     <tr>
       <th
         scope="row"
-        className="sticky left-0 h-8 bg-surface pr-3 pl-11 text-12 font-normal text-ink-2 max-drawer:pl-4"
+        className="sticky left-0 h-8 bg-surface pr-3 pl-11 text-12 font-normal text-ink-2 max-drawer:pr-2 max-drawer:pl-2"
       >
         <span className="block max-w-60 truncate" title={component}>
           {component}
         </span>
       </th>
-      <td className="px-3.5">
+      <td className="px-3.5 max-drawer:px-2">
         <Versions versions={a} isSame={isSame} note={difference === 'only_a' ? WORDS.only_a : ''} />
       </td>
-      <td className="px-3.5">
+      <td className="px-3.5 max-drawer:px-2">
         <Versions
           versions={b}
           isSame={isSame}
@@ -271,7 +272,7 @@ function Versions({
   if (first === undefined) return <span className="text-12 text-ink-3">nothing</span>
   return (
     <span
-      className={`flex items-center gap-2 font-mono text-12 whitespace-nowrap ${isSame ? 'text-ink-2' : 'font-heading'}`}
+      className={`flex items-center gap-x-2 font-mono text-12 whitespace-nowrap max-drawer:flex-wrap ${isSame ? 'text-ink-2' : 'font-heading'}`}
     >
       {isSame && note !== '' && <StateGlyph state="passed" size={13} isDecoration />}
       {first}

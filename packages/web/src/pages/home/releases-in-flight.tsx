@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ArrowRight, Rocket } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { StripHeadings } from '../../components/release/strip-headings.tsx'
 import { ReleaseRow } from '../../components/release/release-row.tsx'
 import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
 import { isInFlight, releasesQuery } from '../../lib/runs.ts'
@@ -22,13 +23,16 @@ export function ReleasesInFlight(): ReactElement {
       title="Releases in flight"
       count={query.data === undefined ? undefined : inFlight.length}
       aside={
-        hasList && (
-          <ScreenLink to="/releases" className="flex items-center gap-1.5 hover:text-ink">
-            All releases <ArrowRight size={13} aria-hidden />
-          </ScreenLink>
-        )
+        <>
+          <StripHeadings releases={inFlight.slice(0, ROWS_MAX)} />
+          {hasList && (
+            <ScreenLink to="/releases" className="flex items-center gap-1.5 hover:text-ink">
+              All releases <ArrowRight size={13} aria-hidden />
+            </ScreenLink>
+          )}
+        </>
       }
-      className="mt-7"
+      className="@container relative mt-7"
     >
       <Card className="@container">
         <Part what="Releases" query={query}>

@@ -71,12 +71,12 @@ function Matrix({
         <tbody>
           {summary.applications.map(({ application, cells }) => (
             <tr key={application}>
-              <th scope="row">
+              <th scope="row" className="align-top">
                 <ApplicationIcon application={application} />
                 <span className="sr-only">{shortName(application)}</span>
               </th>
               {cells.map((cell, at) => (
-                <td key={summary.environments[at]?.id ?? at}>
+                <td key={summary.environments[at]?.id ?? at} className="align-top">
                   <Cell cell={cell} />
                 </td>
               ))}
@@ -100,7 +100,7 @@ function Cell({ cell }: { readonly cell: InventoryCell | undefined }): ReactElem
         : 'bg-hover border-transparent'
   return (
     <span
-      className={`flex h-6 items-center gap-1 rounded-1 border px-1 font-mono text-11 whitespace-nowrap ${tint}`}
+      className={`flex min-h-6 items-center gap-1 rounded-1 border px-1 font-mono text-11 ${tint}`}
       title={[version, ...others].join(', ')}
     >
       {cell.isDrifted && <StateGlyph state="drifted" size={12} />}

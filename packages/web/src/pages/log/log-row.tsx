@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo, type ReactElement } from 'react'
-import { durationWords } from '../../ui/time-words.ts'
+import { shortDuration } from './short-duration.ts'
 import { partsOf, type LinePart } from './line-parts.ts'
 import type { Line } from './log-lines.ts'
 import type { LogGroup } from './log-rows.ts'
@@ -92,8 +92,8 @@ function GroupHead({
       <Icon size={13} aria-hidden className="shrink-0 text-ink-3" />
       <span className="font-heading">{group.title}</span>
       <span className="text-ink-3">
-        {lines !== null && `${lines} ${lines === 1 ? 'line' : 'lines'}`}
-        {tookMs !== null && `, ${durationWords(tookMs)}`}
+        {lines !== null && `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}`}
+        {tookMs !== null && `, ${shortDuration(tookMs)}`}
       </span>
     </button>
   )

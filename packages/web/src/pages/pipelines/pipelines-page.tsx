@@ -51,7 +51,13 @@ export function PipelinesPage(): ReactElement {
             <Card>
               {shown.length > 0 ? (
                 <div ref={list}>
-                  <Table label="Pipelines" columns={COLUMNS} rows={shown} rowKey={({ id }) => id} />
+                  <Table
+                    label="Pipelines"
+                    columns={COLUMNS}
+                    rows={shown}
+                    rowKey={({ id }) => id}
+                    isListOnPhone
+                  />
                 </div>
               ) : q === '' ? (
                 <Empty title="No pipelines yet" picture={<Waypoints size={22} aria-hidden />}>
@@ -87,8 +93,8 @@ const COLUMNS: readonly Column<Pipeline>[] = [
         to="/pipelines/$pipeline"
         params={{ pipeline: thingPart(pipeline) }}
         data-row
-        className="block max-w-72 truncate py-1.5 font-name whitespace-nowrap hover:underline"
-        title={pipeline.body.title}
+        className="block max-w-100 truncate py-1.5 font-name whitespace-nowrap hover:underline max-drawer:py-0"
+        title={`${pipeline.body.title} ${pipeline.project}/${pipeline.name}`}
       >
         {pipeline.body.title}{' '}
         <span className="font-normal text-ink-3">
@@ -109,6 +115,7 @@ const COLUMNS: readonly Column<Pipeline>[] = [
   {
     key: 'on',
     head: 'Starts on',
+    isForDesk: true,
     cell: ({ body: { on } }) => (
       <span className="block max-w-64 truncate text-ink-2" title={triggerWords(on)}>
         {on.length === 0 ? (
@@ -121,7 +128,13 @@ const COLUMNS: readonly Column<Pipeline>[] = [
   },
   { key: 'runs', head: 'Last runs', cell: (pipeline) => <LastRuns pipeline={pipeline} /> },
   { key: 'last', head: 'Newest', cell: (pipeline) => <LastRun pipeline={pipeline} /> },
-  { key: 'revision', head: 'Revision', isNumber: true, cell: ({ revision }) => revision },
+  {
+    key: 'revision',
+    head: 'Revision',
+    isNumber: true,
+    isForDesk: true,
+    cell: ({ revision }) => revision,
+  },
 ]
 
 /** "Commit main of car, Schedule …" */

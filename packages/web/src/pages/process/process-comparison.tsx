@@ -73,7 +73,7 @@ export function ProcessComparison(props: ProcessViewProps): ReactElement {
           renderDress={(name) => {
             const change = changes.get(name)?.change ?? 'same'
             return {
-              aside: <ChangeMark change={change} />,
+              mark: <ChangeMark change={change} />,
               ...(change === 'removed' && { look: 'dashed' as const }),
               ...(change === 'same' && { look: 'faint' as const }),
             }

@@ -36,7 +36,9 @@ const ZOOMS = [50, 75, 100, 125, 150] as const
 /** What is said about a step beside what it is. */
 export interface StepDress {
   /** At the right of its node. */
-  readonly aside: ReactNode
+  readonly aside?: ReactNode
+  /** In the line below its name, at the right. */
+  readonly mark?: ReactNode
   /** The bar at its foot. */
   readonly bar?: ReactNode
   readonly look?: 'faint' | 'dashed'
@@ -218,11 +220,14 @@ function StepNode({ step, dress, isSelected, onSelect, onKeyDown }: StepNodeProp
         <span className="block truncate font-heading" title={step.name}>
           {step.name}
         </span>
-        <span className="block truncate text-12 text-ink-2" title={stepDetail(step)}>
-          {isAlways && <span className="text-ink-3">always · </span>}
-          {stepDetail(step)}
+        <span className="flex items-center gap-2">
+          <span className="min-w-0 grow truncate text-12 text-ink-2" title={stepDetail(step)}>
+            {isAlways && <span className="text-ink-3">always · </span>}
+            {stepDetail(step)}
+          </span>
+          {step.needs.length > 0 && <span className="sr-only">after {step.needs.join(', ')}</span>}
+          {dress?.mark}
         </span>
-        {step.needs.length > 0 && <span className="sr-only">after {step.needs.join(', ')}</span>}
       </span>
       {dress?.aside}
       {dress?.bar}

@@ -66,6 +66,7 @@ export function CollectedTable({ release, project }: CollectedTableProps): React
         columns={columns}
         rows={release.applications}
         rowKey={({ application }) => application}
+        isListOnPhone
       />
       <Failure of={freeze.error} className="px-3.5 py-2" />
       <Suspense>
@@ -95,7 +96,7 @@ const COLUMNS: readonly Column<Collected>[] = [
     key: 'wanted',
     head: 'Wanted',
     cell: ({ versions, from }) => (
-      <span className="whitespace-nowrap text-ink-2">
+      <span className="text-ink-2 drawer:whitespace-nowrap">
         {versions === '*' ? 'any version' : versions} that passed {from}
       </span>
     ),

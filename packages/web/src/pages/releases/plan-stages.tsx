@@ -30,8 +30,9 @@ export function PlanStages({ plan }: { readonly plan: Plan }): ReactElement {
               <h3 className="text-14">{stage.title}</h3>
               {stage.environment !== null && (
                 <span className="text-12 text-ink-2">
-                  in {stage.environment}
-                  {!stage.environmentFree && ', which a run holds now'}
+                  {stage.environment === stage.title.toLowerCase()
+                    ? !stage.environmentFree && 'a run holds it now'
+                    : `in ${stage.environment}${stage.environmentFree ? '' : ', which a run holds now'}`}
                 </span>
               )}
             </header>
@@ -70,18 +71,22 @@ function TaskLine({ task }: { readonly task: Task }): ReactElement {
   const { application, from, to, lines, irreversible } = task
   return (
     <li className="px-3.5 py-2">
-      <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+      <div className="flex items-start gap-x-2.5">
         {application === null ? (
-          <StateGlyph state="not_started" size={14} isDecoration />
+          <span className="flex h-5.5 items-center">
+            <StateGlyph state="not_started" size={14} isDecoration />
+          </span>
         ) : (
           <ApplicationIcon application={application} />
         )}
-        <span className="font-name">{task.title}</span>
-        {task.groups.length > 0 && (
-          <span className="text-12 text-ink-3">{task.groups.join(' / ')}</span>
-        )}
-        {to !== null && <VersionChange from={from} to={to} />}
-      </p>
+        <p className="flex min-h-5.5 min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
+          <span className="font-name">{task.title}</span>
+          {task.groups.length > 0 && (
+            <span className="text-12 text-ink-3">{task.groups.join(' / ')}</span>
+          )}
+          {to !== null && <VersionChange from={from} to={to} />}
+        </p>
+      </div>
       {lines.length > 0 && (
         <ul className="mt-1 space-y-0.5 pl-8 text-12 text-ink-2">
           {lines.map((line) => (

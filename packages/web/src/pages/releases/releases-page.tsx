@@ -59,7 +59,7 @@ export function ReleasesPage(): ReactElement {
             onChange={(value) => go(value === 'all' ? without('show') : { ...search, show: value })}
           />
         </FilterBar>
-        <div className="ml-auto">
+        <div className="max-drawer:-mt-1 drawer:ml-auto">
           <Segments
             label="Shown as"
             value={view ?? 'list'}

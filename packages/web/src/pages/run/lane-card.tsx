@@ -1,5 +1,5 @@
-import { memo, type ReactElement, type ReactNode } from 'react'
-import { ApplicationIcon } from '../../components/application-icon.tsx'
+import { createElement, memo, type ReactElement, type ReactNode } from 'react'
+import { iconOf } from '../../components/application-icon.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Duration } from '../../ui/time.tsx'
 import type { Lane, LaneRow } from './run-layout.ts'
@@ -17,7 +17,7 @@ export const LaneCard = memo(function LaneCard({
   return (
     <StageCard
       isAhead={isAhead}
-      icon={<ApplicationIcon application={application} />}
+      icon={<LaneIcon application={application} />}
       title={application}
       aside={resources > 0 ? (resources === 1 ? '1 host' : `${resources} hosts`) : undefined}
       foot={agents.length === 0 ? undefined : agentWords(agents)}
@@ -30,6 +30,16 @@ export const LaneCard = memo(function LaneCard({
     </StageCard>
   )
 })
+
+/** Without the tile of other places: a lane of a stage far off is narrow, and its name matters more. */
+function LaneIcon({ application }: { readonly application: string }): ReactElement {
+  return createElement(iconOf(application), {
+    size: 14,
+    strokeWidth: 1.85,
+    'aria-hidden': true,
+    className: 'shrink-0 text-ink-2',
+  })
+}
 
 function agentWords(agents: readonly string[]): string {
   return agents.length === 1 ? `agent ${agents[0]}` : `${agents.length} agents`
@@ -57,7 +67,7 @@ export function StageCard({
     <div
       role="group"
       aria-label={title}
-      className={`flex h-full min-w-0 flex-col rounded-3 border ${isAhead ? 'border-dashed border-line-strong bg-sunken' : 'border-line bg-surface shadow-1'}`}
+      className={`@container flex h-full min-w-0 flex-col rounded-3 border ${isAhead ? 'border-dashed border-line-strong bg-sunken' : 'border-line bg-surface shadow-1'}`}
     >
       <header
         className={`flex min-h-8 items-center gap-2 border-b px-2.5 py-1 ${isAhead ? 'border-dashed border-line-strong' : 'border-line'}`}
@@ -67,7 +77,10 @@ export function StageCard({
           {title}
         </h3>
         {aside !== undefined && (
-          <span className="text-12 whitespace-nowrap text-ink-3">{aside}</span>
+          // Where the stage is narrow, its name matters more.
+          <span className="hidden text-12 whitespace-nowrap text-ink-3 @min-[188px]:inline">
+            {aside}
+          </span>
         )}
       </header>
       <div className="grow py-1.5">{children}</div>
@@ -95,7 +108,7 @@ export function RowList({ rows }: { readonly rows: readonly LaneRow[] }): ReactE
               data-state={row.state}
               aria-pressed={row === selected}
               onClick={() => selectTask(row.task, row.step)}
-              className="flex min-h-7 w-full items-center gap-2 px-3 py-0.5 text-left hover:bg-hover aria-pressed:bg-accent-tint max-drawer:min-h-11"
+              className="flex min-h-7 w-full items-center gap-2 px-2.5 py-0.5 text-left hover:bg-hover aria-pressed:bg-accent-tint max-drawer:min-h-11"
             >
               <StateGlyph state={row.state} size={14} />
               <span className="min-w-0 grow truncate" title={row.title}>

@@ -59,7 +59,7 @@ export function RunCanvas({ run, focused, selectedGate }: RunCanvasProps): React
       className="flex grow items-stretch gap-2 overflow-x-auto p-3 pb-5"
     >
       {teams.length > 0 && (
-        <section aria-label="Team pipelines" className="flex w-37 shrink-0 flex-col">
+        <section aria-label="Team pipelines" className="flex w-39 shrink-0 flex-col">
           <ColumnHead
             title="Team pipelines"
             detail={`${teams.length} of ${run.brings.length} snapshots`}

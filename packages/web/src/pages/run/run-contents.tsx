@@ -75,6 +75,7 @@ function SnapshotCard({
             }
             rows={snapshot.components}
             rowKey={(component) => component.name}
+            isListOnPhone
           />
         )}
       </Card>
@@ -98,13 +99,15 @@ const COLUMNS: readonly Column<Component>[] = [
   {
     key: 'digest',
     head: 'Digest',
-    cell: ({ digest }) => <span className="font-mono text-11 whitespace-nowrap">{digest}</span>,
+    cell: ({ digest }) => (
+      <span className="font-mono text-11 drawer:whitespace-nowrap">{digest}</span>
+    ),
   },
   {
     key: 'contracts',
     head: 'Interfaces',
     cell: ({ provides, requires }) => (
-      <span className="text-12 whitespace-nowrap text-ink-2">
+      <span className="text-12 text-ink-2 drawer:whitespace-nowrap">
         {[
           ...Object.entries(provides).map(([name, range]) => `provides ${name} ${range}`),
           ...Object.entries(requires).map(([name, range]) => `requires ${name} ${range}`),

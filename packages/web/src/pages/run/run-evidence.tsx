@@ -20,7 +20,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { downloadJson } from './download-json.ts'
-import { entryWords, isByPerson } from './evidence-words.ts'
+import { entryWords, isByPerson, subjectWords } from './evidence-words.ts'
 import type { RunTabProps } from './run-tabs.tsx'
 
 type Entry = z.output<typeof EntrySchema>
@@ -116,9 +116,10 @@ function Trail({ run, project }: RunTabProps & { readonly project: ProjectId }):
         ) : (
           <Table
             label="Evidence"
-            columns={COLUMNS}
+            columns={columnsOf(run)}
             rows={shown}
             rowKey={({ position }) => position}
+            isListOnPhone
           />
         )}
       </Card>
@@ -133,29 +134,31 @@ function Trail({ run, project }: RunTabProps & { readonly project: ProjectId }):
   )
 }
 
-const COLUMNS: readonly Column<Entry>[] = [
-  { key: 'at', head: 'When', cell: ({ at }) => <Time at={at} /> },
+const columnsOf = (run: Run): readonly Column<Entry>[] => [
   {
-    key: 'by',
-    head: 'Who',
-    cell: ({ by }) => <span className="font-name whitespace-nowrap">{by}</span>,
-  },
-  { key: 'what', head: 'What', cell: ({ type }) => entryWords(type) },
-  {
-    key: 'why',
-    head: 'Said',
-    cell: ({ body }) => (
-      <span className="text-ink-2">
-        {typeof body['reason'] === 'string' ? body['reason'] : ''}
-        {typeof body['comment'] === 'string' ? body['comment'] : ''}
-      </span>
-    ),
+    key: 'what',
+    head: 'What',
+    cell: ({ type }) => <span className="font-name whitespace-nowrap">{entryWords(type)}</span>,
   },
   {
     key: 'subject',
     head: 'Of',
-    cell: ({ subject }) => <span className="font-mono text-11 text-ink-3">{subject}</span>,
+    cell: (entry) => (
+      <span className="text-ink-2" title={entry.subject}>
+        {subjectWords(run, entry)}
+      </span>
+    ),
   },
+  { key: 'by', head: 'Who', cell: ({ by }) => <span className="whitespace-nowrap">{by}</span> },
+  {
+    key: 'why',
+    head: 'Said',
+    cell: ({ body }) => {
+      const said = [body['reason'], body['comment']].find((one) => typeof one === 'string')
+      return said === undefined || said === '' ? null : <span className="text-ink-2">{said}</span>
+    },
+  },
+  { key: 'at', head: 'When', isNumber: true, cell: ({ at }) => <Time at={at} /> },
 ]
 
 /** The dossier of the release, or the trail of a run that has none, as a file. */

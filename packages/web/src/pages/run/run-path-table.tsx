@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { ApplicationIcon } from '../../components/application-icon.tsx'
+import { shortName } from '../../lib/address.ts'
 import { inventoryQuery } from '../../lib/inventory.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -48,7 +49,9 @@ export function RunPath({ run }: RunTabProps): ReactElement {
                           <StateGlyph state={standOfStage(stage).state} size={14} />
                           {stage.title}
                         </span>
-                        <span className="text-12 font-normal text-ink-3">{environment}</span>
+                        {environment !== stage.title.toLowerCase() && (
+                          <span className="text-12 font-normal text-ink-3">{environment}</span>
+                        )}
                       </th>
                     ))}
                   </tr>
@@ -63,7 +66,7 @@ export function RunPath({ run }: RunTabProps): ReactElement {
                       >
                         <span className="sticky left-3.5 inline-flex items-center gap-2 align-middle">
                           <ApplicationIcon application={snapshot.application} />
-                          {snapshot.application}
+                          {shortName(snapshot.application)}
                         </span>
                       </th>
                     </tr>

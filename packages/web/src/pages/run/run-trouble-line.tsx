@@ -25,7 +25,9 @@ export function RunTroubleLine({ run }: { readonly run: Run }): ReactElement | n
         className="min-h-6 min-w-0 grow truncate text-left hover:underline max-drawer:min-h-11 max-drawer:whitespace-normal"
       >
         <span className="font-heading">{where}:</span>{' '}
-        <span className="max-drawer:line-clamp-3">{reason}</span>
+        <span className="max-drawer:line-clamp-3">
+          {more.length > 0 ? reason.replace(/\.$/, '') : reason}
+        </span>
         {more.length > 0 && ` · and ${more.length} more`}
       </button>
       {/* While it goes on, the time line says so at its end; on a phone it is said below. */}

@@ -18,9 +18,9 @@ export function TeamCard({ brought }: { readonly brought: Run['brings'][number] 
     <div
       role="group"
       aria-label={`Team pipeline of ${name}`}
-      className="min-w-0 rounded-3 border border-line bg-surface p-2.5 shadow-1"
+      className="min-w-0 rounded-3 border border-line bg-surface px-2 py-2.5 shadow-1"
     >
-      <h3 className="mb-1.5 flex items-center gap-2 text-13">
+      <h3 className="mb-1.5 flex items-center gap-1.5 text-13">
         <ApplicationIcon application={name} />
         <span className="truncate" title={name}>
           {name}

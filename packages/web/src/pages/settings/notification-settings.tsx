@@ -37,6 +37,10 @@ const STATE_WORDS: Readonly<Record<State, { readonly shown: ShownState; readonly
     refused: { shown: 'aborted', words: 'refused' },
   }
 
+function capital(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+}
+
 /** Where Lockstep writes to me, and what it has written to whom. */
 export function NotificationSettings(): ReactElement {
   const me = useMe()
@@ -115,7 +119,7 @@ function Outbox(): ReactElement {
           value={shown ?? 'all'}
           options={[
             { value: 'all', label: 'All' },
-            ...STATES.map((value) => ({ value, label: STATE_WORDS[value].words })),
+            ...STATES.map((value) => ({ value, label: capital(STATE_WORDS[value].words) })),
           ]}
           onChange={(value) =>
             void navigate({ search: value === 'all' ? {} : { outcome: value }, replace: true })
@@ -212,7 +216,13 @@ function Messages({
     onOpen,
   })
   return (
-    <Table label="Messages, newest first" columns={columns} rows={items} rowKey={({ id }) => id} />
+    <Table
+      label="Messages, newest first"
+      columns={columns}
+      rows={items}
+      rowKey={({ id }) => id}
+      isListOnPhone
+    />
   )
 }
 
@@ -270,6 +280,7 @@ function columnsFor({
       key: 'again',
       head: <span className="sr-only">Send again</span>,
       isNumber: true,
+      isAct: true,
       cell: (one) =>
         mayWrite && (one.state === 'failed' || one.state === 'refused') ? (
           <Button size="small" isBusy={isBusy} onClick={() => onAgain(one)}>

@@ -111,7 +111,13 @@ function People({
               The filter looks for names and e-mail addresses.
             </Empty>
           ) : (
-            <Table label="Everybody" columns={columns} rows={shown} rowKey={({ id }) => id} />
+            <Table
+              label="Everybody"
+              columns={columns}
+              rows={shown}
+              rowKey={({ id }) => id}
+              isListOnPhone
+            />
           )
         }}
       </Part>
@@ -146,7 +152,7 @@ function columnsFor({
           <Avatar name={title} isDecoration />
           <span className="min-w-0">
             <span className="font-name break-words">{title}</span>{' '}
-            <span className="text-12 text-ink-3">{name}</span>
+            {name !== title && <span className="text-12 text-ink-3">{name}</span>}
           </span>
         </span>
       ),
@@ -171,6 +177,7 @@ function columnsFor({
       key: 'actions',
       head: <span className="sr-only">Actions</span>,
       isNumber: true,
+      isAct: true,
       cell: (user) =>
         mayChange(user) ? (
           <Menu

@@ -1,7 +1,8 @@
 import { Link, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, type ComponentType, type ReactElement } from 'react'
+import { lazy, Suspense, useRef, type ComponentType, type ReactElement } from 'react'
 import { Page } from '../../layout/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { LINK_ROW, useLinkRow } from '../../ui/use-link-row.ts'
 import { NotFoundPage } from '../not-found/not-found-page.tsx'
 import { AppearanceSettings } from './appearance-settings.tsx'
 import { YouSettings } from './you-settings.tsx'
@@ -85,10 +86,13 @@ export function SettingsPage(): ReactElement {
 }
 
 function SettingsNavigation(): ReactElement {
+  const row = useRef<HTMLElement>(null)
+  useLinkRow(row)
   return (
     <nav
+      ref={row}
       aria-label="Settings"
-      className="flex gap-1 max-rail:-mx-4 max-rail:overflow-x-auto max-rail:px-4 rail:flex-col"
+      className={`flex gap-1 max-rail:-mx-4 max-rail:px-4 rail:flex-col ${LINK_ROW}`}
     >
       {(['You', 'Everybody'] as const).map((group) => (
         <div key={group} className="flex gap-1 rail:mb-3 rail:flex-col rail:gap-0.5">

@@ -31,7 +31,8 @@ export function YouSettings(): ReactElement {
         <Card>
           <dl className="divide-y divide-line">
             <Fact name="Name">
-              {me.title} <span className="text-12 text-ink-3">{me.name}</span>
+              {me.title}{' '}
+              {me.name !== me.title && <span className="text-12 text-ink-3">{me.name}</span>}
             </Fact>
             <Fact name="E-mail">{me.email ?? 'none'}</Fact>
             <Fact name="Groups">
@@ -151,7 +152,13 @@ function Sessions(): ReactElement {
       <Card>
         <Part what="Sessions" query={query}>
           {(items) => (
-            <Table label="Sessions" columns={columns} rows={items} rowKey={({ id }) => id} />
+            <Table
+              label="Sessions"
+              columns={columns}
+              rows={items}
+              rowKey={({ id }) => id}
+              isListOnPhone
+            />
           )}
         </Part>
       </Card>
@@ -186,6 +193,7 @@ function columnsFor(
       key: 'end',
       head: <span className="sr-only">End</span>,
       isNumber: true,
+      isAct: true,
       cell: ({ id, current }) =>
         current ? null : (
           <Button size="small" isBusy={isBusy} onClick={() => onEnd(id)}>
