@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { ERROR_LINES, LINES, startTalkingLab, XSS, XSS_BRANCH } from './talking-lab.ts'
-import { addressOf, examine, findBarriers } from './browser.ts'
+import { addressOf, examine, findBarriers, screenshot } from './browser.ts'
 import { setScene } from './scene.ts'
 import { signIn } from './served-page.ts'
 
@@ -90,6 +90,22 @@ suite('runs and logs', () => {
     await page.getByText('1 of 4').waitFor()
     await page.getByRole('textbox', { name: 'Search this log' }).fill('nowhere at all')
     await page.getByText('no hit').waitFor()
+  })
+
+  test('every attempt at a step stands behind a tab, and leads to its log', async () => {
+    const { page, problems } = await open(log)
+    await page.getByRole('link', { name: 'Attempts 1' }).click()
+    await page.waitForURL('**?tab=attempts')
+    const attempts = page.getByRole('region', { name: 'Attempts' })
+    await attempts.getByText('the step was due').waitFor()
+    await attempts.getByText(/1\.?$/).first().waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    await screenshot(page, 'log-attempts')
+    assert.equal(await page.getByRole('link', { name: /^Parameters/ }).count(), 0)
+    await attempts.getByRole('link').click()
+    await lineOf(page, ERROR_LINES[0]).waitFor()
+    assert.match(page.url(), /\?job=job_/)
+    assert.deepEqual(problems, [])
   })
 
   test('errors are extracted, each linking to its line; the address of a line opens it elsewhere', async () => {

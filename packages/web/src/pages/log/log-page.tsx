@@ -21,6 +21,9 @@ import { LogAside } from './log-aside.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { outlineQuery } from './log-queries.ts'
 import { isComplete } from './log-rows.ts'
+import { RunParameters } from './run-parameters.tsx'
+import { StepAttempts } from './step-attempts.tsx'
+import { StepTabs } from './step-tabs.tsx'
 
 const here = getRouteApi('/shell/runs/$run/steps/$step/log')
 const RUNS = { label: 'Runs', to: '/runs' }
@@ -53,12 +56,14 @@ function LogOfRun({ id }: { readonly id: RunId }): ReactElement {
 }
 
 function StepLog({ run, found }: { readonly run: Run; readonly found: FoundStep }): ReactElement {
-  const { job: wanted } = here.useSearch()
+  const { job: wanted, tab } = here.useSearch()
+  const { step: stepId } = here.useParams()
   const { stage, task, step } = found
   const jobs = orderJobs(step.jobs)
   const job = jobs.find(({ id }) => id === wanted) ?? mainJob(jobs)
   const hasRunView = useHasScreen('/runs/$run')
   const runLabel = `${run.title} #${run.number}`
+  const parameters = Object.entries(run.parameters)
   return (
     <Page
       title={step.title}
@@ -81,43 +86,73 @@ function StepLog({ run, found }: { readonly run: Run; readonly found: FoundStep 
               </span>
             </>
           }
+          tabs={
+            <StepTabs
+              run={run}
+              step={stepId}
+              tab={tab}
+              job={wanted}
+              attempts={jobs.length}
+              parameters={parameters.length}
+            />
+          }
         />
       }
       isFull
     >
-      <div className="flex grow max-rail:flex-col">
-        <aside
-          aria-label="About the step"
-          className="shrink-0 overflow-y-auto border-line bg-sunken rail:sticky rail:top-11.5 rail:max-h-[calc(100dvh-46px)] rail:w-62 rail:border-r max-rail:hidden"
-        >
-          <OutlinedAside run={run} found={found} jobs={jobs} job={job} />
-        </aside>
-        <details className="border-b border-line bg-sunken rail:hidden">
-          <summary className="px-4 py-2.5 font-name">Steps and what broke</summary>
-          <OutlinedAside run={run} found={found} jobs={jobs} job={job} />
-        </details>
-        <div className="relative min-h-100 grow">
-          <div className="absolute inset-0 flex flex-col">
-            {job === undefined ? (
-              <Empty title="There is no log yet">
-                It is written as soon as an agent begins to work on the step.
-              </Empty>
-            ) : (
-              <JobLog key={job.id} run={run} job={job} />
-            )}
-          </div>
+      {tab === undefined ? (
+        <LogAndAside run={run} found={found} jobs={jobs} job={job} />
+      ) : (
+        <div className="p-4 drawer:p-6 drawer:pt-5">
+          {tab === 'attempts' ? (
+            <StepAttempts run={run} step={step} jobs={jobs} />
+          ) : (
+            <RunParameters of={parameters} />
+          )}
         </div>
-      </div>
+      )}
     </Page>
   )
 }
 
-function OutlinedAside(props: {
+interface AsideProps {
   readonly run: Run
   readonly found: FoundStep
   readonly jobs: readonly Job[]
   readonly job: Job | undefined
-}): ReactElement {
+}
+
+/** The log, and beside it the steps and what broke; on narrow screens above it. */
+function LogAndAside(props: AsideProps): ReactElement {
+  const { run, job } = props
+  return (
+    <div className="flex grow max-rail:flex-col">
+      <aside
+        aria-label="About the step"
+        className="shrink-0 overflow-y-auto border-line bg-sunken rail:sticky rail:top-11.5 rail:max-h-[calc(100dvh-46px)] rail:w-62 rail:border-r max-rail:hidden"
+      >
+        <OutlinedAside {...props} />
+      </aside>
+      <details className="border-b border-line bg-sunken rail:hidden">
+        <summary className="px-4 py-2.5 font-name">Steps and what broke</summary>
+        <OutlinedAside {...props} />
+      </details>
+      <div className="relative min-h-100 grow">
+        <div className="absolute inset-0 flex flex-col">
+          {job === undefined ? (
+            <Empty title="There is no log yet">
+              It is written as soon as an agent begins to work on the step.
+            </Empty>
+          ) : (
+            <JobLog key={job.id} run={run} job={job} />
+          )}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function OutlinedAside(props: AsideProps): ReactElement {
   return props.job === undefined ? (
     <LogAside {...props} outline={undefined} />
   ) : (
@@ -125,9 +160,7 @@ function OutlinedAside(props: {
   )
 }
 
-function AsideOfJob(
-  props: Omit<Parameters<typeof OutlinedAside>[0], 'job'> & { readonly job: Job },
-): ReactElement {
+function AsideOfJob(props: AsideProps & { readonly job: Job }): ReactElement {
   const { data } = useQuery(outlineQuery({ run: props.run.id, job: props.job.id }))
   return <LogAside {...props} outline={data} />
 }

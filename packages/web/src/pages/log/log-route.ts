@@ -9,6 +9,8 @@ export const logRoute = createRoute({
   validateSearch: searchSchema({
     /** Which job; without it the one that people look for first. */
     job: textLike(/^job_[0-9A-HJKMNP-TV-Z]{26}$/),
+    /** What is shown instead of the log. */
+    tab: oneOf(['attempts', 'parameters']),
     q: textLike(),
     only: oneOf(['errors', 'warnings']),
   }),

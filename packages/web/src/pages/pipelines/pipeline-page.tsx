@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { PencilLine } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import {
   parseWay,
   partsOf,
@@ -18,7 +18,9 @@ import { Button, buttonClasses } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
+import { TabLinks } from '../../ui/tabs.tsx'
 import { Time } from '../../ui/time.tsx'
+import { ViewTab } from '../../ui/view-tab.tsx'
 import { RunRows } from '../runs/run-rows.tsx'
 import { DefinitionView } from './definition-view.tsx'
 import { FoundPipeline, PIPELINES } from './found-pipeline.tsx'
@@ -147,6 +149,7 @@ function Header({
   readonly part: string
   readonly pipeline: Pipeline
 }): ReactElement {
+  const { view: shown } = here.useSearch()
   return (
     <PageHeader
       title={pipeline.body.title}
@@ -158,43 +161,30 @@ function Header({
         </span>
       }
       tabs={
-        <nav aria-label="Views of the pipeline" className="flex gap-5 overflow-x-auto">
-          <Tab part={part}>Definition</Tab>
-          <Tab part={part} view="runs">
-            Runs
-          </Tab>
-          <Tab part={part} view="revisions">
-            Revisions <span className="font-normal text-ink-3">{pipeline.revision}</span>
-          </Tab>
-        </nav>
+        <TabLinks label="Views of the pipeline">
+          {TABS.map(({ view, words }) => (
+            <ViewTab
+              key={words}
+              to="/pipelines/$pipeline"
+              params={{ pipeline: part }}
+              search={view === undefined ? {} : { view }}
+              isHere={view === shown}
+              {...(view === 'revisions' && { count: pipeline.revision })}
+            >
+              {words}
+            </ViewTab>
+          ))}
+        </TabLinks>
       }
     />
   )
 }
 
-/** As `TabLink`, but what is shown stands behind the question mark. */
-function Tab({
-  part,
-  view,
-  children,
-}: {
-  readonly part: string
-  readonly view?: 'runs' | 'revisions'
-  readonly children: ReactNode
-}): ReactElement {
-  const isHere = here.useSearch().view === view
-  return (
-    <Link
-      to="/pipelines/$pipeline"
-      params={{ pipeline: part }}
-      search={view === undefined ? {} : { view }}
-      aria-current={isHere ? 'page' : undefined}
-      className={`flex h-9 items-center gap-1.5 border-b-2 whitespace-nowrap ${isHere ? 'border-ink font-heading text-ink' : 'border-transparent text-ink-2 hover:text-ink'}`}
-    >
-      {children}
-    </Link>
-  )
-}
+const TABS = [
+  { view: undefined, words: 'Definition' },
+  { view: 'runs', words: 'Runs' },
+  { view: 'revisions', words: 'Revisions' },
+] as const
 
 function PipelineRuns({ pipeline }: { readonly pipeline: Pipeline }): ReactElement {
   const query = useInfiniteQuery(pipelineRunsQuery(pipeline.id))
