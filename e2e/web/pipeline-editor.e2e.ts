@@ -69,6 +69,55 @@ suite('the pipeline editor', () => {
     await page.getByText('nothing changed').waitFor()
   })
 
+  test('moves a task into another stage, and a stage before another, by dragging', async () => {
+    const { page, problems } = await open(EDIT)
+    const card = (text: string) => page.locator('[data-part]').filter({ hasText: text })
+    const gripOf = (title: string) =>
+      page.locator('li', { hasText: title }).last().getByTitle('Drag it to another place')
+    await gripOf('Charge within').dragTo(card('Tell the owners'), {
+      targetPosition: { x: 100, y: 4 },
+    })
+    await page.waitForURL('**?part=stages.1.tasks.1')
+    assert.equal(await card('Charge within').getAttribute('data-part'), 'stages.1.tasks.1')
+    assert.equal(await card('Tell the owners').getAttribute('data-part'), 'stages.1.tasks.2')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('nothing changed').waitFor()
+    const stages = page.locator('li.w-72')
+    await stages
+      .nth(1)
+      .getByTitle('Drag it to another place')
+      .first()
+      .dragTo(stages.nth(0), { targetPosition: { x: 20, y: 20 } })
+    await page.waitForURL('**?part=stages.0')
+    assert.match(await stages.nth(0).innerText(), /^Production/)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('nothing changed').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('is drawn smaller and larger, and as it fits', async () => {
+    const { page } = await open(EDIT)
+    const canvas = page.getByRole('region', { name: 'Stages' })
+    const widthOf = async () => (await canvas.locator('[data-part]').first().boundingBox())?.width
+    await canvas.locator('[data-part]').first().waitFor()
+    const full = await widthOf()
+    await page.getByRole('button', { name: 'Zoom out' }).click()
+    await page.getByText('75 %').waitFor()
+    assert.ok(full !== undefined)
+    // Edges fall on whole points of the screen.
+    assert.ok(Math.abs(((await widthOf()) ?? 0) - full * 0.75) < 2)
+    await page.getByRole('button', { name: 'Zoom out' }).click()
+    assert.ok(await page.getByRole('button', { name: 'Zoom out' }).isDisabled())
+    await page.getByRole('button', { name: 'Fit all of it in' }).click()
+    await page.getByText('50 %').waitFor({ state: 'detached' })
+    assert.equal(
+      await canvas.evaluate(
+        (area: { scrollWidth: number; clientWidth: number }) => area.scrollWidth > area.clientWidth,
+      ),
+      false,
+    )
+  })
+
   test('adds, moves, duplicates and removes by keyboard, and takes everything back', async () => {
     const { page } = await open(`${EDIT}?part=stages.0.tasks.1.tasks.0`)
     const card = (text: string) => page.locator('[data-part]').filter({ hasText: text })

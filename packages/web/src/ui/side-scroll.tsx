@@ -4,12 +4,20 @@ interface SideScrollProps {
   /** What is in it, for people who do not see it. */
   readonly label: string
   readonly className?: string
+  /** What scrolls, for who has to know its size. */
+  readonly area?: RefObject<HTMLDivElement | null>
   readonly children: ReactNode
 }
 
 /** What is too wide scrolls in its own area, by keyboard too, and fades out where more follows; the page never scrolls sideways. */
-export function SideScroll({ label, className = '', children }: SideScrollProps): ReactElement {
-  const area = useRef<HTMLDivElement>(null)
+export function SideScroll({
+  label,
+  className = '',
+  area: known,
+  children,
+}: SideScrollProps): ReactElement {
+  const own = useRef<HTMLDivElement>(null)
+  const area = known ?? own
   useMoreMark(area)
   return (
     <div

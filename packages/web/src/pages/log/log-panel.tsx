@@ -186,18 +186,21 @@ export function LogPanel({ place, job, outline, selected }: LogPanelProps): Reac
           {outline.groups.length > 0 && (
             <Button look="quiet" onClick={folds.toggleAll}>
               <ChevronsDownUp size={14} aria-hidden />
-              {folds.folded.size < outline.groups.length ? 'Fold all' : 'Open all'}
+              <span className="max-drawer:sr-only">
+                {folds.folded.size < outline.groups.length ? 'Fold all' : 'Open all'}
+              </span>
             </Button>
           )}
           <Button look="quiet" onClick={() => view.current?.goToEnd()}>
-            <ArrowDownToLine size={14} aria-hidden /> End
+            <ArrowDownToLine size={14} aria-hidden />{' '}
+            <span className="max-drawer:sr-only">End</span>
           </Button>
           <a
             href={`/v1/runs/${run}/jobs/${jobId}/log/raw`}
             download
             className={buttonClasses({ look: 'quiet' })}
           >
-            <Download size={14} aria-hidden /> Raw
+            <Download size={14} aria-hidden /> <span className="max-drawer:sr-only">Raw</span>
           </a>
         </div>
       </header>

@@ -27,7 +27,7 @@ export function StepAttempts({ run, step, jobs }: StepAttemptsProps): ReactEleme
       ) : (
         <Table
           label="Attempts"
-          columns={columnsOf(run.id, step.id ?? '')}
+          columns={columnsOf(run.id, step)}
           rows={jobs}
           rowKey={({ id }) => id}
           isListOnPhone
@@ -37,7 +37,7 @@ export function StepAttempts({ run, step, jobs }: StepAttemptsProps): ReactEleme
   )
 }
 
-function columnsOf(run: Run['id'], step: string): readonly Column<Job>[] {
+function columnsOf(run: Run['id'], step: FoundStep['step']): readonly Column<Job>[] {
   return [
     {
       key: 'resource',
@@ -45,14 +45,14 @@ function columnsOf(run: Run['id'], step: string): readonly Column<Job>[] {
       cell: ({ id, state, resource, link }) => (
         <Link
           to="/runs/$run/steps/$step/log"
-          params={{ run, step }}
+          params={{ run, step: step.id ?? '' }}
           search={{ job: id }}
           data-row
-          className="inline-flex items-center gap-2 hover:underline"
+          className="flex w-fit items-center gap-2 hover:underline"
         >
           <StateGlyph state={shownStateOf(state)} size={14} />
           <span className="font-mono text-12 font-heading">{resource}</span>
-          {link !== '' && <span className="text-12 text-ink-3">{link}</span>}
+          {link !== '' && link !== step.title && <span className="text-12 text-ink-3">{link}</span>}
         </Link>
       ),
     },

@@ -7,6 +7,8 @@ export interface Editing {
   readonly add: (is: 'task' | 'rule' | 'trigger' | 'parameter', list: Way, kind: string) => void
   readonly addStage: () => void
   readonly move: (way: Way, step: 1 | -1) => void
+  /** Before what stands at this place now. */
+  readonly moveTo: (from: Way, place: Way) => void
   readonly duplicate: (way: Way) => void
   readonly remove: (way: Way) => void
 }

@@ -3,7 +3,7 @@ import { Redo2, Undo2, UserRound } from 'lucide-react'
 import { useMemo, useState, type ReactElement } from 'react'
 import { PublishDialog } from '../../components/definition/publish-dialog.tsx'
 import { useCheck, type Checked } from '../../components/definition/use-check.ts'
-import { PipelineCanvas, type PartMark } from '../../components/pipeline/pipeline-canvas.tsx'
+import type { PartMark } from '../../components/pipeline/pipeline-canvas.tsx'
 import { TASK_FIELDS } from '../../components/pipeline/part-fields.ts'
 import {
   isFields,
@@ -27,6 +27,7 @@ import { FoundPipeline, PIPELINES } from '../pipelines/found-pipeline.tsx'
 import type { Pipeline } from '../pipelines/pipeline-queries.ts'
 import { AddMenu } from './add-menu.tsx'
 import { CodeView } from './code-view.tsx'
+import { EditorCanvas } from './editor-canvas.tsx'
 import { Inspector } from './inspector.tsx'
 import { editMarks, partAround } from './marks.ts'
 import { Outline } from './outline.tsx'
@@ -264,8 +265,9 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
                   onSelect={select}
                 />
               </aside>
-              <PipelineCanvas
+              <EditorCanvas
                 label="Stages"
+                onMove={editing.moveTo}
                 pipeline={draft.body}
                 selected={selected}
                 onSelect={select}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { RULE_FIELDS, TASK_FIELDS, TRIGGER_FIELDS } from '../../components/pipeline/part-fields.ts'
-import { isFields, valueAt, type Json } from '../../components/pipeline/pipeline-parts.ts'
-import { append, duplicate, move, newPart, newStage, remove, withValue } from './edits.ts'
+import { isFields, valueAt, type Json, type Way } from '../../components/pipeline/pipeline-parts.ts'
+import { append, duplicate, move, moveTo, newPart, newStage, remove, withValue } from './edits.ts'
 
 const whole: Json = {
   stages: [{ name: 'a', tasks: [{ name: 'one' }, { name: 'Two b' }] }, { name: 'b' }],
@@ -47,6 +47,43 @@ suite('an edit', () => {
     assert.deepEqual(moved?.way, ['stages', 1])
     assert.equal(move(whole, ['stages', 0], -1), undefined)
     assert.equal(move(whole, ['stages', 0, 'exit'], 1), undefined)
+  })
+
+  test('moves to another place, of the same list or of another', () => {
+    const tasks = (...names: readonly string[]): Json => names.map((name) => ({ name }))
+    const group = { name: 'g', tasks: tasks('x', 'y') }
+    const from: Json = { stages: [{ tasks: ['a', group, 'b'] }, { tasks: [] }] }
+    const put = (way: Way, place: Way) => {
+      const moved = moveTo(from, way, place)
+      return moved && [moved.way.join('.'), JSON.stringify(valueAt(moved.whole, ['stages']))]
+    }
+    const at = (...more: Way): Way => ['stages', 0, 'tasks', ...more]
+    const said = JSON.stringify(group)
+    assert.deepEqual(put(at(0), at(3)), [
+      'stages.0.tasks.2',
+      `[{"tasks":[${said},"b","a"]},{"tasks":[]}]`,
+    ])
+    assert.deepEqual(put(at(2), at(0)), [
+      'stages.0.tasks.0',
+      `[{"tasks":["b","a",${said}]},{"tasks":[]}]`,
+    ])
+    assert.deepEqual(put(at(2), ['stages', 1, 'tasks', 0]), [
+      'stages.1.tasks.0',
+      `[{"tasks":["a",${said}]},{"tasks":["b"]}]`,
+    ])
+    // Into the group behind it, which moves up by that.
+    assert.deepEqual(put(at(0), at(1, 'tasks', 1)), [
+      'stages.0.tasks.0.tasks.1',
+      `[{"tasks":[{"name":"g","tasks":[{"name":"x"},"a",{"name":"y"}]},"b"]},{"tasks":[]}]`,
+    ])
+    assert.deepEqual(put(['stages', 1], ['stages', 0])?.[0], 'stages.0')
+  })
+
+  test('leaves a part where it is when it cannot stand there', () => {
+    assert.equal(moveTo(whole, ['stages', 0], [...TASKS, 0]), undefined, 'a stage among tasks')
+    assert.equal(moveTo(whole, [...TASKS, 0], [...TASKS, 1]), undefined, 'before its next')
+    const group: Json = { stages: [{ tasks: [{ tasks: [] }] }] }
+    assert.equal(moveTo(group, [...TASKS, 0], [...TASKS, 0, 'tasks', 0]), undefined, 'in itself')
   })
 
   test('makes something new of every kind', () => {

@@ -2,7 +2,9 @@
 
 import {
   isFields,
+  isWithin,
   valueAt,
+  wayText,
   type Fields,
   type Json,
   type Way,
@@ -70,6 +72,31 @@ export function move(
   if (one === undefined || other === undefined) return undefined
   const moved = all.map((each, index) => (index === at ? other : index === at + step ? one : each))
   return { whole: withValue(whole, list, moved), way: [...list, at + step] }
+}
+
+/** Takes a part out of its list and puts it at this place of a list of the same kind; undefined where it cannot stand. */
+export function moveTo(
+  whole: Json,
+  from: Way,
+  place: Way,
+): { readonly whole: Json; readonly way: Way } | undefined {
+  const [one, list, at] = [valueAt(whole, from), place.slice(0, -1), Number(place.at(-1))]
+  const isInItself = isWithin(place, from) && place.length > from.length
+  if (one === undefined || isInItself || from.at(-2) !== place.at(-2)) return undefined
+  const all = listOf(whole, list)
+  const put = withValue(whole, list, [...all.slice(0, at), one, ...all.slice(at)])
+  const old = behind(from, place, 1)
+  const way = behind(place, old, -1)
+  return wayText(way) === wayText(from) ? undefined : { whole: remove(put, old), way }
+}
+
+/** A way, after something came or went at this place: what stands behind it in that list counts otherwise. */
+function behind(way: Way, place: Way, change: 1 | -1): Way {
+  const depth = place.length - 1
+  const [own, at] = [way[depth], Number(place[depth])]
+  const isOfList = isWithin(way, place.slice(0, -1)) && typeof own === 'number'
+  const isBehind = isOfList && (change === 1 ? own >= at : own > at)
+  return isBehind ? way.map((key, index) => (index === depth ? own + change : key)) : way
 }
 
 function listOf(whole: Json, way: Way): readonly Json[] {

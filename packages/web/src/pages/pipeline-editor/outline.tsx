@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { createElement, type ReactElement, type ReactNode } from 'react'
 import { titleOfPart } from '../../components/pipeline/part-words.ts'
 import {
   isWithin,
@@ -7,8 +7,12 @@ import {
   valueAt,
   wayText,
   type Json,
+  type Part,
   type Way,
 } from '../../components/pipeline/pipeline-parts.ts'
+import { TASK_ICONS } from '../../components/pipeline/task-icons.ts'
+import { counted } from '../../ui/counted.ts'
+import { GateGlyph } from '../../ui/gate-glyph.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import type { EditMark } from './marks.ts'
 import type { Checked } from '../../components/definition/use-check.ts'
@@ -57,6 +61,8 @@ export function Outline(props: OutlineProps): ReactElement {
                   isSelected={selected === text}
                   depth={part.depth}
                   isStage={part.is === 'stage'}
+                  icon={<PartIcon part={part} value={value} />}
+                  {...(part.is === 'stage' && { count: tasksIn(parts, part.way) })}
                   mark={marks.get(text)}
                   isWrong={isWrong}
                   onClick={() => onSelect(part.way)}
@@ -73,10 +79,38 @@ export function Outline(props: OutlineProps): ReactElement {
   )
 }
 
+function tasksIn(parts: readonly Part[], stage: Way): string {
+  return counted(
+    parts.filter(({ is, way }) => is === 'task' && isWithin(way, stage)).length,
+    'task',
+  )
+}
+
+function PartIcon({
+  part: { is },
+  value,
+}: {
+  readonly part: Part
+  readonly value: Json | undefined
+}): ReactElement | null {
+  if (is === 'gate') return <GateGlyph state="not_reached" size={13} isDecoration />
+  const icon = is === 'task' && value !== undefined ? TASK_ICONS[textAt(value, 'kind')] : undefined
+  return icon === undefined
+    ? null
+    : createElement(icon, {
+        size: 13,
+        strokeWidth: 1.85,
+        'aria-hidden': true,
+        className: 'shrink-0 text-ink-3',
+      })
+}
+
 function Line({
   isSelected,
   depth,
   isStage = false,
+  icon,
+  count,
   mark,
   isWrong = false,
   onClick,
@@ -85,6 +119,9 @@ function Line({
   readonly isSelected: boolean
   readonly depth: number
   readonly isStage?: boolean
+  readonly icon?: ReactNode
+  /** What stands at the right. */
+  readonly count?: string
   readonly mark?: EditMark | undefined
   readonly isWrong?: boolean
   readonly onClick: () => void
@@ -98,9 +135,13 @@ function Line({
       onClick={onClick}
       className={`flex h-7 w-full items-center gap-2 rounded-2 pr-2 text-left hover:bg-hover aria-pressed:bg-accent-tint ${INDENT[Math.min(depth, INDENT.length - 1)] ?? ''} ${isStage ? 'mt-1.5 font-heading' : ''}`}
     >
+      {icon}
       <span className="min-w-0 grow truncate" title={children}>
         {children}
       </span>
+      {count !== undefined && (
+        <span className="text-12 font-normal whitespace-nowrap text-ink-3">{count}</span>
+      )}
       {isWrong && <StateGlyph state="failed" size={13} />}
       {mark !== undefined && (
         <span

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { listAt, valueAt, wayText, type Way } from '../../components/pipeline/pipeline-parts.ts'
 import type { Editing } from './editing.ts'
-import { append, duplicate, move, newPart, newStage, remove, withValue } from './edits.ts'
+import { append, duplicate, move, moveTo, newPart, newStage, remove, withValue } from './edits.ts'
 import type { KeptDraft } from './use-draft.ts'
 
 /** Edits of the draft; what was added or moved is selected. */
@@ -27,6 +27,12 @@ export function useEditing(
       },
       move(way, step) {
         const moved = move(body, way, step)
+        if (moved === undefined) return
+        edit(moved.whole)
+        select(moved.way)
+      },
+      moveTo(from, place) {
+        const moved = moveTo(body, from, place)
         if (moved === undefined) return
         edit(moved.whole)
         select(moved.way)

@@ -5,8 +5,6 @@ import {
   Terminal,
   Timer,
   Waypoints,
-  ZoomIn,
-  ZoomOut,
   type LucideIcon,
 } from 'lucide-react'
 import {
@@ -18,7 +16,7 @@ import {
   type ReactNode,
 } from 'react'
 import type { StepDefinition } from '@lockstep/define/check'
-import { Button } from '../../ui/button.tsx'
+import { ZoomBox } from '../../ui/zoom-box.tsx'
 import { layoutSteps, NODE, type StepLayout } from './layout-steps.ts'
 import { neighbourOf } from './neighbour-of.ts'
 import { stepDetail } from './step-words.ts'
@@ -31,7 +29,6 @@ const ICONS: Readonly<Record<StepDefinition['kind'], LucideIcon>> = {
   wait_for: Hourglass,
   wait: Timer,
 }
-const ZOOMS = [50, 75, 100, 125, 150] as const
 
 /** What is said about a step beside what it is. */
 export interface StepDress {
@@ -67,10 +64,10 @@ export function StepGraph({
   selected,
   onSelect,
 }: StepGraphProps): ReactElement {
-  const [zoom, setZoom] = useState(2)
+  const [percent, setPercent] = useState(100)
+  const scrolled = useRef<HTMLDivElement>(null)
   const graph = useMemo(() => layoutSteps(steps), [steps])
   const area = useRef<HTMLOListElement>(null)
-  const percent = ZOOMS[zoom] ?? 100
   const scale = percent / 100
   const byName = new Map(steps.map((step) => [step.name, step]))
   const follow = (event: KeyboardEvent, name: string): void => {
@@ -87,28 +84,11 @@ export function StepGraph({
           {legend}
         </div>
       )}
-      <div className="absolute top-3 right-4 z-1 flex items-center rounded-2 border border-line bg-surface shadow-1 max-drawer:static max-drawer:m-2 max-drawer:self-end">
-        <Button
-          look="quiet"
-          size="icon"
-          aria-label="Zoom out"
-          disabled={zoom === 0}
-          onClick={() => setZoom(zoom - 1)}
-        >
-          <ZoomOut size={14} aria-hidden />
-        </Button>
-        <span className="w-10 text-center text-12 text-ink-2">{percent} %</span>
-        <Button
-          look="quiet"
-          size="icon"
-          aria-label="Zoom in"
-          disabled={zoom === ZOOMS.length - 1}
-          onClick={() => setZoom(zoom + 1)}
-        >
-          <ZoomIn size={14} aria-hidden />
-        </Button>
+      <div className="absolute top-3 right-4 z-1 max-drawer:static max-drawer:m-2 max-drawer:self-end">
+        <ZoomBox percent={percent} area={scrolled} onZoom={setPercent} />
       </div>
       <div
+        ref={scrolled}
         role="region"
         aria-label={`Steps of ${label}`}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
