@@ -665,7 +665,7 @@ suite('the points of a recorded demo', () => {
       assert.equal(kind, 'not_yet')
       assert.match(
         text,
-        /was not looked at: there is no Chromium here \(apt-get install chromium\)$/,
+        /was not looked at: there is no Chromium here \(apt-get install chromium-headless-shell\)$/,
       )
     }
   })
