@@ -31,6 +31,8 @@ export interface FleetNews {
   readonly started: Moment[]
   readonly ended: Moment[]
   readonly roundTripsMs: number[]
+  /** Processor time that the other process had taken by the last of this. */
+  cpuUs: number
 }
 
 export interface AgentFleet extends AsyncDisposable {
@@ -42,13 +44,14 @@ export interface AgentFleet extends AsyncDisposable {
 
 export function startAgentFleet(): AgentFleet {
   const child = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const news: FleetNews = { started: [], ended: [], roundTripsMs: [] }
+  const news: FleetNews = { started: [], ended: [], roundTripsMs: [], cpuUs: 0 }
   let asked: () => void = () => undefined
   child.on('message', (message: FleetNews | 'asked') => {
     if (message === 'asked') return asked()
     news.started.push(...message.started)
     news.ended.push(...message.ended)
     news.roundTripsMs.push(...message.roundTripsMs)
+    news.cpuUs = message.cpuUs
   })
   const send = (order: FleetOrder): void => {
     child.send(order)

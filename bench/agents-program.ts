@@ -7,12 +7,13 @@ import type { FleetOrder, FleetNews } from './agent-fleet.ts'
 
 const TELL_EVERY_MS = 50
 
-let news: FleetNews = { started: [], ended: [], roundTripsMs: [] }
+let news: FleetNews = { started: [], ended: [], roundTripsMs: [], cpuUs: 0 }
 
 function tell(): void {
   if (news.started.length + news.ended.length + news.roundTripsMs.length === 0) return
-  process.send?.(news)
-  news = { started: [], ended: [], roundTripsMs: [] }
+  const { user, system } = process.cpuUsage()
+  process.send?.({ ...news, cpuUs: user + system })
+  news = { started: [], ended: [], roundTripsMs: [], cpuUs: 0 }
 }
 
 /** Comparable with other processes of this machine. */

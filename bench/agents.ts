@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign, verify } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { idOf } from '@lockstep/domain'
 import type { Digest } from '@lockstep/domain'
@@ -21,14 +22,18 @@ const TRANSITIONS = 20
 const LABEL = CHAIN_POOL.slice('label:'.length)
 const CONNECTIONS = 16
 const SEED = 20_261_124
-const FULL = { agents: 200, rounds: 3, roundMs: 6_000, jobs: 600, perSecond: 50 }
-const QUICK = { agents: 10, rounds: 1, roundMs: 500, jobs: 20, perSecond: 50 }
+const FULL = { agents: 200, rounds: 3, roundMs: 6_000, jobs: 600, perSecond: 50, signatures: 2_000 }
+const QUICK = { agents: 10, rounds: 1, roundMs: 500, jobs: 20, perSecond: 50, signatures: 20 }
 const DISPATCH_P50_WANTED_MS = 15
 const DISPATCH_P99_WANTED_MS = 100
 
 const newIds = createIdBlocks()
 
-/** The write path as agents reach it: signed requests to begin a job and to end it, with which comes the next; and how soon a ready job begins. */
+/**
+ * The write path as agents reach it: signed requests to begin a job and to end it, with which comes the next; and how soon a
+ * ready job begins. Each request is signed once and verified once, so that no machine carries more transitions than its
+ * processors make and verify pairs of signatures.
+ */
 export const agents: Benchmark = {
   title: `Agents: ${FULL.agents} simulated agents in another process, every request signed, over loopback HTTP. Runs of ${TRANSITIONS} transitions, one per agent at once, against the same runs without HTTP and against empty requests, in turn; then ${FULL.jobs} single jobs, ${FULL.perSecond} per second, and as many as there are agents at once`,
   async run(server, { isQuick }) {
@@ -46,7 +51,8 @@ export const agents: Benchmark = {
       if (round > 0 || isQuick) rounds.push(measured) // The first warms up.
     }
     const dispatch = await measureDispatch(reactor, fleet, size, `${served.url}${NOTHING_PATH}`)
-    return [...figuresOfRounds(rounds), ...figuresOfDispatch(dispatch, size.agents)]
+    const signature = measureSignature(size.signatures)
+    return [...figuresOfRounds(rounds, signature), ...figuresOfDispatch(dispatch, size.agents)]
   },
 }
 
@@ -60,6 +66,15 @@ interface Round {
   readonly signed: number
   readonly roundTripMs: number
   readonly finishMs: number
+  readonly cpu: Cpu
+}
+
+/** Processor time, µs for each transition. */
+interface Cpu {
+  readonly mainThread: number
+  /** The server's process beside its main thread: signatures, garbage, compilation. */
+  readonly beside: number
+  readonly agents: number
 }
 
 /** Enrols the agents and lets them work. The chain's jobs name one plan: a step with one link for any agent of their label. */
@@ -109,9 +124,10 @@ async function driveAgents(
   reactor: Reactor,
   fleet: AgentFleet,
   load: { readonly atOnce: number; readonly transitions: number; readonly forMs: number },
-): Promise<Pick<Round, 'transitions' | 'finishMs'> & { readonly all: number }> {
+): Promise<Pick<Round, 'transitions' | 'finishMs' | 'cpu'> & { readonly all: number }> {
   const { atOnce, transitions, forMs } = load
   const ends = new Map<string, () => void>()
+  const countCpu = startCpuCount(fleet)
   const stop = reactor.onCommitted(({ changes }) => {
     for (const { id, status } of changes) if (status === 'succeeded') ends.get(id)?.()
   })
@@ -136,7 +152,41 @@ async function driveAgents(
   return {
     transitions: (count * 1_000) / forMs,
     finishMs: median(lengths(started, ended)),
+    cpu: countCpu(ended.length),
     all: ended.length,
+  }
+}
+
+/** What the server and the process of agents take from now on, by transition. */
+function startCpuCount({ news }: AgentFleet): (transitions: number) => Cpu {
+  const processBefore = process.cpuUsage()
+  const threadBefore = process.threadCpuUsage()
+  const agentsBefore = news.cpuUs
+  const sum = ({ user, system }: NodeJS.CpuUsage): number => user + system
+  return (transitions) => {
+    const mainThread = sum(process.threadCpuUsage(threadBefore))
+    return {
+      mainThread: mainThread / transitions,
+      beside: (sum(process.cpuUsage(processBefore)) - mainThread) / transitions,
+      agents: (news.cpuUs - agentsBefore) / transitions,
+    }
+  }
+}
+
+/** Processor time that making a signature takes here, and verifying it, µs. */
+function measureSignature(count: number): { readonly made: number; readonly verified: number } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const text = Buffer.alloc(300, 'signed')
+  const signature = sign(null, text, privateKey)
+  const time = (run: () => void): number => {
+    const before = process.threadCpuUsage()
+    for (let n = 0; n < count; n += 1) run()
+    const { user, system } = process.threadCpuUsage(before)
+    return (user + system) / count
+  }
+  return {
+    made: time(() => sign(null, text, privateKey)),
+    verified: time(() => verify(null, text, publicKey, signature)),
   }
 }
 
@@ -221,7 +271,10 @@ function nowMs(): number {
   return performance.timeOrigin + performance.now()
 }
 
-function figuresOfRounds(rounds: readonly Round[]): readonly Figure[] {
+function figuresOfRounds(
+  rounds: readonly Round[],
+  signature: { readonly made: number; readonly verified: number },
+): readonly Figure[] {
   const of = (read: (round: Round) => number, digits = 0): string =>
     shown(median(rounds.map(read)), digits)
   return [
@@ -242,6 +295,18 @@ function figuresOfRounds(rounds: readonly Round[]): readonly Figure[] {
     {
       what: 'signed requests to empty requests, per second',
       value: of(({ signed, requests }) => signed / requests, 2),
+    },
+    {
+      what: 'processor time for each transition, µs: main thread of the server, beside it, process of agents',
+      value: [
+        of(({ cpu }) => cpu.mainThread),
+        of(({ cpu }) => cpu.beside),
+        of(({ cpu }) => cpu.agents),
+      ].join('; '),
+    },
+    {
+      what: 'processor time for making a signature and for verifying it, µs',
+      value: `${shown(signature.made)}; ${shown(signature.verified)}`,
     },
     {
       what: 'from start to end of a job under this load, median, ms',
