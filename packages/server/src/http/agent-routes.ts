@@ -58,7 +58,8 @@ export async function registerAgentRoutes(
     async (scope) => {
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser(
-        '*',
+        // What agents send by its name: anything else is looked up anew for each request.
+        ['application/json', 'application/octet-stream', '*'],
         { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
         (_request, body, done) => done(null, body),
       )

@@ -14,6 +14,15 @@ function isUnusual(value: unknown): boolean {
   )
 }
 
+function isReadable(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 suite('parseStrictJson', () => {
   test('reads what JSON.parse reads, for every ordinary value', () => {
     fc.assert(
@@ -38,6 +47,31 @@ suite('parseStrictJson', () => {
           () => parseStrictJson(`{"x":[{${JSON.stringify(key)}:1,"${escaped}":2}]}`),
           MalformedJson,
         )
+      }),
+    )
+  })
+
+  test('refuses what JSON.parse refuses, in its own words', () => {
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"',
+      '\\',
+      '"a"',
+      '"b"',
+      '1',
+      'x',
+      ' ',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('')
+        fc.pre(!isReadable(text))
+        assert.throws(() => parseStrictJson(text), MalformedJson)
       }),
     )
   })

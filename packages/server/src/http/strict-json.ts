@@ -32,38 +32,73 @@ export function parseStrictJson(text: string): unknown {
   return value
 }
 
+const QUOTE = 0x22
+const COMMA = 0x2c
+const COLON = 0x3a
+const OPENING_BRACKET = 0x5b
+const BACKSLASH = 0x5c
+const CLOSING_BRACKET = 0x5d
+const OPENING_BRACE = 0x7b
+const CLOSING_BRACE = 0x7d
+
 /** Depth and duplicate keys, which are gone after parsing. Texts that are not JSON pass here and fail there. */
 function checkStructure(text: string): void {
-  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs
   const open: (Set<string> | undefined)[] = []
-  let previous = ''
+  let lastText = ''
   let values = 0
-  for (const [token] of text.matchAll(tokens)) {
-    if (token === '{' || token === '[') {
-      open.push(token === '{' ? new Set() : undefined)
-      if (open.length > DEPTH_MAX)
-        throw new MalformedJson(`The body is nested deeper than ${DEPTH_MAX}.`)
-    } else if (token === '}' || token === ']') open.pop()
-    else if (token === ',') {
-      values += 1
-      if (values > VALUES_MAX)
-        throw new MalformedJson(`The body has more than ${VALUES_MAX} values.`)
-    } else if (token === ':') noteKey(open.at(-1), previous)
-    previous = token
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        const end = endOfText(text, at)
+        if (end === undefined) return
+        lastText = text.slice(at, end)
+        at = end - 1
+        break
+      }
+      case OPENING_BRACE:
+      case OPENING_BRACKET:
+        open.push(text.charCodeAt(at) === OPENING_BRACE ? new Set() : undefined)
+        if (open.length > DEPTH_MAX)
+          throw new MalformedJson(`The body is nested deeper than ${DEPTH_MAX}.`)
+        break
+      case CLOSING_BRACE:
+      case CLOSING_BRACKET:
+        open.pop()
+        break
+      case COMMA:
+        values += 1
+        if (values > VALUES_MAX)
+          throw new MalformedJson(`The body has more than ${VALUES_MAX} values.`)
+        break
+      case COLON:
+        if (lastText !== '') noteKey(open.at(-1), lastText)
+        lastText = ''
+    }
   }
 }
 
-function noteKey(keys: Set<string> | undefined, token: string): void {
-  if (keys === undefined || !token.startsWith('"')) return
-  const key = decoded(token)
+/** Where the text in quotes that begins here is over; undefined when it has no end. */
+function endOfText(text: string, start: number): number | undefined {
+  for (let end = start + 1; end < text.length; end += 1) {
+    const code = text.charCodeAt(end)
+    if (code === QUOTE) return end + 1
+    if (code === BACKSLASH) end += 1
+  }
+  return undefined
+}
+
+/** `quoted`: the text before the colon, as it was sent. */
+function noteKey(keys: Set<string> | undefined, quoted: string): void {
+  if (keys === undefined) return
+  const key = quoted.includes('\\') ? decoded(quoted) : quoted.slice(1, -1)
   if (keys.has(key))
     throw new MalformedJson(`The key ${JSON.stringify(key)} stands twice in one object.`)
   keys.add(key)
 }
 
-function decoded(token: string): string {
+function decoded(quoted: string): string {
   try {
-    return String(JSON.parse(token))
+    return String(JSON.parse(quoted))
   } catch {
     throw new MalformedJson('The body is not valid JSON.')
   }
