@@ -1,6 +1,6 @@
 // A real agent as its own program, on a host that is a folder.
 
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +12,10 @@ export interface AgentProgram extends AsyncDisposable {
   path(file: string): string
   /** The lines of a file on the host; none while there is no such file. */
   lines(file: string): readonly string[]
+  /** Kills the agent without a word; what it has begun goes on under its supervisor. */
+  kill(): Promise<void>
+  /** Starts it again on the same host. */
+  start(): void
 }
 
 /** Starts an agent that enrols with this token. */
@@ -24,19 +28,27 @@ export function startAgentProgram(settings: {
   const { server, name, token, folder } = settings
   const root = join(folder, name, 'root')
   mkdirSync(root, { recursive: true })
-  const child = spawn(process.execPath, [AGENT], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      LOCKSTEP_SERVER: server,
-      LOCKSTEP_AGENT_NAME: name,
-      LOCKSTEP_AGENT_STATE: join(folder, name, 'state'),
-      LOCKSTEP_AGENT_ROOT: root,
-      LOCKSTEP_AGENT_RETRY_MS: '50',
-      LOCKSTEP_ENROL_TOKEN: token,
-    },
-    stdio: 'ignore',
-  })
+  const start = (): ChildProcess =>
+    spawn(process.execPath, [AGENT], {
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        LOCKSTEP_SERVER: server,
+        LOCKSTEP_AGENT_NAME: name,
+        LOCKSTEP_AGENT_STATE: join(folder, name, 'state'),
+        LOCKSTEP_AGENT_ROOT: root,
+        LOCKSTEP_AGENT_RETRY_MS: '50',
+        LOCKSTEP_ENROL_TOKEN: token,
+      },
+      stdio: 'ignore',
+    })
+  let child = start()
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
   const path = (file: string): string => join(root, file)
   return {
     path,
@@ -44,11 +56,10 @@ export function startAgentProgram(settings: {
       if (!existsSync(path(file))) return []
       return readFileSync(path(file), 'utf8').trim().split('\n')
     },
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
+    kill: () => end('SIGKILL'),
+    start() {
+      child = start()
     },
+    [Symbol.asyncDispose]: () => end('SIGTERM'),
   }
 }

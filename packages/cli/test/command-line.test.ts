@@ -10,6 +10,7 @@ import {
   type Ended,
   type Served,
 } from '../testing/served.ts'
+import { NO_SCREEN } from '../testing/pseudo-terminal.ts'
 import { until } from '../testing/until.ts'
 
 let served: Served
@@ -181,6 +182,41 @@ Start exactly this:  lockstep run start round-trip --plan …
     const started = await ok(`run start round-trip --plan ${digest}`, { as: 'driver' })
     assert.equal(started, '✓ Started round-trip/1. Watch it:  lockstep run watch round-trip/1\n')
   })
+
+  test(
+    'a watch on a screen is drawn in place, opens with keys, and is left',
+    { skip: NO_SCREEN },
+    async () => {
+      await using watch = served.onScreen(['run', 'watch', 'round-trip/1'], { as: 'driver' })
+      const shown = async (words: string): Promise<string> =>
+        until(words, () => (watch.screen().includes(words) ? watch.screen() : undefined))
+      assert.match(await shown('◆ drive'), /^Round trip · run 1 {3,}live · /)
+      assert.equal(
+        masked(watch.screen()).replace(/ {3,}(?=live)/, '   '),
+        `Round trip · run 1   live · <moment>
+Waits <wait> for one of drivers to do "drive around the block". Next: Staging exit
+  gate, when drive around the block is done
+
+✓ Staging entry         no rules
+◆ Staging               0 of 1 task                                         <time>
+  ◆ drive around the block
+      waits for one of drivers to do "drive around the block"
+○ Staging exit          1 check, 1 approval
+
+log  lockstep logs round-trip/1                         p pause  ↵ open  q leave`,
+      )
+      watch.press('p')
+      assert.match(await shown('any key'), /^Pausing asks for a reason/)
+      watch.press(' ')
+      await shown('◆ drive')
+      watch.press('q')
+      assert.equal(await watch.ended, 0)
+      assert.match(
+        watch.screen(),
+        /round-trip\/1 goes on\. See it again: {2}lockstep run watch round-trip\/1$/,
+      )
+    },
+  )
 
   test('interrupting a watch says that the run goes on', async () => {
     const { code, errors } = await lockstep('run watch round-trip/1', {

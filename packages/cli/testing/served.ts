@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { startOnScreen, type PseudoTerminal } from './pseudo-terminal.ts'
 import { until } from './until.ts'
 
 const SERVER = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
@@ -40,16 +41,21 @@ export interface Served extends AsyncDisposable {
   readonly data: string
   /** Runs one command to its end, in the repository. */
   lockstep(typed: readonly string[], options?: CallOptions): Promise<Ended>
+  /** Runs one command on a screen of 80 columns, in the repository. */
+  onScreen(typed: readonly string[], options?: Pick<CallOptions, 'as'>): PseudoTerminal
   /** Ends the server and starts it again, under the same address. */
   restart(): Promise<void>
 }
 
-export async function startServed(): Promise<Served> {
+/** Starts a server on a folder of its own; settings are variables of its environment. */
+export async function startServed(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-cli-'))
   const repository = join(folder, 'repository')
   const data = join(folder, 'data')
   await cp(FOLDER, join(repository, 'lockstep'), { recursive: true })
-  let server = await startServer(data, '0')
+  let server = await startServer({ ...settings, LOCKSTEP_DATA: data, LOCKSTEP_PORT: '0' })
   const { url } = server
   return {
     url,
@@ -57,9 +63,17 @@ export async function startServed(): Promise<Served> {
     repository,
     data,
     lockstep: (typed, options = {}) => runProgram(typed, options, folder, repository),
+    onScreen: (typed, { as = 'admin' } = {}) =>
+      startOnScreen([process.execPath, MAIN, ...typed], {
+        cwd: repository,
+        env: environmentOf(folder, as),
+        columns: 80,
+        rows: 40,
+      }),
     async restart() {
       await stop(server.child)
-      server = await startServer(data, new URL(url).port)
+      const port = new URL(url).port
+      server = await startServer({ ...settings, LOCKSTEP_DATA: data, LOCKSTEP_PORT: port })
     },
     async [Symbol.asyncDispose]() {
       await stop(server.child)
@@ -75,13 +89,12 @@ interface Server {
   readonly output: string
 }
 
-async function startServer(data: string, port: string): Promise<Server> {
+async function startServer(settings: Readonly<Record<string, string>>): Promise<Server> {
   const child = spawn(process.execPath, [SERVER], {
     env: {
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      LOCKSTEP_PORT: port,
-      LOCKSTEP_DATA: data,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -103,6 +116,16 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode === null) await once(child, 'exit')
 }
 
+function environmentOf(folder: string, as: string): Readonly<Record<string, string | undefined>> {
+  return {
+    PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    XDG_CONFIG_HOME: join(folder, 'people', as),
+  }
+}
+
 async function runProgram(
   typed: readonly string[],
   { stdin = '', as = 'admin', environment = {}, interruptWhen }: CallOptions,
@@ -111,14 +134,7 @@ async function runProgram(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...typed], {
     cwd,
-    env: {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      LANG: 'C.UTF-8',
-      TZ: 'UTC',
-      XDG_CONFIG_HOME: join(folder, 'people', as),
-      ...environment,
-    },
+    env: { ...environmentOf(folder, as), ...environment },
   })
   child.stdin.end(stdin)
   let [out, errors, isInterrupted] = ['', '', false]

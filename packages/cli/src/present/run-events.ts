@@ -22,12 +22,9 @@ export function presentEvents(before: Run | undefined, now: Run): string[] {
     const was = before?.stages.find(({ name }) => name === stage.name)
     sayGate(say, `${stage.name}.entry`, was?.entry, stage.entry)
     for (const task of stage.tasks) {
-      sayTask(
-        say,
-        stage,
-        was?.tasks.find(({ key }) => key === task.key),
-        task,
-      )
+      const wasTask = was?.tasks.find(({ key }) => key === task.key)
+      sayAnswers(say, stage, wasTask, task)
+      sayTask(say, stage, wasTask, task)
     }
     sayGate(say, `${stage.name}.exit`, was?.exit, stage.exit)
   }
@@ -70,6 +67,21 @@ function sayGate(say: Say, name: string, was: GateSummary | undefined, gate: Gat
   }
   const reason = gate.reason === null || gate.reason === '' ? '' : `, ${gate.reason}`
   say(gate.since, `gate ${name} ${gate.state}${checks}${given}${reason}`)
+}
+
+/** What was unknown and is not any more: the agent is back, or a person has said so. */
+function sayAnswers(say: Say, stage: Stage, was: Task | undefined, task: Task): void {
+  const open = new Set(jobsOf(was).flatMap(({ id, state }) => (state === 'unknown' ? [id] : [])))
+  for (const { id, state, step, resource, exitCode } of jobsOf(task)) {
+    if (!open.has(id) || state === 'unknown') continue
+    const how =
+      exitCode === null ? '' : `: the agent is back, its journal says exit code ${exitCode}`
+    say(null, `step ${stage.name}/${task.key}/${step}@${resource} ${state}${how}`)
+  }
+}
+
+function jobsOf(task: Task | undefined): Task['steps'][number]['jobs'] {
+  return task?.steps.flatMap(({ jobs }) => jobs) ?? []
 }
 
 function sayTask(say: Say, stage: Stage, was: Task | undefined, task: Task): void {

@@ -52,6 +52,15 @@ export function presentSecond(ms: number, zone: string): string {
   return `${at.day} ${MONTHS[at.month - 1] ?? ''} ${at.year} ${clockOf(at)}:${second}`
 }
 
+/** `14:32:08` today, `16 Nov 2026 15:24:08` on other days */
+export function presentExact(timestamp: string, { zone, nowMs }: View): string {
+  const at = zoned(msOf(timestamp), zone)
+  const whole = presentSecond(msOf(timestamp), zone)
+  return at.toPlainDate().equals(zoned(nowMs, zone).toPlainDate())
+    ? (whole.split(' ').at(-1) ?? whole)
+    : whole
+}
+
 /** `14:32` today, `Wed 06:00` within days, `3 Sep` in this year, `3 Sep 2025` before. */
 export function presentTime(timestamp: string, { zone, nowMs }: View): string {
   const ms = msOf(timestamp)

@@ -103,7 +103,10 @@ async function admit(
 ): Promise<Refused | undefined> {
   if (name === 'setUp') {
     if (await isSetUp())
-      return refused('not_found', 'There is nothing here: the first administrator was made.')
+      return refused(
+        'not_found',
+        'This link is used up: the first administrator was made. Links for more people:  lockstep user create',
+      )
   } else if (!(await isSetUp())) {
     return refused(
       'not_set_up',

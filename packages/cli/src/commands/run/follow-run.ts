@@ -26,7 +26,8 @@ export async function* followRun(
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   const wake = new Wake()
-  const stream = { isLive: false, failure: undefined as unknown }
+  // Nothing is lost before the stream says so: the run has just been read.
+  const stream = { isLive: true, failure: undefined as unknown }
   let watching: Promise<void> | undefined
   try {
     let readAt = Date.now()
