@@ -416,10 +416,22 @@ suite('a run that has failed', () => {
       `jsonb_set(state, '{tasks,0}', state->'tasks'->0 || '{"status":"failed","reason":"The brake is loose."}')`,
     )
     await set('pipeline_run', `jsonb_set(state, '{stages,0,status}', '"failed"')`)
-    const outgoing = { project: outside.project.number, root }
-    assert.deepEqual(await readTrouble(pool, outgoing, root), [
+    const at = { project: outside.project.number, root }
+    assert.deepEqual(await readTrouble(pool, at, root), [
       'Drive it in Staging (The brake is loose.)',
     ])
+    const failed = { type: 'notify_owners', run: root, about: root, what: 'run_failed' } as const
+    await performEffect(outside.deps, outgoing(outside, root, failed))
+    const mail = (await outside.mailsWhen(2)).at(-1)
+    assert.equal(mail?.subject, 'Failed: Widget, run 1')
+    const link = `https://lockstep.example.test/runs/${root}`
+    assert.match(
+      mail.text ?? '',
+      new RegExp(
+        `Drive it in Staging .*\\n\\nLook: {2}${link}\\n\\nOn the command line: {2}lockstep run show \\S+/1 --project \\S+\\n$`,
+      ),
+    )
+    assert.match(String(mail.html), new RegExp(`href="${link}"`))
   })
 })
 

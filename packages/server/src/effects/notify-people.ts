@@ -1,6 +1,12 @@
 // Messages about a run that ask nobody to decide about a gate: a task that needs somebody, a notice, a release that is ready.
 
-import { uuidOf, type OutwardEffect, type RunPlan, type StageRunState } from '@lockstep/domain'
+import {
+  prefixOf,
+  uuidOf,
+  type OutwardEffect,
+  type RunPlan,
+  type StageRunState,
+} from '@lockstep/domain'
 
 import type { Outgoing } from '../ports/outgoing.ts'
 import { findDefinitionById } from '../postgres/deliverables/definition-store.ts'
@@ -13,15 +19,19 @@ import { notify, type Message, type NotifyDeps, type Receiver, type Words } from
 import { readNamed, readOwners } from './receivers.ts'
 import { readTrouble } from './trouble.ts'
 
+export interface NotifyPeopleDeps extends NotifyDeps {
+  readonly publicUrl: () => string
+}
+
 type EffectOf<Type extends OutwardEffect['type']> = Extract<OutwardEffect, { type: Type }>
 
 /** Tells those who answer for a run that it, or something in it, needs them. */
 export async function notifyOwners(
-  deps: NotifyDeps,
+  deps: NotifyPeopleDeps,
   outgoing: Outgoing,
   effect: EffectOf<'notify_owners'>,
 ): Promise<void> {
-  const about = await readAbout(deps.db, outgoing)
+  const about = await readAbout(deps, outgoing)
   if (about === undefined) return
   const receivers = await readOwners(deps.db, {
     root: outgoing.root,
@@ -34,11 +44,11 @@ export async function notifyOwners(
 
 /** The people of a `notify` task with its text, or those of a manual task with what they have to do. */
 export async function notifyPeople(
-  deps: NotifyDeps,
+  deps: NotifyPeopleDeps,
   outgoing: Outgoing,
   effect: EffectOf<'notify_people'>,
 ): Promise<void> {
-  const about = await readAbout(deps.db, outgoing)
+  const about = await readAbout(deps, outgoing)
   const found = await readTask(deps.db, outgoing, effect)
   if (about === undefined || found === undefined) return
   const { task, stage } = found
@@ -73,9 +83,15 @@ interface About {
   readonly address: string
   readonly title: string
   readonly starter: string | undefined
+  /** Its page. */
+  readonly link: string
 }
 
-async function readAbout(db: Queryable, { root }: Outgoing): Promise<About | undefined> {
+async function readAbout(
+  { db, publicUrl }: NotifyPeopleDeps,
+  { root }: Outgoing,
+): Promise<About | undefined> {
+  const link = `${publicUrl()}/${prefixOf(root) === 'run' ? 'runs' : 'releases'}/${root}`
   const run = await findRunByRoot(db, root)
   if (run !== undefined) {
     const plan = await findPlan(db, run.plan)
@@ -85,12 +101,13 @@ async function readAbout(db: Queryable, { root }: Outgoing): Promise<About | und
       address: `${run.name}/${run.number}`,
       title: `${titled}, run ${run.number}`,
       starter: run.starter,
+      link,
     }
   }
   const definition = await findDefinitionById(db, uuidOf(root))
   if (definition === undefined) return undefined
   const { project, name, definition: body } = definition
-  return { project, address: name, title: body.title, starter: undefined }
+  return { project, address: name, title: body.title, starter: undefined, link }
 }
 
 function ownersWords(about: About, what: string, trouble: readonly string[]): Words {
@@ -153,7 +170,11 @@ function ownersWords(about: About, what: string, trouble: readonly string[]): Wo
 function wordsOf(subject: string, blocks: readonly Block[], about: About): Words {
   const all: readonly Block[] = [
     ...blocks,
-    { kind: 'small', text: `Look:  lockstep run show ${about.address} --project ${about.project}` },
+    { kind: 'link', text: 'Look', url: about.link },
+    {
+      kind: 'small',
+      text: `On the command line:  lockstep ${about.starter === undefined ? 'release' : 'run'} show ${about.address} --project ${about.project}`,
+    },
   ]
   // A subject is one line; names in it come from definitions and agents.
   const line = subject.replaceAll(/\p{Cc}+|\u2028|\u2029/gu, ' ').slice(0, SUBJECT_MAX)
