@@ -101,6 +101,15 @@ suite('a service account', () => {
       await ok('role grant viewer account:ci'),
       '✓ account:ci is viewer in connected-car.\n',
     )
+    assert.match(
+      await refused('role grant viewer account:ci'),
+      /^Refused: Service account ci has the role viewer here already/i,
+    )
+    assert.match(
+      await ok('role grant approver account:ci'),
+      /^✓ account:ci is approver in connected-car\.\nIt decides at no gate with it: only people do\./,
+    )
+    assert.match(await ok('role list'), /ci +approver .*decides at no gate: only people do/)
     const token = await ok('token create nightly project.read --for ci --json')
     const { secret } = JSON.parse(token)
     assert.match(

@@ -31,6 +31,7 @@ export function job(given: Partial<Job> = {}): Job {
     startedAt: '2026-11-16T14:02:14.000Z',
     finishedAt: '2026-11-16T14:07:55.000Z',
     noContactSince: null,
+    code: null,
     exitCode: 0,
     reason: null,
     runs: null,

@@ -70,15 +70,18 @@ function planOf(work: Work, more: Partial<Extract<TaskWork, { kind: 'work' }>> =
 /** How the only job of a new run of this plan has ended. */
 async function play(
   plan: RunPlan,
-): Promise<{ status: string; reason: string | null; log: string }> {
+): Promise<{ status: string; reason: string | null; code: string | undefined; log: string }> {
   const { root } = await server.startRun(plan)
   const { pool } = server.database
   const find = async () =>
     (
-      await pool.query<{ id: string; status: string; outcome: { reason: string | null } | null }>(
-        'SELECT id, status, outcome FROM jobs WHERE root_id = $1 AND finished_at IS NOT NULL',
-        [uuidOf(root)],
-      )
+      await pool.query<{
+        id: string
+        status: string
+        outcome: { reason: string | null; code?: string } | null
+      }>('SELECT id, status, outcome FROM jobs WHERE root_id = $1 AND finished_at IS NOT NULL', [
+        uuidOf(root),
+      ])
     ).rows[0]
   await until('the job has ended', async () => (await find()) !== undefined)
   const job = await find()
@@ -89,6 +92,7 @@ async function play(
   return {
     status: job?.status ?? '',
     reason: job?.outcome?.reason ?? null,
+    code: job?.outcome?.code,
     log: Buffer.concat(rows.map(({ bytes }) => bytes)).toString(),
   }
 }
@@ -123,7 +127,7 @@ suite('a version', () => {
     assert.equal((await play(build('one'))).status, 'succeeded')
     assert.equal((await play(build('one'))).status, 'succeeded')
     const refused = await play(build('two'))
-    assert.equal(refused.status, 'failed')
+    assert.deepEqual([refused.status, refused.code], ['failed', 'artifact_version_taken'])
     assert.match(
       refused.reason ?? '',
       /^\S+ 1\.0 has other bytes already\. Build a new version; a version never changes\. It is sha256:[0-9a-f]{64} since .*, and this build made sha256:[0-9a-f]{64}\.$/,

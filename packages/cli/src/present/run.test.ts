@@ -236,6 +236,20 @@ suite('presentEvents', () => {
     ])
     assert.deepEqual(presentEvents(now, now), [])
   })
+
+  test('an agent that is back with the answer is told, and so is the word of a person', () => {
+    const at = (given: Parameters<typeof job>[0]): ReturnType<typeof run> => {
+      const steps = [step({ jobs: [job({ step: 'migrate', resource: 'bench-1', ...given })] })]
+      return run({ stages: [stage({ tasks: [task({ key: 'migrate', steps })] })] })
+    }
+    const before = at({ state: 'unknown', exitCode: null })
+    assert.deepEqual(presentEvents(before, at({ state: 'succeeded', exitCode: 0 })), [
+      'step staging/migrate/migrate@bench-1 succeeded: the agent is back, its journal says exit code 0',
+    ])
+    assert.deepEqual(presentEvents(before, at({ state: 'succeeded', exitCode: null })), [
+      'step staging/migrate/migrate@bench-1 succeeded',
+    ])
+  })
 })
 
 suite('work that stopped', () => {
@@ -285,6 +299,46 @@ Nothing was undone. Deployed so far: backend/data-backend in Staging. The run wa
     )
   })
 
+  test('the same again is not offered where it would end the same', () => {
+    const taken = job({ state: 'failed', code: 'artifact_version_taken' })
+    const build = task({ kind: 'build', state: 'failed', steps: [step({ jobs: [taken] })] })
+    const frozen = task({ kind: 'snapshot', state: 'failed' })
+    for (const failed of [build, frozen]) {
+      const at = stage({ tasks: [failed] })
+      const said = presentFailed(run({ stages: [at] }), at, failed, [], monday)
+      assert.doesNotMatch(said, /again, as it is/)
+      assert.match(said, /go on without it/)
+    }
+  })
+
+  test('a long reason is whole, in lines of the width of the screen', () => {
+    const whole =
+      `ingest-api 2.0.0 has other bytes already. ${'It is what it is. '.repeat(20)}`.trim()
+    const failed = task({
+      state: 'failed',
+      reason: `Build on builder: ${whole.slice(0, 100)}…`,
+      steps: [step({ jobs: [job({ state: 'failed', reason: whole })] })],
+    })
+    const at = stage({ tasks: [failed] })
+    const narrow = { ...monday, width: 60 }
+    const said = presentFailed(run({ stages: [at] }), at, failed, [], narrow)
+    const [, reason = ''] = said.split('\n\n')
+    assert.equal(
+      reason
+        .trim()
+        .split(/\n {2}/)
+        .join(' '),
+      `Build on builder: ${whole}`,
+    )
+    assert.ok(
+      reason.split('\n').every((line) => line.length <= 60),
+      reason,
+    )
+    const reached = { ...at, state: 'running' } as const
+    const shown = presentRun(run({ stages: [reached] }), narrow).replaceAll(/\s+/g, ' ')
+    assert.ok(shown.includes(`Build on builder: ${whole}`), shown)
+  })
+
   test('what an earlier stage has deployed is told too', () => {
     const failed = task({ state: 'failed', reason: 'It ended with exit code 1.' })
     const dev = stage({ name: 'dev', title: 'Dev', tasks: [deployedBackend] })
@@ -316,8 +370,8 @@ Nothing was undone. Deployed so far: backend/data-backend in Staging. The run wa
         nowMs: Date.parse('2026-11-16T14:04:40Z'),
       }),
       `? deploy data-backend, charge-store "migrate up" on eu-staging-db: nobody knows what happened
-  15:02  the agent eu-1 began the command
-  15:03  last word from the agent; 8,211 bytes of the log are stored
+  15:02:14  the agent eu-1 began the command
+  15:03:40  last word from the agent; 8,211 bytes of the log are stored
   contact lost for 1 min. Not repeated: the step does not say that it may be
 
   As soon as the agent is back its journal answers, and the run goes on by itself. Until then, or instead:

@@ -12,6 +12,7 @@ import {
   msOf,
   type View,
 } from './time.ts'
+import { wholeReason } from './whole-reason.ts'
 
 const NAME_COLUMN = 24
 const VERSIONS_COLUMN = 22
@@ -124,7 +125,9 @@ function presentGate(title: string, gate: GateSummary, view: View): string[] {
   }
   return [
     row(`${mark} ${title}`, parts.join(', ')),
-    ...(gate.reason === null || gate.reason === '' ? [] : [`  ${gate.reason}`]),
+    ...(gate.reason === null || gate.reason === ''
+      ? []
+      : fold(`  ${gate.reason}`, view.width, '  ')),
     ...gate.rules.map((rule) => {
       const name = `  ${markOf(rule.state)} ${rule.name}`
       const people = rule.decided.join(', ')
@@ -176,8 +179,8 @@ function presentTask(task: Task, view: View): string[] {
   const under = indent(depth + 2)
   const below = fits ? [] : fold(under + work, view.width, under)
   if (task.state === 'running') return [line, ...below, ...presentActive(task, view, under)]
-  const reason = isStopped(task.state) && task.reason !== null ? [`${under}${task.reason}`] : []
-  return [line, ...below, ...reason.flatMap((text) => fold(text, view.width, under))]
+  const reason = isStopped(task.state) && task.reason !== null ? wholeReason(task) : null
+  return [line, ...below, ...(reason === null ? [] : fold(under + reason, view.width, under))]
 }
 
 /** What a task is called in a list: what it deploys, or its title. */

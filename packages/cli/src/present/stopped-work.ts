@@ -3,15 +3,16 @@
 import type { Job, Run, Stage, Step, Task } from '../documents.ts'
 import { pathFrom } from './run-address.ts'
 import { markOf } from './run.ts'
-import { padded } from './layout.ts'
+import { fold, padded } from './layout.ts'
 import {
   elapsedBetween,
   msOf,
   presentElapsed,
-  presentTime,
+  presentExact,
   presentWait,
   type View,
 } from './time.ts'
+import { wholeReason } from './whole-reason.ts'
 
 const FAILURES_SHOWN = 10
 const WAY_COLUMN = 26
@@ -33,15 +34,15 @@ export function presentFailed(
   const head = `${markOf(task.state)} ${stage.title}, ${task.title}, ${task.state}${after}${on}`
   const parts = [
     head,
-    [...presentReason(task), ...presentTests(task), ...presentLines(lastLines)].join('\n'),
+    [...presentReason(task, view), ...presentTests(task), ...presentLines(lastLines)].join('\n'),
     [...presentStanding(run), ...presentWays(run, stage, task)].join('\n'),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function presentReason({ reason, steps }: Task): string[] {
-  const told = reason ?? steps.find((step) => step.reason !== null)?.reason ?? null
-  return told === null || told === '' ? [] : [`  ${told}`]
+function presentReason(task: Task, { width }: View): string[] {
+  const told = wholeReason(task)
+  return told === null || told === '' ? [] : fold(`  ${told}`, width, '  ')
 }
 
 function presentTests({ tests }: Task): string[] {
@@ -83,7 +84,7 @@ function presentWays(run: Run, stage: Stage, task: Task): string[] {
   const whole = `${run.name}/${run.number}`
   const earlier = stage.tasks.find(({ state, key }) => state === 'succeeded' && key !== task.key)
   return [
-    way('again, as it is', `lockstep run retry ${address}`),
+    ...(endsTheSame(task) ? [] : [way('again, as it is', `lockstep run retry ${address}`)]),
     ...(earlier === undefined
       ? []
       : [
@@ -96,6 +97,12 @@ function presentWays(run: Run, stage: Stage, task: Task): string[] {
     way('stop', `lockstep run abort ${whole} -m WHY`),
     way('the whole log', `lockstep logs ${address}`),
   ]
+}
+
+/** Whether the same again would fail again: a version that has other bytes keeps them. */
+function endsTheSame({ kind, state, steps }: Task): boolean {
+  if (kind === 'snapshot') return state === 'failed'
+  return steps.some(({ jobs }) => jobs.some(({ code }) => code === 'artifact_version_taken'))
 }
 
 function way(what: string, command: string): string {
@@ -117,13 +124,13 @@ export function presentUnknown(
     job.startedAt === null
       ? []
       : [
-          `  ${clock(job.startedAt, view)}  the agent${job.agent === null ? '' : ` ${job.agent.name}`} began the command`,
+          `  ${presentExact(job.startedAt, view)}  the agent${job.agent === null ? '' : ` ${job.agent.name}`} began the command`,
         ]
   const lost =
     job.noContactSince === null
       ? []
       : [
-          `  ${clock(job.noContactSince, view)}  last word from the agent; ${job.logLength.toLocaleString('en')} bytes of the log are stored`,
+          `  ${presentExact(job.noContactSince, view)}  last word from the agent; ${job.logLength.toLocaleString('en')} bytes of the log are stored`,
         ]
   const silent =
     job.noContactSince === null
@@ -140,8 +147,4 @@ export function presentUnknown(
     `    ${padded('it did not run', 24)}lockstep run resolve ${address} --did-not-run -m HOW-YOU-KNOW`,
     `    ${padded('run it again', 24)}lockstep run resolve ${address} --try-again -m WHY-THAT-IS-SAFE`,
   ].join('\n')
-}
-
-function clock(timestamp: string, view: View): string {
-  return presentTime(timestamp, view)
 }

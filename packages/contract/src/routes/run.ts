@@ -63,6 +63,8 @@ export const Job = named(
     noContactSince: z.nullable(Timestamp),
     exitCode: z.nullable(z.int()),
     reason: z.nullable(z.string()),
+    /** The reason for programs, where one needs it: the same work again would end the same. */
+    code: z.nullable(z.enum(['artifact_version_taken'])),
     /** What runs on the resource afterwards, as it was read again. */
     runs: z.nullable(z.strictObject({ version: z.string(), digest: DigestText })),
     tests: z.nullable(TestCounts),

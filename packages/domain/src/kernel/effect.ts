@@ -171,6 +171,8 @@ export interface JobReport {
   readonly exitCode: number | null
   /** One sentence for people: why it ended so. */
   readonly reason: string | null
+  /** The reason for programs, where one needs it: the same work again would end the same. */
+  readonly code?: 'artifact_version_taken'
   /** What the agent read again after the step: digest of what runs now; null when it is gone; absent when the work installs nothing. */
   readonly runs?: { readonly version: string; readonly digest: Digest } | null
   /** Files that a build took out, already stored by digest. */

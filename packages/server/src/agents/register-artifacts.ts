@@ -43,6 +43,7 @@ export async function registerArtifacts(
     return {
       ...report,
       outcome: 'failed',
+      code: 'artifact_version_taken',
       // The way out comes first: where a sentence is too long for a place, its end is left out.
       reason: `${artifact.component} ${artifact.version} has other bytes already. Build a new version; a version never changes. It is ${saved.digest} since ${saved.since.toISOString()}, and this build made ${artifact.digest}.`,
     }

@@ -239,6 +239,7 @@ function presentJob(step: StepPlan, job: JobRow): View<typeof Job> {
     noContactSince: dateOrNull(job.noContactSince),
     exitCode: outcome?.exitCode ?? null,
     reason: outcome?.reason ?? null,
+    code: outcome?.code ?? null,
     runs: outcome?.runs ?? null,
     tests: outcome?.tests === undefined ? null : presentTests(outcome.tests),
     logLength: job.logLength,

@@ -2,6 +2,7 @@ import { findProject, projectName } from '../../address/project.ts'
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
 import { presentTime } from '../../present/time.ts'
+import { isInVain } from './role-input.ts'
 
 export const listRoles = command({
   words: 'role list',
@@ -31,12 +32,14 @@ export const listRoles = command({
         { title: 'since', value: ({ createdAt }) => presentTime(createdAt, view), goes: 2 },
         {
           title: '',
-          value: ({ state, from }) =>
-            state === 'in_force'
-              ? ''
-              : from === null
-                ? 'waits to be confirmed'
-                : `counts from ${presentTime(from, view)}`,
+          value: ({ state, from, ...granted }) =>
+            isInVain(granted)
+              ? 'decides at no gate: only people do'
+              : state === 'in_force'
+                ? ''
+                : from === null
+                  ? 'waits to be confirmed'
+                  : `counts from ${presentTime(from, view)}`,
         },
         { title: 'id', value: ({ id }) => id, goes: 1 },
       ],

@@ -1,11 +1,10 @@
 import type { GrantChanged } from '../../documents.ts'
+import { isInVain } from './role-input.ts'
 import { presentChanged } from '../../present/ended-sessions.ts'
 
 /** What a change of a role has done: that it counts, or what it waits for, and whose sessions have ended. */
-export function presentGranted(
-  { state, id, endedSessions }: GrantChanged,
-  sentence: string,
-): string {
+export function presentGranted(granted: GrantChanged, sentence: string): string {
+  const { state, id, endedSessions } = granted
   if (state === 'unconfirmed') {
     return [
       `◆ Not yet: ${sentence}`,
@@ -14,5 +13,8 @@ export function presentGranted(
       'It counts an hour after that.',
     ].join('\n')
   }
-  return presentChanged(sentence, endedSessions)
+  const changed = presentChanged(sentence, endedSessions)
+  return isInVain(granted)
+    ? `${changed}\nIt decides at no gate with it: only people do. Give the role to them or to a group of theirs.`
+    : changed
 }

@@ -39,6 +39,7 @@ export interface JobRow {
 export interface JobOutcome {
   readonly exitCode?: number | null
   readonly reason?: string | null
+  readonly code?: 'artifact_version_taken'
   readonly runs?: { readonly version: string; readonly digest: Digest } | null
   readonly tests?: TestCounts
 }

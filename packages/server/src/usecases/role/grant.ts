@@ -3,6 +3,7 @@ import {
   assertInvariant,
   beginGrant,
   idOf,
+  parseId,
   ROLE_SCOPES,
   type EnvironmentId,
   type ProjectId,
@@ -65,7 +66,7 @@ export async function grantRole(
   if (refusal === 'already_granted')
     return no(
       refusal,
-      `${subject} has the role ${role} here already, or it waits to be confirmed: lockstep role list`,
+      `${await nameOf(write, subject)} has the role ${role} here already, or it waits to be confirmed: lockstep role list`,
     )
   const grant = await people.grants.find(id)
   assertInvariant(grant !== undefined, 'an inserted grant is there')
@@ -74,6 +75,17 @@ export async function grantRole(
   const waits = state.status === 'unconfirmed' ? { waitsForConfirmation: true } : {}
   await recordGrant(write, 'role_granted', grant, waits)
   return done({ grant, endedSessions })
+}
+
+/** As people call them; the id of somebody who is not there. */
+async function nameOf({ people }: Write, subject: Subject): Promise<string> {
+  const user = parseId('usr', subject)
+  if (user !== undefined) return (await people.users.find(user))?.name ?? subject
+  const group = parseId('grp', subject)
+  if (group !== undefined) return `Group ${(await people.groups.find(group))?.name ?? subject}`
+  const account = parseId('svc', subject)
+  const found = account && (await people.serviceAccounts.find(account))
+  return `Service account ${found?.name ?? subject}`
 }
 
 function scopeOf({ project, environment }: GrantInput): Scope {

@@ -36,6 +36,7 @@ const job = (link: string, resource: string, state: RunStatus, more: Partial<Job
   startedAt: at(0),
   finishedAt: state === 'running' ? null : at(10),
   noContactSince: null,
+  code: null,
   exitCode: null,
   reason: null,
   runs: null,
