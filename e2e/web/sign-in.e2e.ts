@@ -27,6 +27,17 @@ suite('before anybody works', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('what belongs to a project says that there is none, instead of loading for ever', async () => {
+    const { page, problems } = await browser.open()
+    await page.goto(`${served.url}/releases/new`)
+    await fillSignIn(page, 'release-manager')
+    await page.getByText('There is no project yet').waitFor()
+    await page.goto(`${served.url}/evidence`)
+    await page.getByText('There is no project yet').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    assert.deepEqual(problems, [])
+  })
+
   test('whoever is not signed in is asked to, and led on to where they wanted to go', async () => {
     const { page } = await browser.open()
     await page.goto(`${served.url}/`)

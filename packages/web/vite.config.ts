@@ -58,7 +58,7 @@ export default defineConfig({
             },
             {
               name: 'parts',
-              test: /packages\/client\/src\/(?!follow)|web\/src\/(?:layout\/(?:navigation|shell|places|page|frame|connection|screen-link|mark)|palette\/command-registry|pages\/home\/waiting-list|components\/gate\/gate-line|lib\/(?:agents|count-online|api|is-width|query-client|read-all|waiting|now|new-page|search|trusted-scripts|session\/(?:me|project-choice|sign-out)|keys\/(?!key-sheet)|live\/live-(?:connection|message|store)|live\/(?:refresher|take-answer|use-live))|ui\/(?:button|card|empty|error-card|gate-glyph|kbd|menu|part|skeleton|state|state-glyph|time|time-words|toast|avatar)\.tsx?)|lucide-react\/dist\/esm\/(?:createLucideIcon|Icon|defaultAttributes|shared)/,
+              test: /packages\/client\/src\/(?!follow|runs-in-need)|web\/src\/(?:layout\/(?:navigation|shell|places|page|frame|connection|screen-link|mark)|palette\/command-registry|pages\/home\/waiting-list|components\/gate\/gate-line|lib\/(?:agents|count-online|api|is-width|query-client|read-all|waiting|now|new-page|search|trusted-scripts|session\/(?:me|project-choice|sign-out)|keys\/(?!key-sheet)|live\/live-(?:connection|message|store)|live\/(?:refresher|take-answer|use-live))|ui\/(?:button|card|empty|error-card|gate-glyph|kbd|menu|part|skeleton|state|state-glyph|time|time-words|toast|avatar)\.tsx?)|lucide-react\/dist\/esm\/(?:createLucideIcon|Icon|defaultAttributes|shared)/,
             },
           ],
         },

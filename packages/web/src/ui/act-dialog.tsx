@@ -71,7 +71,9 @@ export function ActDialog({
       {...(first === undefined ? {} : { focusFirst: first })}
       actions={
         <>
-          {note !== undefined && <span className="mr-auto text-12 text-ink-3">{note}</span>}
+          {note !== undefined && (
+            <span className="mr-auto self-center text-12 text-ink-3">{note}</span>
+          )}
           <Button ref={safe} size="large" onClick={onClose}>
             {leave}
           </Button>

@@ -16,7 +16,9 @@ export function Empty({ title, children, actions, picture }: EmptyProps): ReactE
     <div className="flex flex-col items-center px-6 py-10 text-center">
       {picture !== undefined && <div className="mb-3 text-ink-3">{picture}</div>}
       <p className="text-14 font-heading">{title}</p>
-      <p className="mt-1 max-w-80 text-12 text-ink-2">{children}</p>
+      <p className="mt-1 max-w-80 text-12 text-pretty text-ink-2 [&_code]:whitespace-nowrap">
+        {children}
+      </p>
       {actions !== undefined && (
         <div className="mt-4 flex flex-wrap justify-center gap-2">{actions}</div>
       )}

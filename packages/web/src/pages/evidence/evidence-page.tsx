@@ -3,12 +3,13 @@ import { getRouteApi } from '@tanstack/react-router'
 import { can } from '@lockstep/domain'
 import { FileCheck2 } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
+import { NoProject } from '../../components/no-project.tsx'
 import { Page } from '../../layout/page.tsx'
 import { useRowKeys } from '../../lib/keys/use-row-keys.ts'
 import { useCanAnywhere } from '../../lib/session/can-anywhere.ts'
 import { rightsOf } from '../../lib/session/can.ts'
 import { useMe } from '../../lib/session/me.ts'
-import { useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
+import { projectsQuery, useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -30,6 +31,7 @@ const PAGES_MAX = 40
 export function EvidencePage(): ReactElement {
   const me = useMe()
   const { projects, chosen } = useProjectChoice()
+  const query = useQuery(projectsQuery)
   const search = here.useSearch()
   const rights = rightsOf(me)
   const readable = projects.filter(
@@ -42,7 +44,15 @@ export function EvidencePage(): ReactElement {
   if (project === undefined) {
     return (
       <Page title="Evidence" live={null}>
-        <MayNot>The audit trail is shown to {whoMay('audit.read')}.</MayNot>
+        <Part what="Projects" query={query}>
+          {(all) =>
+            all.length === 0 ? (
+              <NoProject />
+            ) : (
+              <MayNot>The audit trail is shown to {whoMay('audit.read')}.</MayNot>
+            )
+          }
+        </Part>
       </Page>
     )
   }

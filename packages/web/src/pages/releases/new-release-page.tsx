@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
+import { NoProject } from '../../components/no-project.tsx'
 import { Page } from '../../layout/page.tsx'
 import { definitionsQuery, type Defined } from '../../lib/definitions.ts'
 import { environmentsQuery } from '../../lib/inventory.ts'
 import { useCan } from '../../lib/session/can.ts'
-import { useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
+import { projectsQuery, useProjectChoice, type Project } from '../../lib/session/project-choice.ts'
 import { Card, Section } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Select } from '../../ui/select.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ApplicationChoices } from './application-choices.tsx'
 import { EMPTY_DRAFT, nameFrom, type ReleaseDraft } from './new-release.ts'
 import { ReleasePreview } from './release-preview.tsx'
@@ -20,20 +20,25 @@ import { useGroupNames } from './use-group-names.ts'
 /** Names a release, and chooses its pipeline, applications, snapshots, environments and dates; beside it, what comes of it. */
 export function NewReleasePage(): ReactElement {
   const { projects, chosen } = useProjectChoice()
+  const query = useQuery(projectsQuery)
   const [picked, setPicked] = useState<string>()
   const project = projects.find(({ id }) => id === (picked ?? chosen ?? projects[0]?.id))
   return (
     <Page title="New release" trail={[{ label: 'Releases', to: '/releases' }]} live={null}>
-      {project === undefined ? (
-        <SkeletonRows rows={6} />
-      ) : (
-        <AllowedForm
-          key={project.id}
-          project={project}
-          projects={projects}
-          onProject={(id) => setPicked(id)}
-        />
-      )}
+      <Part what="Projects" query={query}>
+        {() =>
+          project === undefined ? (
+            <NoProject />
+          ) : (
+            <AllowedForm
+              key={project.id}
+              project={project}
+              projects={projects}
+              onProject={(id) => setPicked(id)}
+            />
+          )
+        }
+      </Part>
     </Page>
   )
 }

@@ -19,7 +19,10 @@ export function ReleasePage(): ReactElement {
 
 function NoRelease(): ReactElement {
   return (
-    <NotFoundPage title="There is no such release">
+    <NotFoundPage
+      title="There is no such release"
+      list={{ to: '/releases', label: 'All releases' }}
+    >
       The address may be mistyped, it may have been deleted, or you may not see it.
     </NotFoundPage>
   )

@@ -31,7 +31,7 @@ export function RunPage(): ReactElement {
 
 function NoRun(): ReactElement {
   return (
-    <NotFoundPage title="There is no such run">
+    <NotFoundPage title="There is no such run" list={{ to: '/runs', label: 'All runs' }}>
       A run keeps its number for ever, so the address may be mistyped, or you may not see it.
     </NotFoundPage>
   )

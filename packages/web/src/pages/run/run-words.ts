@@ -14,7 +14,7 @@ const ENDED: Readonly<Partial<Record<ShownState, string>>> = {
 
 /** The state of a run as its pill shows it. */
 export function standOfRun(
-  run: Pick<Run, 'state' | 'paused' | 'waitsFor' | 'stages'>,
+  run: Pick<Run, 'state' | 'paused' | 'waitsFor' | 'working' | 'stages'>,
   waitsOnMe: boolean,
 ): { readonly state: ShownState; readonly words: string } {
   if (isTerminalStatus(run.state)) {
@@ -29,7 +29,8 @@ export function standOfRun(
     return { state: 'failed', words: 'Failed, waits on a person' }
   }
   if (run.waitsFor.some(({ on }) => on === 'person')) return { state: 'waiting', words: 'Waiting' }
-  return run.waitsFor.length > 0
+  // A part of it may wait for a lock or an agent while others go on.
+  return run.waitsFor.length > 0 && run.working.length === 0
     ? { state: 'scheduled', words: 'Scheduled' }
     : { state: 'running', words: 'Running' }
 }

@@ -82,7 +82,7 @@ export function RunsPage(): ReactElement {
             <>
               {runs.length === 0 ? (
                 <Card>
-                  <NoRuns isFiltered={isFiltered} />
+                  <NoRuns isFiltered={isFiltered} words={q ?? ''} />
                 </Card>
               ) : (
                 <CalmRuns key={JSON.stringify([chosen, state, name, q])} runs={runs} />
@@ -129,10 +129,16 @@ function CalmRuns({ runs }: { readonly runs: readonly RunLine[] }): ReactElement
   )
 }
 
-function NoRuns({ isFiltered }: { readonly isFiltered: boolean }): ReactElement {
+function NoRuns({
+  isFiltered,
+  words,
+}: {
+  readonly isFiltered: boolean
+  readonly words: string
+}): ReactElement {
   return isFiltered ? (
     <Empty
-      title="No run fits"
+      title={words === '' ? 'No run fits' : `No run fits “${words}”`}
       actions={
         <Link to="/runs" className="underline">
           Clear the filter
