@@ -34,6 +34,16 @@ suite('failureOf', () => {
     ])
   })
 
+  test('a file that cannot be read is said, and is no fault of ours', () => {
+    for (const code of ['ENOENT', 'EISDIR']) {
+      const error = Object.assign(new Error(`${code}: it cannot be read`), { code })
+      assert.deepEqual(
+        [failureOf(error).exitCode, failureOf(error).text],
+        [1, 'Refused: it cannot be read'],
+      )
+    }
+  })
+
   test('a name at the beginning keeps its letters', () => {
     const refused = new Refused(problem('wrong_state', 'Staging waits.', 'req_1'))
     assert.equal(failureOf(refused).text, 'Refused: Staging waits.')

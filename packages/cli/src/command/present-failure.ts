@@ -27,6 +27,9 @@ const WAYS_OUT: Readonly<Partial<Record<ProblemCode, readonly string[]>>> = {
   revision_moved: ['See the difference again:  lockstep diff'],
 }
 
+/** What a person can see and change: no such file, not theirs, a folder in its place. */
+const FILE_CODES = ['ENOENT', 'EACCES', 'ENOTDIR', 'EISDIR']
+
 /** A failure of any kind with its exit code. `typed` is named where a fault of ours is told. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal)
@@ -36,10 +39,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Refused) return refusedFailure(error)
   if (error instanceof Unreachable) return failure(3, error.message, ['Is it running?  npm start'])
   const told = error instanceof Error ? error : new Error(String(error))
-  if (
-    'code' in told &&
-    (told.code === 'ENOENT' || told.code === 'EACCES' || told.code === 'ENOTDIR')
-  ) {
+  if ('code' in told && typeof told.code === 'string' && FILE_CODES.includes(told.code)) {
     return failure(1, `Refused: ${told.message.replace(/^[A-Z]+: /, '')}`)
   }
   return failure(3, `A fault of this program: ${told.stack ?? told.message}`)

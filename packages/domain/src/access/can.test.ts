@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { idOf, type EnvironmentId, type ProjectId } from '../kernel/id.ts'
 import { can, contains, findVoiceLack, reach, type Grant, type Place, type Rights } from './can.ts'
 import { PERMISSIONS } from './permission.ts'
-import { canPassGates, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
+import { canPassGates, decidesInVain, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
 
 const embedded: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000001')
 const backend: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000002')
@@ -133,6 +133,13 @@ suite('reach', () => {
 suite('roles', () => {
   test('only an approver decides at gates, and a security administrator passes them by', () => {
     assert.deepEqual(ROLES.filter(canPassGates), ['approver', 'security_admin'])
+  })
+
+  test('are in vain for a service account, and for nobody else', () => {
+    const inVain = (subject: string) => ROLES.filter((role) => decidesInVain({ subject, role }))
+    assert.deepEqual(inVain('svc_01KA5XQ2000000000000000000'), ['approver', 'security_admin'])
+    assert.deepEqual(inVain('usr_01KA5XQ2000000000000000000'), [])
+    assert.deepEqual(inVain('grp_01KA5XQ2000000000000000000'), [])
   })
 
   test('every permission belongs to a role that can be granted', () => {

@@ -1,8 +1,9 @@
+import { decidesInVain } from '@lockstep/domain'
+
 import { findProject, projectName } from '../../address/project.ts'
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
 import { presentTime } from '../../present/time.ts'
-import { isInVain } from './role-input.ts'
 
 export const listRoles = command({
   words: 'role list',
@@ -33,7 +34,7 @@ export const listRoles = command({
         {
           title: '',
           value: ({ state, from, ...granted }) =>
-            isInVain(granted)
+            decidesInVain(granted)
               ? 'decides at no gate: only people do'
               : state === 'in_force'
                 ? ''

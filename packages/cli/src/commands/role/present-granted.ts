@@ -1,5 +1,6 @@
+import { decidesInVain } from '@lockstep/domain'
+
 import type { GrantChanged } from '../../documents.ts'
-import { isInVain } from './role-input.ts'
 import { presentChanged } from '../../present/ended-sessions.ts'
 
 /** What a change of a role has done: that it counts, or what it waits for, and whose sessions have ended. */
@@ -14,7 +15,7 @@ export function presentGranted(granted: GrantChanged, sentence: string): string 
     ].join('\n')
   }
   const changed = presentChanged(sentence, endedSessions)
-  return isInVain(granted)
+  return decidesInVain(granted)
     ? `${changed}\nIt decides at no gate with it: only people do. Give the role to them or to a group of theirs.`
     : changed
 }

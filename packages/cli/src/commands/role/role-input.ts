@@ -1,6 +1,5 @@
 import type { Client } from '@lockstep/client'
 import { findNearest } from '@lockstep/define/check'
-import { canPassGates } from '@lockstep/domain'
 
 import type { Context } from '../../command/context.ts'
 import { UsageRefusal } from '../../command/failure.ts'
@@ -33,11 +32,6 @@ export function parseRole(text: string): Role {
     `"${text}" is no role.${nearest === undefined ? '' : ` Did you mean "${nearest}"?`}`,
     [`There is ${roles.join(', ')}.`],
   )
-}
-
-/** Whether the role is for deciding at gates and was given to a service account, which never decides. */
-export function isInVain({ subject, role }: Pick<Grant, 'subject' | 'role'>): boolean {
-  return subject.startsWith('svc_') && canPassGates(role)
 }
 
 /** The person; with `group:` in front the group, with `account:` the service account of the project that is meant. */

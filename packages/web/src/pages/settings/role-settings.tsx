@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ROLE_SCOPES, ROLES, type ProjectId, type Role } from '@lockstep/domain'
+import { decidesInVain, ROLE_SCOPES, ROLES, type ProjectId, type Role } from '@lockstep/domain'
 import { Plus, X } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
@@ -202,7 +202,14 @@ function GrantDialog({
                 'Nobody lets themselves approve: somebody else who gives roles here confirms it, and it counts an hour later.',
               state: 'waiting',
             }
-          : { title: `${subject?.label ?? ''} is ${name}` },
+          : {
+              title: `${subject?.label ?? ''} is ${name}`,
+              ...(made !== undefined &&
+                decidesInVain(made) && {
+                  detail: 'It decides at no gate with it: only people do.',
+                  state: 'warning' as const,
+                }),
+            },
       )
       onClose()
     },
@@ -265,6 +272,9 @@ function Since({
 }): ReactElement {
   const me = useMe()
   const { state, from, subjectName, role, givenBy } = grant
+  if (decidesInVain(grant)) {
+    return <span className="text-12 text-ink-2">decides at no gate: only people do</span>
+  }
   if (state === 'in_force') return <Time at={from ?? grant.createdAt} />
   if (from !== null) {
     return (
