@@ -48,8 +48,9 @@ suite('releases', () => {
       localStorage.setItem(key, JSON.stringify([...JSON.parse(localStorage.getItem(key)), ...gone]))
     })()`)
     await page.reload()
-    await pinned.getByRole('link', { name: 'gone-4' }).waitFor({ state: 'detached' })
     await pinned.getByRole('img', { name: 'not started' }).waitFor()
+    // They go one after another.
+    await pinned.getByRole('link', { name: /^gone/ }).first().waitFor({ state: 'detached' })
     assert.equal(await pinned.getByRole('link').count(), 1)
     await pinned.getByRole('link', { name: 'Connected Car 2.0' }).click()
     await page.getByRole('button', { name: 'Unpin' }).press('Enter')

@@ -46,7 +46,7 @@ export function ReleaseRow({ release }: { readonly release: Release }): ReactEle
         </p>
       </div>
       <LaneStrip lanes={lanes} stages={stages} />
-      <div className="ml-auto flex w-38 flex-col items-end gap-1 text-right max-drawer:w-full max-drawer:flex-row max-drawer:items-center max-drawer:text-left">
+      <div className="flex w-full items-center gap-1.5 @min-[800px]:ml-auto @min-[800px]:w-38 @min-[800px]:flex-col @min-[800px]:items-end @min-[800px]:gap-1 @min-[800px]:text-right">
         <StatePill state={stand.state}>{stand.words}</StatePill>
         <span className="line-clamp-2 text-12 text-ink-2" title={stand.fact}>
           {stand.fact}
