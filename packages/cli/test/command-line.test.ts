@@ -43,7 +43,7 @@ function masked(text: string): string {
     .replaceAll(/--(plan|covers) [0-9a-f]{8}/g, '--$1 …')
     .replaceAll(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z][a-z]+ \d\d:\d\d/g, '<moment>')
     .replaceAll(/\d\d:\d\d/g, '<clock>')
-    .replaceAll(/\b\d+ s\b/g, '<wait>')
+    .replaceAll(/\b\d+ (s|min)\b/g, '<wait>')
     .replaceAll(/\b\d:\d\d\b/g, '<time>')
     .replaceAll(/127\.0\.0\.1:\d+/g, '<server>')
     .replaceAll(/ +$/gm, '')
