@@ -167,7 +167,7 @@ const StageColumn = memo(function StageColumn({
       aria-label={stage.title}
       data-stage={stage.name}
       data-state={state}
-      className={`flex shrink-0 flex-col ${isFocused ? 'grow basis-112' : 'w-44 grow'} ${hasLanes && together.length > 0 && isFocused ? 'min-w-96' : 'min-w-44'}`}
+      className={`flex shrink-0 flex-col ${isFocused ? 'grow basis-110' : 'w-44 grow'} ${hasLanes && together.length > 0 && isFocused ? 'min-w-96' : 'min-w-44'}`}
     >
       <header className="flex h-13.5 shrink-0 items-start gap-2">
         <div className="min-w-0 grow">
