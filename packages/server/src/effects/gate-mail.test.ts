@@ -52,7 +52,7 @@ suite('the mail to an approver', () => {
     const { subject, text } = approverMail(SHEET, asked)
     assert.equal(
       subject,
-      'Waits for you: Staging exit of Connected Car 2.0 (v1 → v2), until Wed 06:00 UTC',
+      'Waits for you: Staging exit of Connected Car 2.0 (v1 → v2), until Wed 18 Nov 06:00 UTC',
     )
     assert.equal(
       text,
@@ -68,7 +68,7 @@ Checks, 1 of 2 hold
   checking  Ingest errors under 0.5 %  0.12 %
 
 Approvals, 1 of 2
-  approved  qa                qa-lead, 12:58 UTC  "Round trip and downgrade both fine."
+  approved  qa                qa-lead, Tue 17 Nov 12:58 UTC  "Round trip and downgrade both fine."
   waiting   release-managers  you, or 1 other
 
 Look and decide:  https://lockstep.example.test/gates/gat_01KA7Z4V
@@ -88,7 +88,9 @@ Digest of what is decided: sha256:e07b41c9e07b41c9e07b41c9e07b41c9e07b41c9e07b41
       .replaceAll('&quot;', '"')
       .replaceAll(/\s+/g, ' ')
     assert.ok(
-      words.includes('✓ approved qa qa-lead, 12:58 UTC "Round trip and downgrade both fine."'),
+      words.includes(
+        '✓ approved qa qa-lead, Tue 17 Nov 12:58 UTC "Round trip and downgrade both fine."',
+      ),
     )
     assert.ok(words.includes('data-backend 1.12.3 → 2.0.0-rc.6 9 machines'))
     assert.deepEqual(html.match(/<(?:img|script|link|style|iframe|form)\b/g), null)

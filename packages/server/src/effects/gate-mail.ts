@@ -68,7 +68,7 @@ export function approverMail(
       ].join('\n'),
     },
   ]
-  const subject = sheet.until === null ? heading : `${heading}, until ${shortTime(sheet.until)}`
+  const subject = sheet.until === null ? heading : `${heading}, until ${longTime(sheet.until)}`
   return { subject, text: presentText(blocks), html: presentHtml(heading, blocks) }
 }
 
@@ -133,7 +133,7 @@ function whoOf(
   { by, at, state, name }: SheetApproval,
   yours: readonly string[],
 ): string {
-  if (by !== null) return at === null ? by : `${by}, ${clockTime(at)}`
+  if (by !== null) return at === null ? by : `${by}, ${longTime(at)}`
   if (state !== 'waiting' || !yours.includes(name)) return ''
   const others = sheet.deciders.filter(({ as }) => as.includes(name)).length - 1
   if (others <= 0) return 'you'
@@ -158,12 +158,7 @@ function clockTime(at: number): string {
   return `${CLOCK.format(at)} UTC`
 }
 
-/** `Wed 06:00 UTC` */
-function shortTime(at: number): string {
-  return `${WEEKDAY.format(at)} ${clockTime(at)}`
-}
-
-/** `Wed 18 Nov 06:00 UTC` */
+/** `Wed 18 Nov 06:00 UTC`: a mail may be read on any day, so a weekday alone would not say which. */
 function longTime(at: number): string {
   return `${WEEKDAY.format(at)} ${DAY.format(at)} ${clockTime(at)}`
 }
