@@ -5,6 +5,7 @@ import { inventory, inventoryRow } from '../../testing/documents.ts'
 import { presentEnvironmentInventory, presentMatrix } from './inventory.ts'
 
 const view = { width: 120, zone: 'Europe/Berlin', nowMs: Date.parse('2026-11-17T13:32:09Z') }
+const ALL = { drift: false, verified: false }
 const other = (version: string): { version: string; digest: string } => ({
   version,
   digest: `sha256:${'a'.repeat(64)}`,
@@ -34,7 +35,7 @@ suite('presentMatrix', () => {
       }),
     ]
     assert.equal(
-      presentMatrix(inventory(rows), view),
+      presentMatrix(inventory(rows), ALL, view),
       `                            Staging     Production
 backend/data-backend        2.0.0 ✓     1.12.3 ✓
 embedded/vehicle-firmware   2.0.0 ≠ 1
@@ -44,10 +45,27 @@ embedded/vehicle-firmware   2.0.0 ≠ 1
 
   test('nothing anywhere is said in words', () => {
     assert.equal(
-      presentMatrix(inventory([]), view),
+      presentMatrix(inventory([]), ALL, view),
       'Nothing is deployed anywhere that you may see.',
     )
   })
+})
+
+suite('an answer with nothing in it', () => {
+  const cases = [
+    [{ drift: true, verified: false }, 'Nothing drifts'],
+    [{ drift: false, verified: true }, 'Nothing was verified'],
+    [{ drift: true, verified: true }, 'Nothing that was verified drifts'],
+  ] as const
+  for (const [asked, said] of cases) {
+    test(`says "${said}" when that was asked`, () => {
+      assert.equal(presentMatrix(inventory([]), asked, view), `${said} anywhere that you may see.`)
+      assert.equal(
+        presentEnvironmentInventory(inventory([]), { ...asked, isPast: false }, view),
+        `${said} here.`,
+      )
+    })
+  }
 })
 
 suite('presentEnvironmentInventory', () => {
@@ -58,7 +76,7 @@ suite('presentEnvironmentInventory', () => {
 
   test('the past names its moment, and places that run the same share a line', () => {
     assert.equal(
-      presentEnvironmentInventory(inventory(rows), true, view),
+      presentEnvironmentInventory(inventory(rows), { ...ALL, isPast: true }, view),
       `Staging as of Tue 17 Nov 2026, 14:32 Europe/Berlin
 
 component      place      runs    reported   verified   since   put there by
@@ -68,7 +86,11 @@ charge-store   eu-db      2.0.0          1          0   06:04   told from elsewh
   })
 
   test('on a narrow screen a column goes, and no value is cut', () => {
-    const narrow = presentEnvironmentInventory(inventory(rows), false, { ...view, width: 70 })
+    const narrow = presentEnvironmentInventory(
+      inventory(rows),
+      { ...ALL, isPast: false },
+      { ...view, width: 70 },
+    )
     assert.doesNotMatch(narrow, /since/)
     assert.match(narrow, /connected-car\/connected-car-2\.0\/7/)
   })

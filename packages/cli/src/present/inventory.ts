@@ -4,10 +4,16 @@ import type { Inventory, InventoryRow } from '../documents.ts'
 import { counted, presentTable, type Column } from './layout.ts'
 import { presentPast, presentTime, type View } from './time.ts'
 
+/** What was asked for: all that is where, or only what drifts, or only what was verified. */
+export interface Asked {
+  readonly drift: boolean
+  readonly verified: boolean
+}
+
 /** Applications down, environments across, in the order given. */
-export function presentMatrix(inventory: Inventory, view: View): string {
+export function presentMatrix(inventory: Inventory, asked: Asked, view: View): string {
   const { items } = inventory
-  if (items.length === 0) return 'Nothing is deployed anywhere that you may see.'
+  if (items.length === 0) return `${nothingOf(asked)} anywhere that you may see.`
   const titles = [...new Set(items.map(({ environmentTitle }) => environmentTitle))]
   const applications = [...new Set(items.map(({ application }) => application))].toSorted()
   const columns: Column<string>[] = [
@@ -21,6 +27,12 @@ export function presentMatrix(inventory: Inventory, view: View): string {
     })),
   ]
   return [presentTable(columns, applications, view.width), ...presentDrift(items)].join('\n')
+}
+
+/** An empty answer says what there is none of: with `--drift` that is good news. */
+function nothingOf({ drift, verified }: Asked): string {
+  if (drift) return verified ? 'Nothing that was verified drifts' : 'Nothing drifts'
+  return verified ? 'Nothing was verified' : 'Nothing is deployed'
 }
 
 function presentCell(rows: readonly InventoryRow[]): string {
@@ -88,12 +100,12 @@ const COLUMNS: readonly Column<Line>[] = [
 /** The components of one environment, now or at a moment of the past. */
 export function presentEnvironmentInventory(
   inventory: Inventory,
-  isPast: boolean,
+  { isPast, ...asked }: Asked & { readonly isPast: boolean },
   view: View,
 ): string {
   const { items, at } = inventory
   const title = items[0]?.environmentTitle
-  if (title === undefined) return 'Nothing is deployed here.'
+  if (title === undefined) return `${nothingOf(asked)} here.`
   const head = isPast ? [`${title} as of ${presentPast(at, view.zone)}`, ''] : [title, '']
   const drifted = items
     .filter(({ drift }) => drift)

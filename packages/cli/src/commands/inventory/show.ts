@@ -34,8 +34,8 @@ export const inventory = command({
       : all
     const text =
       environment === undefined
-        ? presentMatrix(shown, view)
-        : presentEnvironmentInventory(shown, at !== undefined, view)
+        ? presentMatrix(shown, flags, view)
+        : presentEnvironmentInventory(shown, { ...flags, isPast: at !== undefined }, view)
     return answer(context, shown, text)
   },
 })
