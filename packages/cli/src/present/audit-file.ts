@@ -76,7 +76,7 @@ function sentenceOf(fault: AuditFileFault, key: string | undefined, view: View):
     case 'count_differs':
       return `The last line, ${line}, counts other entries and seals than there are: lines are missing.`
     case 'bytes_differ':
-      return 'Something that no seal covers was changed: a name, the first line, or the last one.'
+      return 'Something that no seal covers was changed or is missing: a name, a checkpoint, the first line, or the last one.'
     case 'cut_off':
       return `The file ends before ${line}, without its last line: it was cut off.`
     case 'unsigned':

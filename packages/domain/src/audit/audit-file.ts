@@ -103,7 +103,7 @@ type Why =
   | { readonly why: 'not_signed'; readonly chain: number }
   | { readonly why: 'other_key'; readonly chain: number; readonly key: string }
   | { readonly why: 'head_differs'; readonly chain: number; readonly seal: number }
-  /** What is not sealed was changed: a name, the first line, the last. */
+  /** What is not sealed was changed, or is missing: a name, a checkpoint, the first line, the last. */
   | { readonly why: 'bytes_differ'; readonly written: string; readonly computed: string }
   /** Of entries or seals, the last line counts others than there are. */
   | { readonly why: 'count_differs' }
