@@ -1,6 +1,7 @@
 /** Pages of help that belong to no command. */
 export const PAGES: Readonly<Record<string, string>> = {
-  addresses: `Things have addresses, the same as in the browser.
+  addresses: `Things have addresses on the command line. The browser has others: a run is a page under its id, /runs/run_…, with
+its stages and tasks in it, and a gate is /gates/gat_….
 
   connected-car-2.0                                   a release, or a pipeline
   connected-car-2.0/7                                 its run 7

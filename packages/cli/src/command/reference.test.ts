@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 
 import { COMMANDS } from './catalogue.ts'
+import { PAGES } from './help-pages.ts'
 import { presentReference } from './reference.ts'
 
 const PAGE = new URL('../../../../docs/reference/cli.md', import.meta.url)
@@ -22,6 +23,10 @@ suite('the reference of the command line', () => {
         )
       }
     }
+  })
+
+  test('does not say that the browser has the addresses of the command line', () => {
+    assert.match(PAGES['addresses'] ?? '', /browser has others: .* \/runs\/run_….*\/gates\/gat_…/s)
   })
 
   test('names each command once', () => {
