@@ -168,6 +168,15 @@ suite('a stage', () => {
     assert.equal(stage.statuses(), 'failed skipped skipped')
   })
 
+  test('waits at a rejected gate also when nobody is there to help, and ends when its patience is over', () => {
+    const run = { onFailure: 'end', waitForPersonMs: 60_000 } as const
+    const stage = new Drive(THREE, run).gate('entry', 'rejected')
+    assert.equal(stage.state?.status, 'entry')
+    const since = stage.state?.waitsSince ?? 0
+    assert.equal(stage.happens({ type: 'woken' }, since + 59_999).state?.status, 'entry')
+    assert.equal(stage.happens({ type: 'woken' }, since + 60_000).state?.status, 'failed')
+  })
+
   test('repeats a task as often as its rule says, and no further', () => {
     const tasks = [taskPlan('a', [], { onError: { action: 'retry', times: 1, everyMs: 5_000 } })]
     const stage = new Drive({ tasks }).gate('entry', 'passed').child(0, 'failed')
