@@ -111,6 +111,30 @@ suite('a role that decides, given to oneself (CTL-10)', () => {
     assert.deepEqual([joined.status, joined.body.code], [403, 'cannot_change_yourself'])
   })
 
+  test('what a token of mine gave to another names that other, and I do not confirm it', async () => {
+    await using world = await start()
+    const { server, first, project } = world
+    const developer = await server.person(first, 'developer', [])
+    const made = await server.call('POST', '/v1/tokens', {
+      as: first,
+      body: { name: 'x', permissions: ['grant.write'] },
+    })
+    const given = await server.call('POST', `/v1/projects/${project}/grants`, {
+      as: { headers: { authorization: `Bearer ${made.body.secret}` } },
+      body: { subject: developer.id, role: 'approver' },
+    })
+    assert.equal(given.body.state, 'unconfirmed')
+    const own = await world.confirm(first, given.body)
+    assert.equal(own.body.code, 'cannot_change_yourself')
+    assert.match(own.text, /Whoever answers for a token does not confirm what it gave/)
+    const { body } = await server.call('GET', `/v1/audit-entries?project=${project}`, { as: first })
+    const [entry] = body.items
+    assert.deepEqual(
+      [entry.type, entry.by, entry.holder],
+      ['role_granted', 'admin by token x', 'developer'],
+    )
+  })
+
   test('the token of a service account that others own gives me neither', async () => {
     await using world = await start()
     const { server, first, second, project } = world

@@ -15,6 +15,8 @@ export const AuditEntry = named(
     actor: z.string(),
     /** The actor in words. */
     by: z.string(),
+    /** Whose role it is about, in words: a person, a service account or a group; null: it is about no role. */
+    holder: z.nullable(z.string()),
     body: z.record(z.string(), z.unknown()),
     /** From where: address, client, session; null: from inside. */
     origin: z.nullable(z.record(z.string(), z.unknown())),

@@ -1,6 +1,7 @@
 import { findProject } from '../../address/project.ts'
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
+import type { AuditEntry } from '../../documents.ts'
 import { presentTime } from '../../present/time.ts'
 
 export const listAudit = command({
@@ -26,11 +27,17 @@ export const listAudit = command({
       [
         { title: 'entry', value: ({ position }) => position, goes: 0 },
         { title: 'at', value: ({ at }) => presentTime(at, view) },
-        { title: 'what', value: ({ type }) => type },
-        { title: 'by', value: ({ actor }) => actor },
+        { title: 'what', value: whatOf },
+        { title: 'by', value: ({ by }) => by },
         { title: 'of', value: ({ subject }) => subject, goes: 1 },
       ],
       'Nothing has been recorded yet.',
     )
   },
 })
+
+/** `role_granted`, and of which role and whose it speaks where it is about one. */
+function whatOf({ type, body, holder }: AuditEntry): string {
+  const role = body['role']
+  return holder === null || typeof role !== 'string' ? type : `${type} ${role}, ${holder}`
+}

@@ -60,7 +60,7 @@ export function auditHandlers({
       const shown = rows.slice(0, query.limit)
       const names = await readNames(
         pool,
-        shown.map(({ actor }) => actor),
+        shown.flatMap((entry) => [entry.actor, holderIn(entry) ?? []].flat()),
       )
       const last = shown.at(-1)
       return answer({
@@ -68,6 +68,7 @@ export function auditHandlers({
           ...entry,
           at: timestampOf(entry.at),
           by: nameOf(names, entry.actor),
+          holder: holderOf(entry, names),
           body: { ...entry.body },
           origin: entry.origin === null ? null : { ...entry.origin },
         })),
@@ -163,6 +164,17 @@ function presentSeal({ before, after, entries, ...seal }: PartSeal, names: Names
 /** Bodies and origins are objects: that is how they are written. Whatever else stands there now has another leaf. */
 function fieldsOf(value: JsonValue): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value ?? {}))
+}
+
+/** Entries about roles name their holder by its id. */
+function holderIn({ body }: AuditEntryView): string | undefined {
+  const { holder } = body
+  return typeof holder === 'string' ? holder : undefined
+}
+
+function holderOf(entry: AuditEntryView, names: Names): string | null {
+  const holder = holderIn(entry)
+  return holder === undefined ? null : nameOf(names, holder)
 }
 
 function placeOf({ at, position }: AuditEntryView): string {

@@ -18,9 +18,10 @@ export async function confirmRole(
   const reaches = await people.grants.peopleOf(before.subject)
   const confirmed = confirmGrant(before.state, { by, reaches, at: await people.grants.now() })
   if (!confirmed.ok && confirmed.refusal === 'cannot_change_yourself') {
+    const isGivenByToken = !reaches.includes(by)
     return no(
       'cannot_change_yourself',
-      'Nobody lets themselves approve. An administrator or owner of the project who neither gave the role nor gets it confirms it.',
+      `${isGivenByToken ? 'Whoever answers for a token does not confirm what it gave.' : 'Nobody lets themselves approve.'} An administrator or owner of the project who neither gave the role nor gets it confirms it.`,
     )
   }
   if (!confirmed.ok || !(await people.grants.confirm(id, confirmed.state))) {

@@ -10,6 +10,7 @@ const entry = (type: string, body: AuditEntry['body'] = {}): AuditEntry => ({
   subject: 'gat_01KA5XQ2000000000000000000',
   actor: 'user:usr_01KA5XQ2000000000000000000',
   by: 'qa-lead',
+  holder: null,
   body,
   origin: null,
 })
@@ -27,6 +28,30 @@ suite('an entry of the audit trail', () => {
     assert.equal(
       entryWords(entry('definition_created', { kind: 'release', name: 'connected-car-2.0' })),
       'made release connected-car-2.0',
+    )
+  })
+
+  test('about a role names whose it is, and says "themselves" of nobody else', () => {
+    const me = 'usr_01KA5XQ2000000000000000000'
+    const granted = { role: 'approver', waitsForConfirmation: true }
+    const words = (given: Partial<AuditEntry>): string =>
+      entryWords({ ...entry('role_granted'), ...given })
+    assert.equal(
+      words({ body: { ...granted, holder: me }, holder: 'qa-lead' }),
+      'gave themselves the role approver, which waits to be confirmed',
+    )
+    const others = { ...granted, holder: 'usr_01KA5XQ2000000000000000001' }
+    assert.equal(
+      words({ actor: 'token:tok_01KA5XQ2000000000000000000', body: others, holder: 'developer' }),
+      'gave developer the role approver, which waits to be confirmed',
+    )
+    assert.equal(
+      words({ body: { ...others, waitsForConfirmation: false }, holder: 'group qa' }),
+      'gave group qa the role approver',
+    )
+    assert.equal(
+      words({ type: 'role_revoked', body: others, holder: 'developer' }),
+      'took the role approver back from developer',
     )
   })
 

@@ -33,7 +33,9 @@ export function kindWords(kind: string): string {
   return KINDS[kind] ?? kind.replaceAll('_', ' ')
 }
 
-const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
+type Said = Pick<AuditEntry, 'type' | 'body' | 'actor' | 'holder'>
+
+const SENTENCES: Readonly<Record<string, (body: Body, entry: Said) => string>> = {
   decision_recorded: (body) =>
     body['decision'] === 'reject' ? 'rejected at a gate' : 'approved at a gate',
   decision_withdrawn: () => 'took a decision back',
@@ -55,16 +57,19 @@ const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
   definition_changed: (body) => `changed ${named(body)}`,
   definition_retired: (body) => `took ${named(body)} out of use`,
   definition_restored: (body) => `restored an old revision of ${named(body)}`,
-  role_granted: (body) =>
-    body['waitsForConfirmation'] === true
-      ? `gave themselves the role ${text(body, 'role')}, which waits to be confirmed`
-      : `gave the role ${text(body, 'role')}`,
+  role_granted: (body, { actor, holder }) => {
+    const whom = actor === `user:${text(body, 'holder')}` ? 'themselves' : (holder ?? 'somebody')
+    const waits = body['waitsForConfirmation'] === true ? ', which waits to be confirmed' : ''
+    return `gave ${whom} the role ${text(body, 'role')}${waits}`
+  },
   key_trusted: (body) => `trusts the signing key ${text(body, 'name')}`,
   key_distrusted: (body) => `trusts the signing key ${text(body, 'name')} no more`,
   artifact_signed: (body) =>
     `signed ${text(body, 'component')} ${text(body, 'version')} with ${text(body, 'key')}`,
-  role_confirmed: (body) => `confirmed the role ${text(body, 'role')}`,
-  role_revoked: (body) => `took the role ${text(body, 'role')} back`,
+  role_confirmed: (body, { holder }) =>
+    `confirmed the role ${text(body, 'role')} of ${holder ?? 'somebody'}`,
+  role_revoked: (body, { holder }) =>
+    `took the role ${text(body, 'role')} back from ${holder ?? 'somebody'}`,
   project_created: (body) => `made the project ${text(body, 'name')}`,
   repository_followed: (body) => `followed the repository ${text(body, 'name')}`,
   repository_changed: (body) => `follows the repository ${text(body, 'name')} differently`,
@@ -80,8 +85,9 @@ const SENTENCES: Readonly<Record<string, (body: Body) => string>> = {
 }
 
 /** "approved at a gate"; who did it stands in front. */
-export function entryWords({ type, body }: Pick<AuditEntry, 'type' | 'body'>): string {
-  return SENTENCES[type]?.(body).trim() ?? type.replaceAll('_', ' ')
+export function entryWords(entry: Said): string {
+  const { type, body } = entry
+  return SENTENCES[type]?.(body, entry).trim() ?? type.replaceAll('_', ' ')
 }
 
 /** What a person wrote with it: a comment or reason. */
