@@ -23,6 +23,7 @@ import { appendJobLogs } from '../src/postgres/agents/job-logs.ts'
 import { savePlan, findPlan } from '../src/postgres/plans.ts'
 import { readRunView } from '../src/postgres/read/run-view.ts'
 import { commandWork, plannedStage, plannedTask, startPlannedRun } from '../testing/planned-runs.ts'
+import { PASSWORD } from '../testing/api.ts'
 import { startRunWorld, userId, type RunWorld } from '../testing/run-world.ts'
 
 let world: RunWorld
@@ -752,6 +753,57 @@ suite('a person whom a gate names', () => {
       const [go] = stages[0].exit.rules
       return stages[0].exit.state === 'waiting' && go.decided.join() === 'qa-lead'
     })
+  })
+
+  test('decides nothing for an hour after a new password came by a link, of which they are told by mail', async () => {
+    const { server, admin, project } = world
+    const renewed = await server.person(admin, 'renewed', [{ role: 'approver', project }])
+    const run = await world.start([
+      plannedStage('Staging', [plannedTask('Rest', { kind: 'wait', forMs: 0, until: null })], {
+        exit: rule(renewed.id),
+      }),
+    ])
+    const waits = await world.showWhen(
+      'the gate waits',
+      run,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    const gate = (await readGate(waits.stages[0].exit.id, renewed)).body
+    assert.equal(gate.can.approve, true)
+
+    const path = `/v1/users/${renewed.id}/invitation`
+    const token = await server.call('POST', '/v1/tokens', {
+      as: admin,
+      body: { name: 'people', permissions: ['user.read', 'user.write'] },
+    })
+    const byToken = await server.call('POST', path, {
+      as: { headers: { authorization: `Bearer ${token.body.secret}` } },
+    })
+    assert.deepEqual([byToken.status, byToken.body.code], [403, 'person_required'])
+
+    const link = await server.call('POST', path, { as: admin })
+    assert.equal(link.status, 201, link.text)
+    const { rows } = await server.database.pool.query(
+      `SELECT kind, address, body_text FROM notifications WHERE receiver = $1 AND kind = 'password_link'`,
+      [renewed.id],
+    )
+    assert.equal(rows.length, 1)
+    assert.equal(rows[0].address, 'renewed@example.test')
+    assert.match(rows[0].body_text, /^admin has made a link .* for your account renewed at http/)
+    const accepted = await server.call('POST', '/v1/invitations/acceptance', {
+      body: { code: link.body.code, password: PASSWORD },
+    })
+    assert.equal(accepted.status, 201, accepted.text)
+    const whoever = { ...(await server.signIn('renewed')), id: renewed.id }
+    const early = await decide(gate, whoever)
+    assert.deepEqual([early.status, early.body.code], [403, 'approver_role_missing'])
+    assert.match(early.body.detail, /link that somebody else has made.* from \d\d:\d\d UTC on/)
+
+    await server.database.pool.query(
+      `UPDATE users SET decides_from = decides_from - interval '2 hours' WHERE id = $1`,
+      [uuidOf(renewed.id)],
+    )
+    assert.equal((await decide(gate, whoever)).status, 200)
   })
 
   test('is told what their role waits for, when it does not count yet', async () => {

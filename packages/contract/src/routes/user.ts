@@ -86,7 +86,7 @@ export const inviteUser = route({
   params: { user: idSchema('usr') },
   response: Invitation,
   status: 201,
-  errors: ['wrong_state', 'cannot_change_yourself'],
+  errors: ['wrong_state', 'cannot_change_yourself', 'person_required'],
   secretAnswer: true,
 })
 

@@ -6,7 +6,7 @@ import { contains, type Grant, type Place } from './can.ts'
 import type { Permission } from './permission.ts'
 import { canPassGates, ROLE_PERMISSIONS, type Role } from './role.ts'
 
-/** From the confirmation on, others have so long to see it and to take it back. */
+/** From the confirmation of a role, or from a password that came by a link, others have so long to see it and to take it back. */
 export const OWN_GRANT_DELAY_MS = HOUR_MS
 
 export const GRANT_STATUSES = ['unconfirmed', 'confirmed', 'in_force'] as const

@@ -34,13 +34,7 @@ export function presentShortGate(short: ShortGate): string {
   const part = { starter: 'starts the run', editor: 'edited it', token_owner: 'owns its token' }
   const because = [
     ...barred.map(({ person, why }) => `${person} ${part[why]}`),
-    ...lacking
-      .slice(0, LACKING_SHOWN_MAX)
-      .map(({ person, lack }) =>
-        lack === 'approver_role'
-          ? `${person} lacks the role approver`
-          : `${person} does not see the project`,
-      ),
+    ...lacking.slice(0, LACKING_SHOWN_MAX).map(({ person, lack }) => `${person} ${LACKS[lack]}`),
   ].join(', ')
   const groups = [
     ...new Set(
@@ -50,9 +44,11 @@ export function presentShortGate(short: ShortGate): string {
   const [first] = lacking
   const help =
     first !== undefined
-      ? first.lack === 'approver_role'
-        ? ` Give the role: lockstep role grant approver ${first.person} -p ${project}`
-        : ` Let them see it: lockstep role grant viewer ${first.person} -p ${project}`
+      ? first.lack === 'settled_password'
+        ? ''
+        : first.lack === 'approver_role'
+          ? ` Give the role: lockstep role grant approver ${first.person} -p ${project}`
+          : ` Let them see it: lockstep role grant viewer ${first.person} -p ${project}`
       : groups.length === 0
         ? ''
         : ` Add people to ${listed(groups, 'or')}.`
@@ -60,6 +56,11 @@ export function presentShortGate(short: ShortGate): string {
 }
 
 const LACKING_SHOWN_MAX = 3
+const LACKS: Readonly<Record<ShortGate['lacking'][number]['lack'], string>> = {
+  approver_role: 'lacks the role approver',
+  sight_of_project: 'does not see the project',
+  settled_password: 'has a new password, by a link, and decides an hour later',
+}
 
 function listed(names: readonly string[], word: 'and' | 'or'): string {
   return names.length < 2

@@ -136,6 +136,8 @@ export interface UserStore {
   ): Promise<UserRecord | 'email_taken' | undefined>
   passwordOf(id: UserId): Promise<string | null | undefined>
   setPassword(id: UserId, password: string): Promise<void>
+  /** From now on they decide at no gate for so long. */
+  holdDecisions(id: UserId, lengthMs: number): Promise<void>
   /** How many people who are not disabled would administer the system if this person, or this grant, were not there. */
   administratorsWithout(gone: {
     readonly user?: UserId

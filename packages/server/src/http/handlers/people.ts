@@ -9,7 +9,8 @@ import { assertInvariant, can, type GroupId } from '@lockstep/domain'
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf } from '@lockstep/domain'
 import type { GroupRecord, People } from '../../ports/people.ts'
-import { invite, type MadeInvitation } from '../../usecases/account/invite.ts'
+import type { MadeInvitation } from '../../usecases/account/invite.ts'
+import { inviteAgain } from '../../usecases/account/invite-again.ts'
 import { addMember, removeMember } from '../../usecases/group/change-members.ts'
 import { confirmRole } from '../../usecases/role/confirm.ts'
 import { grantRole, type ChangedGrant } from '../../usecases/role/grant.ts'
@@ -71,11 +72,8 @@ export function userHandlers(deps: PeopleHandlersDeps): ServerHandlers<typeof us
       return inTransaction(async (write) => {
         const user = await write.people.users.find(params.user)
         if (user === undefined) return NOT_FOUND
-        if (user.disabled)
-          return refused('wrong_state', `${user.name} is disabled. Enable them first.`)
-        const made = await invite(write, user)
-        await write.record({ type: 'user_invited', subject: user.id, body: {} })
-        return answer(present(made))
+        const outcome = await inviteAgain(write, user, deps.publicUrl())
+        return outcome.ok ? answer(present(outcome.value)) : outcome
       })
     },
     async changeUser({ params, body }, { inTransaction, ifMatch }) {

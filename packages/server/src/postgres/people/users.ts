@@ -90,6 +90,12 @@ export function userStore(tx: Tx): UserStore {
     async setPassword(id, password) {
       await tx.query('UPDATE users SET password = $2 WHERE id = $1', [uuidOf(id), password])
     },
+    async holdDecisions(id, lengthMs) {
+      await tx.query(
+        `UPDATE users SET decides_from = now() + $2 * interval '1 millisecond' WHERE id = $1`,
+        [uuidOf(id), lengthMs],
+      )
+    },
     async administratorsWithout({ user, grant, member }) {
       // Locks the grants of administrators: two who go at the same time cannot both be the second last.
       await tx.query(`SELECT 1 FROM grants WHERE role = 'system_admin' ORDER BY id FOR UPDATE`)

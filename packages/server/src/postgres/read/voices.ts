@@ -12,7 +12,7 @@ import {
 } from '@lockstep/domain'
 
 import { bareGrantFrom, IN_FORCE } from '../people/grants.ts'
-import { listRows, type Queryable } from '../queryable.ts'
+import { findRow, listRows, type Queryable } from '../queryable.ts'
 import { readPeople } from './people.ts'
 
 /** Where a gate stands, as far as roles count there: its project by its number, and the environment of its stage. */
@@ -37,22 +37,25 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
     project_id: string | null
     environment_id: string | null
     number: number | null
+    settles: boolean
   }>(
     db,
     // Two halves, each by an index of its own: joined by "or" it would look at every grant for every person.
-    `SELECT g.user_id AS person, g.role, g.project_id, g.environment_id, p.number
-     FROM grants g LEFT JOIN projects p ON p.id = g.project_id
+    `SELECT g.user_id AS person, g.role, g.project_id, g.environment_id, p.number, u.decides_from > now() AS settles
+     FROM grants g JOIN users u ON u.id = g.user_id LEFT JOIN projects p ON p.id = g.project_id
      WHERE g.user_id = ANY ($1::uuid[]) AND ${IN_FORCE}
      UNION ALL
-     SELECT m.user_id, g.role, g.project_id, g.environment_id, p.number
-     FROM members m JOIN grants g ON g.group_id = m.group_id LEFT JOIN projects p ON p.id = g.project_id
+     SELECT m.user_id, g.role, g.project_id, g.environment_id, p.number, u.decides_from > now()
+     FROM members m JOIN grants g ON g.group_id = m.group_id JOIN users u ON u.id = m.user_id LEFT JOIN projects p ON p.id = g.project_id
      WHERE m.user_id = ANY ($1::uuid[]) AND ${IN_FORCE}`,
     [people.map(uuidOf)],
   )
   const grants = new Map<string, Grant[]>()
+  const settling = new Set<string>()
   const projects = new Map<number, Place>()
   for (const row of rows) {
     const person = idOf('usr', row.person)
+    if (row.settles) settling.add(person)
     grants.set(person, [...(grants.get(person) ?? []), bareGrantFrom(row)])
     if (row.number !== null && row.project_id !== null) {
       projects.set(row.number, { on: 'project', project: idOf('prj', row.project_id) })
@@ -61,7 +64,8 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
   const lackOf: Voices['lackOf'] = ({ project, environment }, id) => {
     // In a project where nobody of them holds a role, only roles on the system count.
     const place = projects.get(project) ?? { on: 'system' }
-    return findVoiceLack(grants.get(id) ?? [], place, environment)
+    const lack = findVoiceLack(grants.get(id) ?? [], place, environment)
+    return lack ?? (settling.has(id) ? 'settled_password' : undefined)
   }
   return {
     lackOf,
@@ -76,4 +80,14 @@ export async function readDecider(db: Queryable, spot: GateSpot, person: string)
   const [now] = await readPeople(db, [person])
   if (now === undefined) return { id: person, groups: [], lacksRole: true }
   return (await readVoices(db, [person])).at(spot, { id: now.person, groups: now.groups })
+}
+
+/** From when a person decides at gates whose password was chosen again by a link; undefined: no longer kept from it. */
+export async function readDecidesFrom(db: Queryable, person: string): Promise<Date | undefined> {
+  const row = await findRow<{ decides_from: Date }>(
+    db,
+    'SELECT decides_from FROM users WHERE id = $1 AND decides_from > now()',
+    [uuidOf(person)],
+  )
+  return row?.decides_from
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS, type Instant } from '@lockstep/domain'
+import { HOUR_MS, OWN_GRANT_DELAY_MS, type Instant } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
 import type { InTransaction, Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
@@ -33,7 +33,10 @@ export interface AcceptDeps {
   readonly inTransaction: InTransaction
 }
 
-/** Sets the password of the person whom the code was made for, ends their sessions and signs them in. Once. */
+/**
+ * Sets the password of the person whom the code was made for, ends their sessions and signs them in. Once. Who had a password before
+ * decides at no gate for an hour: whoever made the link may have used it.
+ */
 export async function acceptInvitation(
   deps: AcceptDeps,
   input: {
@@ -62,6 +65,9 @@ export async function acceptInvitation(
     }
     const weak = judgePassword(input.password, [user.name, user.title, user.email])
     if (weak !== undefined) return no('password_too_weak', weak)
+    if ((await people.users.passwordOf(user.id)) !== null) {
+      await people.users.holdDecisions(user.id, OWN_GRANT_DELAY_MS)
+    }
     await people.users.setPassword(user.id, password)
     await people.sessions.endAll([user.id])
     const session = await openSession(write, { user: user.id, deviceSecret: input.deviceSecret })

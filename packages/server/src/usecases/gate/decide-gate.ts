@@ -16,7 +16,7 @@ import {
 
 import { readCovers } from '../../planning/gate-covers.ts'
 import { nameOf, type Names } from '../../postgres/read/names.ts'
-import { readDecider, type GateSpot } from '../../postgres/read/voices.ts'
+import { readDecider, readDecidesFrom, type GateSpot } from '../../postgres/read/voices.ts'
 import type { ReactorPort, Target } from '../../ports/reactor.ts'
 import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
@@ -84,7 +84,11 @@ export async function decideGate(
   const decider = await readDecider(deps.db, place.spot, person)
   const { groups } = decider
   const rule = findRule(place, decider, decision)
-  if (!rule.ok) return refusal(rule.refusal, place, person)
+  if (!rule.ok) {
+    const from =
+      rule.refusal === 'approver_role_missing' ? await readDecidesFrom(deps.db, person) : undefined
+    return from === undefined ? refusal(rule.refusal, place, person) : refuseNewPassword(from)
+  }
   const by: Actor = `user:${person}`
   const submitted = await deps.reactor.submit(
     place.target,
@@ -171,6 +175,13 @@ async function matchCovers(
     'covers_changed',
     `What ${place.title} lets through has changed since you looked at it. Read the gate again.`,
     { sent: shown, now: covers },
+  )
+}
+
+function refuseNewPassword(from: Date): Extract<Decided, { ok: false }> {
+  return no(
+    'approver_role_missing',
+    `Your password was chosen again by a link that somebody else has made. You decide at gates from ${from.toISOString().slice(11, 16)} UTC on.`,
   )
 }
 
