@@ -16,7 +16,7 @@ import type {
   TaskFacts,
 } from './demo/evidence.ts'
 import { judgePoints, POINTS, type PointName } from './demo/points.ts'
-import { presentPoints } from './demo/table.ts'
+import { presentOutcome, presentPoints } from './demo/table.ts'
 
 const RECORDED = readFileSync(join(import.meta.dirname, 'demo/recorded-evidence.json'), 'utf8')
 const NOT_YET = ['S19', 'S28']
@@ -617,6 +617,16 @@ const FAULTS: Readonly<Record<PointName, readonly Fault[]>> = {
     },
   ],
 }
+
+test('the outcome counts mails and decisions over the whole demo, not for the release alone', () => {
+  const evidence = recorded()
+  const [release, ...counted] = presentOutcome(evidence, 33).split('\n')
+  assert.match(release ?? '', /^Release .+, run \d+: succeeded after \d+ s\.$/)
+  assert.equal(
+    counted.join(),
+    `In the whole demo 33 mails were sent and ${evidence.decisions.length} decisions made at gates. 0 of ${gathered(evidence).compared.length} programs that run now differ from the snapshots.`,
+  )
+})
 
 suite('the points of a recorded demo', () => {
   test('are all thirty-four, and none has failed', () => {

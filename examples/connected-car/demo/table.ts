@@ -7,7 +7,7 @@ const PLACES = ['Dev', 'QA', 'Staging', 'Production'] as const
 
 const APPLICATIONS = ['vehicle-firmware', 'data-backend', 'mobile-app'] as const
 
-/** `Release Connected Car 2.0, run 1: succeeded after 58 s. …` */
+/** `Release Connected Car 2.0, run 1: succeeded after 58 s.`, and what was counted over all runs of the demo. */
 export function presentOutcome(evidence: Evidence, mails: number): string {
   const release = evidence.releaseRuns.at(-1)
   if (release === undefined) return 'No release has run.'
@@ -16,8 +16,9 @@ export function presentOutcome(evidence: Evidence, mails: number): string {
   const compared = evidence.gathered?.compared ?? []
   const differ = compared.filter(({ running, built }) => running !== built).length
   return (
-    `Release ${title}, run ${number}: ${state} after ${Math.round(tookMs / 1000)} s. ` +
-    `${mails} mails sent, ${evidence.decisions.length} approvals, ${differ} of ${compared.length} programs differ from the snapshots.`
+    `Release ${title}, run ${number}: ${state} after ${Math.round(tookMs / 1000)} s.\n` +
+    `In the whole demo ${mails} mails were sent and ${evidence.decisions.length} decisions made at gates. ` +
+    `${differ} of ${compared.length} programs that run now differ from the snapshots.`
   )
 }
 
