@@ -87,6 +87,19 @@ suite('parseCommandLine', () => {
     ])
   })
 
+  test('a number below zero stands behind two hyphens', () => {
+    for (const number of ['-5', '-0.25']) {
+      assert.deepEqual(refusal('fact', 'report', 'x', number, '-p', 'a'), [
+        `"fact report" has no flag ${number}.`,
+        `Write what begins with a hyphen and is no flag at the end, behind two hyphens:  -- ${number}`,
+        'See  lockstep fact report --help',
+      ])
+      const { input, common } = parsed('fact', 'report', 'x', '-p', 'a', '--', number)
+      assert.deepEqual(input, { name: 'x', value: number })
+      assert.equal((common as { project: string }).project, 'a')
+    }
+  })
+
   test('a flag has a value where it takes one, and none elsewhere', () => {
     assert.deepEqual(refusal('run', 'list', '--limit'), [
       '--limit needs a value.',

@@ -192,13 +192,19 @@ function flagRefusal(
     if (token.kind !== 'option') continue
     const [what, ...more] = Object.hasOwn(flags, token.name)
       ? wrongValue(token, flags[token.name])
-      : unknownFlag(token.rawName, words, flags)
+      : unknownFlag(token.rawName, typed[token.index] ?? '', words, flags)
     if (what !== undefined) return new UsageRefusal(what, [...more, usage])
   }
   return new UsageRefusal(error.message.split('\n')[0] ?? '', [usage])
 }
 
-function unknownFlag(typed: string, words: string, flags: Flags): readonly string[] {
+function unknownFlag(typed: string, whole: string, words: string, flags: Flags): readonly string[] {
+  if (/^-[\d.]/.test(whole)) {
+    return [
+      `"${words}" has no flag ${whole}.`,
+      `Write what begins with a hyphen and is no flag at the end, behind two hyphens:  -- ${whole}`,
+    ]
+  }
   const nearest = findNearest(
     typed,
     Object.keys(flags).map((name) => `--${name}`),

@@ -1,6 +1,7 @@
 import { findProject } from '../../address/project.ts'
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
+import { factValueOf } from './fact-value.ts'
 
 export const reportFact = command({
   words: 'fact report',
@@ -14,9 +15,9 @@ export const reportFact = command({
     'lockstep fact report build.number 12 --text -p connected-car',
   ],
   async run(context, { name, value: typed }, { text }) {
+    const value = text ? typed : factValueOf(typed)
     const client = await context.connect()
     const project = await findProject(context, client)
-    const value = text ? typed : valueOf(typed)
     await client.reportFact({ project: project.id, name, value })
     return answer(
       context,
@@ -25,8 +26,3 @@ export const reportFact = command({
     )
   },
 })
-
-function valueOf(text: string): string | number | boolean {
-  if (text === 'true' || text === 'false') return text === 'true'
-  return /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text
-}
