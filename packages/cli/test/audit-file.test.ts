@@ -175,6 +175,27 @@ suite('a trail that was exported', () => {
     assert.deepEqual([code, /^✗ Line \d+ is none/.test(out)], [1, true])
   })
 
+  test('is refused in words when its name is that of no file', async () => {
+    const cases = [
+      ['lockstep', /^Refused: lockstep is a folder, not a file\.\n/],
+      ['none.jsonl', /^Refused: there is no file none\.jsonl\.\n/],
+      ['', /^An empty name is given where a file belongs\.\n/],
+    ] as const
+    for (const [file, said] of cases) {
+      const { errors } = await served.lockstep(['audit', 'verify', '--file', file])
+      assert.match(errors, said)
+    }
+    const key = await served.lockstep('key add release lockstep -p connected-car'.split(' '))
+    assert.match(key.errors, /^Refused: lockstep is a folder, not a file\.\n/)
+  })
+
+  test('is not written for a period that ends before it begins', async () => {
+    const typed = 'audit export -p connected-car --from 2026-12-01 --until 2026-11-01'
+    const { code, out, errors } = await served.lockstep(typed.split(' '))
+    assert.deepEqual([code, out], [2, ''])
+    assert.match(errors, /^--from is not before --until: no entry can be between\.\n/)
+  })
+
   test('of a period holds for itself, also with nothing in it', async () => {
     const empty = await verify(await ok('audit export -p connected-car --from 2099-01-01'))
     assert.equal(empty.out, '✓ No entries of connected-car in this period; the file is whole.\n')

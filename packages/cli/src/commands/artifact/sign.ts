@@ -6,6 +6,7 @@ import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import type { Context } from '../../command/context.ts'
 import { Refusal, UsageRefusal } from '../../command/failure.ts'
+import { readNamedFile } from '../../command/named-file.ts'
 import { artifactArguments, findArtifact } from './find-artifact.ts'
 
 export const signArtifact = command({
@@ -80,7 +81,5 @@ function privateKeyIn(pem: Buffer): KeyObject | undefined {
 }
 
 async function readHere(context: Context, path: string): Promise<Buffer> {
-  const bytes = await readFile(resolve(context.cwd, path)).catch(() => undefined)
-  if (bytes === undefined) throw new Refusal(`there is no file ${path}.`)
-  return bytes
+  return readNamedFile(path, () => readFile(resolve(context.cwd, path)))
 }

@@ -5,6 +5,7 @@ import { findProject } from '../../address/project.ts'
 import { viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import type { Context } from '../../command/context.ts'
+import { UsageRefusal } from '../../command/failure.ts'
 import { timeOf } from '../../present/time.ts'
 
 type Client = Awaited<ReturnType<Context['connect']>>
@@ -25,8 +26,11 @@ export const exportAudit = command({
   ],
   async run(context, _input, flags) {
     const view = viewOf(context)
-    const from = timestampOf(timeOf('from', flags.from, view))
-    const until = timestampOf(timeOf('until', flags.until, view))
+    const [begin, end] = [timeOf('from', flags.from, view), timeOf('until', flags.until, view)]
+    if (begin !== undefined && end !== undefined && begin >= end) {
+      throw new UsageRefusal('--from is not before --until: no entry can be between.')
+    }
+    const [from, until] = [timestampOf(begin), timestampOf(end)]
     const client = await context.connect()
     const { id, name } = await findProject(context, client)
     const file = new AuditFileWriter((line) => context.terminal.print(line))

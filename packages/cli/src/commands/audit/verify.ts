@@ -4,6 +4,7 @@ import { answer, viewOf } from '../../command/answer.ts'
 import { command, type ExitCode } from '../../command/command.ts'
 import type { Context } from '../../command/context.ts'
 import { UsageRefusal } from '../../command/failure.ts'
+import { readNamedFile } from '../../command/named-file.ts'
 import { presentVerified } from '../../present/audit.ts'
 import { presentAuditFile } from '../../present/audit-file.ts'
 import { verifyAuditFile } from './audit-file.ts'
@@ -47,7 +48,7 @@ async function verifyFile(
       'Lines of checkpoints.log in the data folder of the server name it as "key".',
     ])
   }
-  const verdict = await verifyAuditFile(resolve(context.cwd, file), key)
+  const verdict = await readNamedFile(file, () => verifyAuditFile(resolve(context.cwd, file), key))
   answer(context, verdict, presentAuditFile(verdict, key, viewOf(context)))
   return verdict.ok ? 0 : 1
 }

@@ -6,6 +6,7 @@ import { findProject } from '../../address/project.ts'
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { Refusal } from '../../command/failure.ts'
+import { readNamedFile } from '../../command/named-file.ts'
 import { shortDigest } from '../../present/layout.ts'
 
 export const addKey = command({
@@ -17,8 +18,7 @@ export const addKey = command({
     'lockstep key add build-server build-server.pub.pem -p mobile --json',
   ],
   async run(context, { name, path }) {
-    const publicKey = await readFile(resolve(context.cwd, path), 'utf8').catch(() => undefined)
-    if (publicKey === undefined) throw new Refusal(`there is no file ${path}.`)
+    const publicKey = await readNamedFile(path, () => readFile(resolve(context.cwd, path), 'utf8'))
     const refusal = refuseTrustedKey(publicKey)
     if (refusal !== undefined) throw new Refusal(refusal)
     const client = await context.connect()
