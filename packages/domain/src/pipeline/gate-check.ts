@@ -18,7 +18,7 @@ type Answer = Extract<GateRunEvent, { type: 'check_answered' }>
 /** What came of a turn of a check: it goes on as `rule`, asked again if `ask`; or its time is up and it has failed. */
 export type CheckTurn =
   | { readonly rule: RuleState; readonly ask: boolean }
-  | { readonly failed: string }
+  | { readonly failed: string; readonly rule: RuleState }
 
 /** A check that begins to be polled, with the number of its first question. */
 export function beginCheck(at: Instant, round: number): PolledRule {
@@ -70,7 +70,8 @@ export function wakeCheck(check: CheckRule, rule: RuleState, at: Instant): Check
     if (at < rule.at + ANSWER_WITHIN_MS) return undefined
     const unanswered = rule.unanswered + 1
     if (isOver(check, rule, at) && unanswered >= UNANSWERED_MAX) {
-      return { failed: 'it could not be evaluated: no answer came' }
+      const evidence = 'it could not be evaluated: no answer came'
+      return { failed: evidence, rule: { ...rule, unanswered, evidence } }
     }
     // Without answers nobody knows whether it still holds.
     const holdsSince = unanswered >= UNANSWERED_MAX ? null : unbroken(check, rule, at)
@@ -100,7 +101,7 @@ export function checkWakeAt(check: CheckRule, rule: RuleState): Instant | undefi
 }
 
 function rest(check: CheckRule, rule: PolledRule, at: Instant): CheckTurn {
-  if (isOver(check, rule, at)) return { failed: rule.evidence }
+  if (isOver(check, rule, at)) return { failed: rule.evidence, rule }
   return { rule, ask: false }
 }
 

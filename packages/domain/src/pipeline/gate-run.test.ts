@@ -336,6 +336,20 @@ suite('the second look', () => {
     assert.deepEqual(drive.answered(0, 'holds').asks(), ['confirm_gate'])
   })
 
+  test('shows the check that has stopped holding as it was seen last, when that rejects the gate', () => {
+    const checkNow = checkRule({ withinMs: 0 })
+    const drive = waiting(planWithEntryGate([checkNow, approvalRule({ after: [0] })]))
+    drive.answered(0, 'holds', 'signed by release-key')
+    drive.at = 60_001
+    drive.approved('ada', [1], 1).answered(0, 'not', 'trusts no key')
+    assert.equal(drive.now.status, 'rejected')
+    const [check] = drive.now.rules
+    assert.deepEqual(
+      [check?.status, check?.status === 'resting' && check.evidence],
+      ['resting', 'trusts no key'],
+    )
+  })
+
   test('asks checks again that have grown old while the answer was on its way', () => {
     const drive = waiting(planWithEntryGate([checkRule()])).answered(0, 'holds')
     drive.at = 70_000

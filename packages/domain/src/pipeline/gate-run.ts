@@ -154,7 +154,8 @@ function putCheck(turn: Turn, index: number, next: CheckTurn): Turn {
   if ('failed' in next) {
     const name = turn.gate.rules[index]?.name ?? ''
     const why = next.failed === '' ? name : `${name}: ${next.failed}`
-    return finish(turn, 'rejected', why)
+    // It is shown as it was last seen, not as it was when it held.
+    return finish(putRule(turn, index, next.rule), 'rejected', why)
   }
   const kept = putRule(turn, index, next.rule)
   return next.ask ? askCheck(kept, index) : kept
