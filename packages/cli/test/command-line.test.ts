@@ -351,6 +351,19 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     assert.equal(await ok('repair'), 'Nothing is set aside.\n')
   })
 
+  test('the trail of people is read, and a question that nothing fits is not told as an empty trail', async () => {
+    assert.match(await ok('audit list --system'), /user_created +admin/)
+    const nobody = 'usr_01KA5XQ2000000000000000000'
+    assert.equal(
+      await ok(`audit list --subject ${nobody}`),
+      `Nothing that is recorded outside of projects is about ${nobody}.\n`,
+    )
+    assert.equal(
+      await ok(`audit list -p connected-car --subject ${nobody}`),
+      `Nothing that is recorded in this project is about ${nobody}.\n`,
+    )
+  })
+
   test('help begins with where to begin, and has every command on a page of its own', async () => {
     const overview = await ok('--help')
     assert.match(overview, /\nBegin here\n {2}lockstep login /)

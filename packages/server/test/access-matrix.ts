@@ -93,6 +93,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listServiceAccountTokens: ['143333++3++', '144444444++'],
   listSessions: ['1+++++++3++'],
   listSnapshots: ['14+++++++4+', '1444444444+'],
+  listSystemAuditEntries: ['133333333++'],
   listSystemGrants: ['133333333++'],
   listTokens: ['1++++++++++'],
   listTrustedKeys: ['14+++++++4+', '1444444444+'],

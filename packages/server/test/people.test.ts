@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 import { PEOPLE_GUARD, readEpoch } from '../src/postgres/guards.ts'
 import { forgetExpired } from '../src/postgres/people/forget-expired.ts'
 import { poolAsTx } from '../src/postgres/transact.ts'
-import { startTestApi } from '../testing/api.ts'
+import { startTestApi, type Caller } from '../testing/api.ts'
 
 suite('first start', () => {
   test('before there is anybody, everything but setup says so', async () => {
@@ -297,6 +297,30 @@ suite('audit trail', () => {
     })
     assert.deepEqual([failed.status, failed.body.code], [500, 'fault'])
     assert.deepEqual((await server.call('GET', '/v1/groups', { as: admin })).body.items, [])
+  })
+
+  test('of what belongs to no project is read by whoever may read that of the system', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const { body } = await server.call('POST', '/v1/projects', {
+      as: admin,
+      body: { name: 'embedded', title: 'Embedded' },
+    })
+    const auditor = await server.person(admin, 'auditor', [{ role: 'auditor' }])
+    const read = async (path: string, as: Caller) => {
+      const { items } = (await server.call('GET', path, { as })).body
+      return items.map(({ type }: { type: string }) => type)
+    }
+    const path = `/v1/system-audit-entries?subject=${auditor.id}`
+    const about: readonly string[] = await read(path, admin)
+    assert.ok(about.includes('role_granted') && about.includes('user_created'), about.join())
+    assert.deepEqual(await read(path, auditor), about)
+    const all = await read('/v1/system-audit-entries', admin)
+    assert.ok(all.includes('first_administrator_created') && !all.includes('project_created'))
+    assert.deepEqual(await read(`/v1/audit-entries?project=${body.id}`, admin), ['project_created'])
+    const viewer = await server.person(admin, 'viewer', [{ role: 'auditor', project: body.id }])
+    const refused = await server.call('GET', '/v1/system-audit-entries', { as: viewer })
+    assert.equal(refused.status, 403)
   })
 
   test('an entry says who, from where, and what was before', async () => {

@@ -27,24 +27,38 @@ export const AuditEntry = named(
 export const AUDIT_TOPICS = ['decisions', 'runs', 'deployments', 'definitions', 'access'] as const
 export type AuditTopic = (typeof AUDIT_TOPICS)[number]
 
+/** What is asked of the trail, of a project or of the system. */
+const searched = {
+  ...pageQuery,
+  /** A thing and what is below it; a person, group or service account: also the roles that were given to it. */
+  subject: z.optional(z.string().check(z.maxLength(40))),
+  topic: z.optional(z.enum(AUDIT_TOPICS)),
+  /** A person or service account; what their tokens did is theirs. */
+  by: z.optional(z.union([idSchema('usr'), idSchema('svc')])),
+  /** Since then. */
+  from: z.optional(Timestamp),
+  /** Before then. */
+  until: z.optional(Timestamp),
+}
+
 export const listAuditEntries = route({
   method: 'GET',
   path: '/v1/audit-entries',
   summary: 'Read the audit trail of a project, newest first',
   permission: 'audit.read',
   object: 'query.project',
-  query: {
-    ...pageQuery,
-    project: idSchema('prj'),
-    subject: z.optional(z.string().check(z.maxLength(40))),
-    topic: z.optional(z.enum(AUDIT_TOPICS)),
-    /** A person or service account; what their tokens did is theirs. */
-    by: z.optional(z.union([idSchema('usr'), idSchema('svc')])),
-    /** Since then. */
-    from: z.optional(Timestamp),
-    /** Before then. */
-    until: z.optional(Timestamp),
-  },
+  query: { ...searched, project: idSchema('prj') },
+  response: pageOf(AuditEntry),
+  errors: [],
+})
+
+export const listSystemAuditEntries = route({
+  method: 'GET',
+  path: '/v1/system-audit-entries',
+  summary: 'Read the audit trail of what belongs to no project, newest first',
+  permission: 'audit.read',
+  object: 'system',
+  query: searched,
   response: pageOf(AuditEntry),
   errors: [],
 })
@@ -204,6 +218,7 @@ export type AuditFileLine = z.output<typeof AuditFileLine>
 
 export const auditRoutes = {
   listAuditEntries,
+  listSystemAuditEntries,
   verifyAudit,
   listAuditChains,
   listAuditSeals,

@@ -6,20 +6,28 @@ import { presentTime } from '../../present/time.ts'
 
 export const listAudit = command({
   words: 'audit list',
-  flags: { limit, subject: { type: 'text', value: 'ID', summary: 'only about this thing' } },
+  flags: {
+    limit,
+    subject: { type: 'text', value: 'ID', summary: 'only about this thing' },
+    system: {
+      type: 'boolean',
+      summary: 'of what belongs to no project: people, groups, roles on all',
+    },
+  },
   summary: 'Read the audit trail of a project, newest first',
-  examples: [
-    'lockstep audit -p connected-car',
-    'lockstep audit list -p connected-car --limit 200 --json',
-  ],
+  examples: ['lockstep audit -p connected-car', 'lockstep audit list --system --limit 200 --json'],
   async run(context, _input, flags) {
     const client = await context.connect()
-    const project = await findProject(context, client)
-    const page = await client.listAuditEntries({
-      project: project.id,
-      limit: flags.limit,
-      ...(flags.subject === undefined ? {} : { subject: flags.subject }),
-    })
+    const { subject, limit: most } = flags
+    const asked = { limit: most, ...(subject !== undefined && { subject }) }
+    const isOfSystem =
+      flags.system || (context.project === undefined && belongsToNoProject(subject ?? ''))
+    const page = isOfSystem
+      ? await client.listSystemAuditEntries(asked)
+      : await client.listAuditEntries({
+          ...asked,
+          project: (await findProject(context, client)).id,
+        })
     const view = viewOf(context)
     return answerList(
       context,
@@ -31,7 +39,9 @@ export const listAudit = command({
         { title: 'by', value: ({ by }) => by },
         { title: 'of', value: ({ subject }) => subject, goes: 1 },
       ],
-      'Nothing has been recorded yet.',
+      subject === undefined
+        ? 'Nothing has been recorded yet.'
+        : `Nothing that is recorded ${isOfSystem ? 'outside of projects' : 'in this project'} is about ${subject}.`,
     )
   },
 })
@@ -40,4 +50,9 @@ export const listAudit = command({
 function whatOf({ type, body, holder }: AuditEntry): string {
   const role = body['role']
   return holder === null || typeof role !== 'string' ? type : `${type} ${role}, ${holder}`
+}
+
+/** People, groups and sessions stand above all projects; with -p it is asked what a project has about them. */
+function belongsToNoProject(subject: string): boolean {
+  return /^(?:usr|grp|ses)_/.test(subject)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { answer, refused, type auditRoutes } from '@lockstep/contract'
-import { idOfKind, isIdText, uuidOf, type JsonValue } from '@lockstep/domain'
+import { answer, refused, type auditRoutes, type RouteRequest } from '@lockstep/contract'
+import { idOfKind, isIdText, uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
 
 import {
   listChainParts,
@@ -24,6 +24,8 @@ import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
 import type { ServerHandlers } from '../request-context.ts'
 
+type TrailQuery = RouteRequest<(typeof auditRoutes)['listSystemAuditEntries']>['query']
+
 /** The audit trail: who did what, and whether it is as it was written. */
 export function auditHandlers({
   pool,
@@ -35,45 +37,52 @@ export function auditHandlers({
   /** Its signed checkpoints are held against the log. */
   readonly dataDir: string
 }): ServerHandlers<typeof auditRoutes> {
+  /** A page of the trail of a project; null: of what belongs to none. */
+  async function searchTrail(project: ProjectId | null, query: TrailQuery) {
+    const before = placeIn(query.after, /^\d{1,15}~\d{1,20}-[0-9a-f-]{36}-\d{1,10}$/)
+    if (before === null) return NOT_A_CURSOR
+    if (query.subject !== undefined && !isIdText(query.subject)) {
+      return refused('invalid_field', '"subject" in the query is an id, such as def_… or run_….', {
+        field: 'subject',
+      })
+    }
+    const rows = await pageAuditEntries(pool, {
+      project,
+      subject: query.subject,
+      types: query.topic === undefined ? undefined : TOPIC_TYPES[query.topic],
+      by: query.by,
+      from: query.from === undefined ? undefined : Date.parse(query.from),
+      until: query.until === undefined ? undefined : Date.parse(query.until),
+      before: before === undefined ? undefined : auditPlaceOf(before),
+      limit: query.limit + 1,
+      now: now(),
+    })
+    const shown = rows.slice(0, query.limit)
+    const names = await readNames(
+      pool,
+      shown.flatMap((entry) => [entry.actor, holderIn(entry) ?? []].flat()),
+    )
+    const last = shown.at(-1)
+    return answer({
+      items: shown.map((entry) => ({
+        ...entry,
+        at: timestampOf(entry.at),
+        by: nameOf(names, entry.actor),
+        holder: holderOf(entry, names),
+        body: { ...entry.body },
+        origin: entry.origin === null ? null : { ...entry.origin },
+      })),
+      next: rows.length > query.limit && last !== undefined ? cursorOf(placeOf(last)) : null,
+    })
+  }
+
   return {
     async listAuditEntries({ query }) {
-      const before = placeIn(query.after, /^\d{1,15}~\d{1,20}-[0-9a-f-]{36}-\d{1,10}$/)
-      if (before === null) return NOT_A_CURSOR
-      if (query.subject !== undefined && !isIdText(query.subject)) {
-        return refused(
-          'invalid_field',
-          '"subject" in the query is an id, such as def_… or run_….',
-          { field: 'subject' },
-        )
-      }
-      const rows = await pageAuditEntries(pool, {
-        project: query.project,
-        subject: query.subject,
-        types: query.topic === undefined ? undefined : TOPIC_TYPES[query.topic],
-        by: query.by,
-        from: query.from === undefined ? undefined : Date.parse(query.from),
-        until: query.until === undefined ? undefined : Date.parse(query.until),
-        before: before === undefined ? undefined : auditPlaceOf(before),
-        limit: query.limit + 1,
-        now: now(),
-      })
-      const shown = rows.slice(0, query.limit)
-      const names = await readNames(
-        pool,
-        shown.flatMap((entry) => [entry.actor, holderIn(entry) ?? []].flat()),
-      )
-      const last = shown.at(-1)
-      return answer({
-        items: shown.map((entry) => ({
-          ...entry,
-          at: timestampOf(entry.at),
-          by: nameOf(names, entry.actor),
-          holder: holderOf(entry, names),
-          body: { ...entry.body },
-          origin: entry.origin === null ? null : { ...entry.origin },
-        })),
-        next: rows.length > query.limit && last !== undefined ? cursorOf(placeOf(last)) : null,
-      })
+      return searchTrail(query.project, query)
+    },
+
+    async listSystemAuditEntries({ query }) {
+      return searchTrail(null, query)
     },
 
     async verifyAudit() {

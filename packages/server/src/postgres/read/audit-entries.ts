@@ -1,4 +1,4 @@
-// The audit trail as people read it: newest first, of one project.
+// The audit trail as people read it: newest first, of one project or of what belongs to none.
 
 import { idOf, idOfKind, prefixOf, uuidOf, type JsonValue, type ProjectId } from '@lockstep/domain'
 
@@ -37,11 +37,12 @@ const DAY_MS = 86_400_000
 /** How far back is looked at first, and then: times in the log are in the order of its pages, so near ones are cheap. */
 const WINDOWS_MS = [DAY_MS, 30 * DAY_MS, Infinity]
 
-/** Entries of a project before a place, newest first; of one subject and what is below it, if given. */
+/** Entries before a place, newest first; of one subject, what is below it and the roles that it was given, if one is named. */
 export async function pageAuditEntries(
   db: Queryable,
   wanted: {
-    readonly project: ProjectId
+    /** null: of what belongs to no project. */
+    readonly project: ProjectId | null
     readonly subject: string | undefined
     /** Of these types only. */
     readonly types: readonly string[] | undefined
@@ -64,15 +65,16 @@ export async function pageAuditEntries(
       db,
       `SELECT e.pos || '-' || e.id || '-' || e.seq AS position, (extract(epoch FROM e.at) * 1000)::float8 AS at,
          e.type, e.kind, e.id, e.actor, e.body, e.origin
-       FROM events e JOIN projects p ON p.number = e.project_id
-       WHERE p.id = $1 AND ($2::uuid IS NULL OR e.id = $2 OR e.root_id = $2)
+       FROM events e
+       WHERE e.project_id = CASE WHEN $1::uuid IS NULL THEN 0 ELSE (SELECT number FROM projects WHERE id = $1) END
+         AND ($2::uuid IS NULL OR e.id = $2 OR e.root_id = $2 OR e.body->>'holder' = $10)
          AND e.at >= to_timestamp($3::float8 / 1000)
          AND ($4::float8 IS NULL OR (e.at, e.pos || '-' || e.id || '-' || e.seq) < (to_timestamp($4 / 1000), $5::text))
          AND ($7::text[] IS NULL OR e.type = ANY ($7)) AND ($8::text[] IS NULL OR e.actor = ANY ($8))
          AND ($9::float8 IS NULL OR e.at < to_timestamp($9 / 1000))
        ORDER BY e.at DESC, position DESC LIMIT $6`,
       [
-        uuidOf(wanted.project),
+        wanted.project === null ? null : uuidOf(wanted.project),
         wanted.subject === undefined ? null : uuidOf(wanted.subject),
         from,
         wanted.before?.at ?? null,
@@ -81,6 +83,7 @@ export async function pageAuditEntries(
         wanted.types ?? null,
         actors,
         wanted.until ?? null,
+        wanted.subject ?? null,
       ],
     )
     if (rows.length >= wanted.limit || from === first) {
