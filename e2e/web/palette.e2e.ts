@@ -59,6 +59,25 @@ suite('the palette', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('opens what fits best of all that there is, also when Enter comes before that is known', async () => {
+    const { page, problems } = await open('/environments')
+    const mayAnswer = Promise.withResolvers<undefined>()
+    await page.route('**/v1/environments*', async (route) => {
+      await mayAnswer.promise
+      await route.continue()
+    })
+    await page.goto(new URL('/agents', page.url()).href)
+    await page.locator('#content').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('connected-car/qa')
+    await page.keyboard.press('Enter')
+    await page.getByText('Looking…').waitFor()
+    mayAnswer.resolve(undefined)
+    await page.waitForURL('**/environments/connected-car:qa')
+    assert.deepEqual(problems, [])
+  })
+
   test('finds people alone after @, and nothing of people for who may not see them', async () => {
     const { page } = await open('/agents')
     await page.locator('#content').waitFor()

@@ -65,20 +65,32 @@ export function listObjects(objects: Objects): readonly ListedObject[] {
       object(
         'environment',
         one.title,
-        `environment of ${one.project}`,
+        `environment ${one.project}/${one.name}`,
         '/environments/$environment',
         { environment: thingPart(one) },
       ),
     ),
     ...objects.releases.map((one) =>
-      object('release', one.title, `release, ${one.state}`, '/releases/$release', {
-        release: thingPart(one),
-      }),
+      object(
+        'release',
+        one.title,
+        `release ${one.project}/${one.name}, ${one.state}`,
+        '/releases/$release',
+        {
+          release: thingPart(one),
+        },
+      ),
     ),
     ...objects.pipelines.map((one) =>
-      object('pipeline', one.body.title, `pipeline of ${one.project}`, '/pipelines/$pipeline', {
-        pipeline: thingPart(one),
-      }),
+      object(
+        'pipeline',
+        one.body.title,
+        `pipeline ${one.project}/${one.name}`,
+        '/pipelines/$pipeline',
+        {
+          pipeline: thingPart(one),
+        },
+      ),
     ),
     ...objects.runs.map((one) => {
       const of = one.release

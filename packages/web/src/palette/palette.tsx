@@ -3,7 +3,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
-import { useContext, useState, type ReactElement } from 'react'
+import { useContext, useEffect, useState, type KeyboardEvent, type ReactElement } from 'react'
 import { isMac, keyWords } from '../lib/keys/key-words.ts'
 import { BACKDROP } from '../ui/raised.ts'
 import { Kbd } from '../ui/kbd.tsx'
@@ -39,10 +39,25 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
   const [typed, setTyped] = useState('')
   // Things are found by typing; before that the palette is short.
   const objects = useObjects(typed.trim() !== '' && !typed.startsWith('>'))
-  const groups = rankCommands([...registry.list(), ...objects], typed)
+  const groups = rankCommands([...registry.list(), ...objects.commands], typed)
   const choose = (command: Command): void => {
     onClose()
     command.run()
+  }
+  // Enter before all is read waits for it: what fits best may be there only then.
+  const [isEntered, setIsEntered] = useState(false)
+  const isDue = isEntered && !objects.isReading
+  useEffect(() => {
+    if (!isDue) return
+    setIsEntered(false)
+    const [best] = groups.flatMap(({ commands }) => commands)
+    if (best !== undefined) choose(best)
+  })
+  const holdEnter = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !objects.isReading) return
+    event.preventDefault()
+    event.stopPropagation()
+    setIsEntered(true)
   }
   return (
     <Autocomplete.Root
@@ -51,12 +66,18 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
       items={groups.map(({ group, commands }) => ({ group, items: commands }))}
       filter={null}
       value={typed}
-      onValueChange={(value) => setTyped(value)}
+      onValueChange={(value) => {
+        setIsEntered(false)
+        setTyped(value)
+      }}
       itemToStringValue={(command: Command) => command.label}
       autoHighlight="always"
       keepHighlight
     >
-      <label className="flex items-center gap-3 border-b border-line px-4">
+      <label
+        onKeyDownCapture={holdEnter}
+        className="flex items-center gap-3 border-b border-line px-4"
+      >
         <Search size={16} aria-hidden className="text-ink-3" />
         <span className="sr-only">What to do or where to go</span>
         <Autocomplete.Input
@@ -66,7 +87,9 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
         />
       </label>
       <Autocomplete.Empty className="px-4 py-8 text-center text-12 text-ink-3 empty:hidden">
-        Nothing is called that. Places, things and actions are found by any word of their name.
+        {objects.isReading
+          ? 'Looking…'
+          : 'Nothing is called that. Places, things and actions are found by any word of their name.'}
       </Autocomplete.Empty>
       <Autocomplete.List className="min-h-0 overflow-y-auto p-2">
         {groups.map(({ group, commands }) => (

@@ -37,32 +37,39 @@ const RUNS_SHOWN = 100
 const SNAPSHOTS_SHOWN = 20
 const APPLICATIONS_SEARCHED = 25
 
+export interface FoundObjects {
+  readonly commands: readonly Command[]
+  /** Some are still being read: what fits best may be among them. */
+  readonly isReading: boolean
+}
+
 /** Things to go to, read when somebody begins to type; those without a screen are left out. */
-export function useObjects(isWanted: boolean): readonly Command[] {
+export function useObjects(isWanted: boolean): FoundObjects {
   const enabled = isWanted
   const maySeePeople = useCanAnywhere('user.read')
   const maySeeAgents = useCanAnywhere('agent.read')
-  const { data: applications = [] } = useQuery({ ...definitionsQuery('application'), enabled })
-  const { data: pipelines = [] } = useQuery({ ...definitionsQuery('pipeline'), enabled })
-  const { data: environments = [] } = useQuery({ ...environmentsQuery, enabled })
-  const { data: releases = [] } = useQuery({ ...releasesQuery(null), enabled })
+  const applications = useQuery({ ...definitionsQuery('application'), enabled })
+  const pipelines = useQuery({ ...definitionsQuery('pipeline'), enabled })
+  const environments = useQuery({ ...environmentsQuery, enabled })
+  const releases = useQuery({ ...releasesQuery(null), enabled })
   const { data: projects = [] } = useQuery({ ...projectsQuery, enabled })
-  const { data: runs } = useQuery({
+  const runs = useQuery({
     queryKey: ['palette', 'runs'],
     queryFn: () => api.listRuns({ limit: RUNS_SHOWN }),
     enabled,
   })
-  const { data: agents = [] } = useQuery({ ...agentsQuery, enabled: enabled && maySeeAgents })
-  const { data: people = [] } = useQuery({
+  const agents = useQuery({ ...agentsQuery, enabled: enabled && maySeeAgents })
+  const people = useQuery({
     queryKey: ['users'],
     queryFn: () => readAll((page) => api.listUsers(page)),
     enabled: enabled && maySeePeople,
   })
-  const searched = applications.slice(0, APPLICATIONS_SEARCHED).flatMap(({ project, name }) => {
+  const newest = (applications.data ?? []).slice(0, APPLICATIONS_SEARCHED)
+  const searched = newest.flatMap(({ project, name }) => {
     const id = projects.find((one) => one.name === project)?.id
     return id === undefined ? [] : [{ project: id, application: name }]
   })
-  const { data: snapshots = [] } = useQuery({
+  const snapshots = useQuery({
     queryKey: ['palette', 'snapshots', searched],
     queryFn: async () => {
       const pages = await Promise.all(
@@ -74,16 +81,17 @@ export function useObjects(isWanted: boolean): readonly Command[] {
   })
   const navigate = useNavigate()
   const screens: Readonly<Record<string, unknown>> = useRouter().routesByPath
-  if (!isWanted) return []
-  return listObjects({
-    applications,
-    environments,
-    pipelines,
-    releases,
-    runs: runs?.items ?? [],
-    snapshots,
-    agents: agents.filter(({ state }) => state !== 'revoked'),
-    people,
+  if (!isWanted) return { commands: [], isReading: false }
+  const reads = [applications, pipelines, environments, releases, runs, agents, people, snapshots]
+  const commands = listObjects({
+    applications: applications.data ?? [],
+    environments: environments.data ?? [],
+    pipelines: pipelines.data ?? [],
+    releases: releases.data ?? [],
+    runs: runs.data?.items ?? [],
+    snapshots: snapshots.data ?? [],
+    agents: (agents.data ?? []).filter(({ state }) => state !== 'revoked'),
+    people: people.data ?? [],
   })
     .filter(({ to }) => screens[to] !== undefined)
     .map(({ kind, label, detail, to, params, search }) => {
@@ -104,4 +112,5 @@ export function useObjects(isWanted: boolean): readonly Command[] {
         run: () => void navigate(target),
       }
     })
+  return { commands, isReading: reads.some(({ isLoading }) => isLoading) }
 }
