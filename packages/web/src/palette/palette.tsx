@@ -3,7 +3,14 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
-import { useContext, useEffect, useState, type KeyboardEvent, type ReactElement } from 'react'
+import {
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react'
 import { isMac, keyWords } from '../lib/keys/key-words.ts'
 import { BACKDROP } from '../ui/raised.ts'
 import { Kbd } from '../ui/kbd.tsx'
@@ -45,11 +52,10 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
     command.run()
   }
   // Enter before all is read waits for it: what fits best may be there only then.
-  const [isEntered, setIsEntered] = useState(false)
-  const isDue = isEntered && !objects.isReading
+  const isEntered = useRef(false)
   useEffect(() => {
-    if (!isDue) return
-    setIsEntered(false)
+    if (!isEntered.current || objects.isReading) return
+    isEntered.current = false
     const [best] = groups.flatMap(({ commands }) => commands)
     if (best !== undefined) choose(best)
   })
@@ -57,7 +63,7 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
     if (event.key !== 'Enter' || !objects.isReading) return
     event.preventDefault()
     event.stopPropagation()
-    setIsEntered(true)
+    isEntered.current = true
   }
   return (
     <Autocomplete.Root
@@ -67,7 +73,7 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
       filter={null}
       value={typed}
       onValueChange={(value) => {
-        setIsEntered(false)
+        isEntered.current = false
         setTyped(value)
       }}
       itemToStringValue={(command: Command) => command.label}
