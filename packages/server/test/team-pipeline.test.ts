@@ -25,12 +25,19 @@ import {
   tierMap,
 } from '@lockstep/define'
 import { definitionDigest, parseDefinition } from '@lockstep/define/check'
-import { idOf, type PipelineRunState, type RunId, type StageRunState } from '@lockstep/domain'
+import {
+  idOf,
+  uuidOf,
+  type PipelineRunState,
+  type RunId,
+  type StageRunState,
+} from '@lockstep/domain'
 
 import { composePerformers } from '../src/performers/compose-performers.ts'
 import { assignAgent } from '../src/postgres/agents/agents.ts'
 import { insertDefinition, insertRevision } from '../src/postgres/deliverables/definition-store.ts'
 import { findRun, listRunSnapshots } from '../src/postgres/deliverables/run-store.ts'
+import { readGateView } from '../src/postgres/read/gate-view.ts'
 import { listInventory } from '../src/postgres/read/inventory.ts'
 import { findState } from '../src/usecases/run/run-place.ts'
 import { startRun, type Started } from '../src/usecases/run/start-run.ts'
@@ -230,5 +237,20 @@ suite('a team pipeline', () => {
       [row?.reported?.digest, row?.since],
     )
     assert.equal(restarts(), 'hello\n')
+
+    const gates = await server.database.pool.query<{ id: string }>(
+      `SELECT a.id FROM aggregates a JOIN runs r ON r.root_id = a.root_id
+       WHERE a.kind = 'gate_run' AND r.id = $1 ORDER BY a.id`,
+      [uuidOf(next.id)],
+    )
+    const views = await Promise.all(
+      gates.rows.map(async ({ id }) => readGateView(server.database.pool, idOf('gat', id))),
+    )
+    const exit = views.find((view) => view?.gate.state.node === 'exit')
+    assert.deepEqual(
+      exit?.brings,
+      [{ application: 'widget', from: '1.0.0', to: '1.0.1' }],
+      'the last gate says what the run has replaced',
+    )
   })
 })

@@ -36,7 +36,7 @@ export interface GateView {
   readonly run: RunHead
   readonly plan: RunPlan
   readonly stage: StagePlan
-  /** What its run brings, and what runs in the environment behind it now. */
+  /** What its run brings, and what runs now where it goes from there. */
   readonly brings: readonly {
     readonly application: string
     readonly from: string | null
@@ -55,18 +55,25 @@ const HISTORY_MAX = 100
 export async function readGateView(db: Queryable, id: string): Promise<GateView | undefined> {
   const view = (await readGateViews(db, [id])).get(id)
   const decidedAt = view?.gate.finishedAt ?? null
-  const environment = view && behind(view.plan, view.gate)?.environment?.id
-  if (view === undefined || decidedAt === null || environment === undefined) return view
-  // What it let through may run there since: from which version it went is told as it was then.
-  const before = await readVersionsAt(db, environment, decidedAt)
-  return {
-    ...view,
-    brings: view.brings.map((brought, index) => {
-      const application = view.plan.brings[index]?.application
-      const name = `${application?.project ?? ''}/${application?.name ?? ''}`
-      return { ...brought, from: before.get(name) ?? null }
+  if (view === undefined) return view
+  const { plan, gate, run } = view
+  const past = plan.brings.map(({ application }) => {
+    const next = goesTo(plan, gate, application)
+    // What it let through may run there since: from which version it went is told as it was then.
+    if (next !== undefined) return { environment: next, at: decidedAt }
+    // Where it goes nowhere any more, the run itself has taken it there.
+    return { environment: wentTo(plan, gate, application), at: run.at }
+  })
+  const brings = await Promise.all(
+    view.brings.map(async (brought, index) => {
+      const { environment, at = null } = past[index] ?? {}
+      if (environment === undefined || at === null) return brought
+      const versions = await readVersionsAt(db, environment, at)
+      const { project = '', name = '' } = plan.brings[index]?.application ?? {}
+      return { ...brought, from: versions.get(`${project}/${name}`) ?? null }
     }),
-  }
+  )
+  return { ...view, brings }
 }
 
 /** These gates by their ids; what is not there is left out. */
@@ -103,10 +110,9 @@ export async function readGateViews(
   )
   const versions = await readVersions(
     db,
-    known.flatMap(({ plan, gate }) => {
-      const environment = behind(plan, gate)?.environment ?? null
-      return environment === null ? [] : [environment.id]
-    }),
+    known.flatMap(({ plan, gate }) =>
+      plan.brings.flatMap(({ application }) => goesTo(plan, gate, application) ?? []),
+    ),
   )
   const made = await listMadeVersions(
     db,
@@ -122,8 +128,6 @@ export async function readGateViews(
   )
   const views = known.map(({ gate, plan, run, stage }): GateView => {
     const approvals = approvalsOf(stage, gate.state.node)
-    const environment = behind(plan, gate)?.environment?.id
-    const runs = environment === undefined ? undefined : versions.get(environment)
     return {
       id: gate.id,
       gate,
@@ -134,7 +138,7 @@ export async function readGateViews(
         const name = `${application.project}/${application.name}`
         return {
           application: application.name,
-          from: runs?.get(name) ?? null,
+          from: versions.get(goesTo(plan, gate, application) ?? '')?.get(name) ?? null,
           to: version ?? made.get(`${gate.root}/${name}`) ?? null,
         }
       }),
@@ -160,6 +164,34 @@ export function spotOf(
 export function behind(plan: RunPlan, gate: Part<'gate_run'>): StagePlan | undefined {
   const { stage, node } = gate.state
   return plan.stages[node === 'entry' ? stage : stage + 1]
+}
+
+type Brought = RunPlan['brings'][number]['application']
+
+/** The environment to which an application goes from the gate: of the first stage behind it that deploys it, or that has one. */
+function goesTo({ stages }: RunPlan, gate: Part<'gate_run'>, brought: Brought): string | undefined {
+  const { stage, node } = gate.state
+  const ahead = stages.slice(node === 'entry' ? stage : stage + 1)
+  const next = ahead.find((one) => deploys(one, brought)) ?? ahead.find((one) => one.environment)
+  return next?.environment?.id
+}
+
+/** The last environment before the gate to which the run takes an application. */
+function wentTo({ stages }: RunPlan, gate: Part<'gate_run'>, brought: Brought): string | undefined {
+  const before = stages.slice(0, gate.state.stage + 1)
+  return before.findLast((one) => deploys(one, brought))?.environment?.id
+}
+
+function deploys({ environment, tasks }: StagePlan, { project, name }: Brought): boolean {
+  return (
+    environment !== null &&
+    tasks.some(
+      ({ work }) =>
+        work.kind === 'process' &&
+        work.application.project === project &&
+        work.application.name === name,
+    )
+  )
 }
 
 function approvalsOf(stage: StagePlan, node: 'entry' | 'exit'): readonly ApprovalRule[] {
