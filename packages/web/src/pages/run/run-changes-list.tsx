@@ -20,6 +20,7 @@ import type { Brought } from './brought-snapshots.ts'
 import {
   changeOf,
   commitRange,
+  madeBy,
   runsSince,
   subjectOf,
   ticketsIn,
@@ -55,7 +56,8 @@ function ApplicationChanges({
   run,
   brought,
 }: RunTabProps & { readonly brought: Brought }): ReactElement {
-  const { application, passed } = brought
+  const { application } = brought
+  const passed = madeBy(run, brought)
   const name = shortName(application)
   const { from, to, where } = changeOf(run, brought)
   return (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { changeOf, commitRange, runsSince, subjectOf, ticketsIn } from './run-changes.ts'
+import { changeOf, commitRange, madeBy, runsSince, subjectOf, ticketsIn } from './run-changes.ts'
 import type { Run } from '../../lib/runs.ts'
 
 const made = (number: number, version: string | null) => ({
@@ -82,5 +82,16 @@ suite('the message of a commit', () => {
 
   test('names none where a standard, a colour or a part of another word is meant', () => {
     assert.deepEqual(ticketsIn('Read UTF-8 and SHA-256; colour &#38; x-CAR-1, abc#12, a/b#3'), [])
+  })
+})
+
+suite('the run that tells the commits', () => {
+  const source = { repository: 'widget', branch: 'main', commit: 'c'.repeat(40) }
+  const run = { address: 'car/widget/3', parent: null, source }
+
+  test('is this one when a commit has started it, and none when nothing is known', () => {
+    assert.equal(madeBy(run, { passed: null }), 'car/widget/3')
+    assert.equal(madeBy(run, { passed: 'car/lamp/7' }), 'car/lamp/7')
+    assert.equal(madeBy({ ...run, source: null }, { passed: null }), null)
   })
 })

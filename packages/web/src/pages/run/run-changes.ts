@@ -30,6 +30,15 @@ export function changeOf(
   }
 }
 
+/** Address of the run whose commits tell what is new: where it passed before, or this run, when a commit has started it. */
+export function madeBy(
+  run: Pick<Run, 'address' | 'parent' | 'source'>,
+  { passed }: Pick<Run['brings'][number], 'passed'>,
+): string | null {
+  if (passed !== null) return passed
+  return run.source !== null && run.parent === null ? run.address : null
+}
+
 /**
  * The runs, newest first, from the one that made what is brought back to the one that made what is replaced, which is not among
  * them. Where that is not known any more, only the first is certain.
