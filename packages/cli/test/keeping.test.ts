@@ -47,6 +47,15 @@ tiers:
 receives:
   - tierMap: shop
     map: { edge: machines }
+---
+pipeline: round
+title: Round
+stages:
+  - stage: bench
+    tasks:
+      - manual: Drive
+        by: [{ user: admin }]
+        instructions: Around the block.
 `
 
 before(async () => {
@@ -88,6 +97,40 @@ suite('tokens of one name', () => {
     assert.match(await ok('token revoke twin'), /"twin" does not work any more/)
     const { items } = JSON.parse(await ok('token list --json'))
     assert.ok(items.every((token: { revokedAt: string | null }) => token.revokedAt !== null))
+  })
+})
+
+suite('the tokens of the examples', () => {
+  const withToken = async (typed: string): Promise<{ secret: string; told: string }> => {
+    const told = await ok(`token create ${typed}`)
+    return { secret: told.split('\n')[0] ?? '', told }
+  }
+
+  test('of an environment tells what runs there, and its list says where it works', async () => {
+    const { secret, told } = await withToken(
+      'line-2 environment.read inventory.report --environment dev -p connected-car',
+    )
+    assert.match(told, /\nIt works in connected-car\/dev until /)
+    assert.match(await ok('token list'), /line-2 .* in connected-car\/dev /)
+    const { errors } = await served.lockstep(
+      'inventory report dev connected-car/shop/shop-api edge-1 -m Gone -p connected-car'.split(' '),
+      { as: 'line', environment: { LOCKSTEP_SERVER: served.url, LOCKSTEP_TOKEN: secret } },
+    )
+    assert.equal(errors, '')
+  })
+
+  test('of a project starts what is there, and its list says where it works', async () => {
+    const { secret, told } = await withToken(
+      'nightly project.read plan.make run.start run.read -p connected-car',
+    )
+    assert.match(told, /\nIt works in connected-car until /)
+    assert.match(await ok('token list'), /nightly .* in connected-car /)
+    const { code, errors, out } = await served.lockstep(
+      'run start round -p connected-car'.split(' '),
+      { as: 'ci', environment: { LOCKSTEP_SERVER: served.url, LOCKSTEP_TOKEN: secret } },
+    )
+    assert.equal(code, 0, errors)
+    assert.match(out, /Started connected-car\/round\/1|Started round\/1/)
   })
 })
 

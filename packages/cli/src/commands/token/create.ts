@@ -5,6 +5,7 @@ import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
 import { presentTime } from '../../present/time.ts'
+import { placesOf } from './places.ts'
 import { FOR_FLAG, tokensOf } from './for-account.ts'
 
 type Permission = Parameters<Client['createToken']>[0]['permissions'][number]
@@ -32,8 +33,8 @@ export const createToken = command({
   },
   summary: 'Make a token that acts for me or for a service account, with these permissions at most',
   examples: [
-    'lockstep token create "CI of the backend" run.start run.read plan.make --for ci -p backend',
-    'lockstep token create line-2 inventory.report --environment production --from 10.0.0.0/8 -p connected-car',
+    'lockstep token create "CI of the backend" project.read plan.make run.start run.read --for ci -p backend',
+    'lockstep token create line-2 environment.read inventory.report --environment production --from 10.0.0.0/8 -p connected-car',
   ],
   async run(context, { name, permissions }, { days, from, environment: place, for: account }) {
     const client = await context.connect()
@@ -53,11 +54,12 @@ export const createToken = command({
       from: ranges,
     })
     const until = presentTime(made.token.expiresAt, viewOf(context))
+    const [where] = await placesOf(client, [made.token])
     const limit = ranges.length === 0 ? '' : ` from ${ranges.join(', ')}`
     return answer(
       context,
       made,
-      `${made.secret}\n\nIt works${limit} until ${until}, as LOCKSTEP_TOKEN, and is not shown again.`,
+      `${made.secret}\n\nIt works ${where}${limit} until ${until}, as LOCKSTEP_TOKEN, and is not shown again.`,
     )
   },
 })

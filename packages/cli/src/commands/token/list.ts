@@ -1,6 +1,7 @@
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
 import { presentTime } from '../../present/time.ts'
+import { placesOf } from './places.ts'
 import { FOR_FLAG, tokensOf } from './for-account.ts'
 
 export const listTokens = command({
@@ -13,6 +14,7 @@ export const listTokens = command({
     const tokens = await tokensOf(context, client, flags.for)
     const page = await tokens.list(flags.limit)
     const view = viewOf(context)
+    const places = await placesOf(client, page.items)
     return answerList(
       context,
       page,
@@ -20,6 +22,7 @@ export const listTokens = command({
         { title: 'token', value: ({ id }) => id },
         { title: 'name', value: ({ name }) => name },
         { title: 'may', value: ({ permissions }) => permissions.join(', '), goes: 1 },
+        { title: 'works', value: (token) => places[page.items.indexOf(token)] ?? '' },
         {
           title: 'from',
           value: ({ from }) => (from.length === 0 ? 'anywhere' : from.join(', ')),
