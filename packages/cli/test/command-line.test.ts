@@ -179,6 +179,11 @@ Start exactly this:  lockstep run start round-trip --plan …
 `,
     )
     const digest = /--plan ([0-9a-f]{8})/.exec(out)?.[1] ?? ''
+    const none = await lockstep('run start round-trip --plan 00000000', { as: 'driver' })
+    assert.equal(
+      none.errors,
+      'Refused: there is no plan with this digest.\nMake a new plan:  lockstep run start round-trip --dry-run\n',
+    )
     const started = await ok(`run start round-trip --plan ${digest}`, { as: 'driver' })
     assert.equal(started, '✓ Started round-trip/1. Watch it:  lockstep run watch round-trip/1\n')
   })

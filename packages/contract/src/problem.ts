@@ -78,6 +78,7 @@ export const PROBLEMS = {
 
   // plans and runs
   plan_refused: { status: 422, title: 'No plan can be made' },
+  plan_unknown: { status: 422, title: 'There is no plan with this digest' },
   plan_outdated: { status: 409, title: 'Reality has moved since this plan was made' },
   wrong_state: { status: 409, title: 'This is not possible in the present state' },
   not_compatible: { status: 409, title: 'Something in the field would have no partner' },

@@ -224,9 +224,21 @@ suite('planning and starting', () => {
     assert.equal(other.body.code, 'idempotency_key_reused')
   })
 
-  test('a plan that does not come out any more is not started', async () => {
+  test('a plan that was never made is not started, and nothing is said to have moved', async () => {
     const { project, starter } = world
     const body = { project, name: 'widget', plan: '0000000000' }
+    const refused = await world.post('/v1/runs', body, starter)
+    assert.equal(refused.status, 422)
+    assert.equal(refused.body.code, 'plan_unknown')
+    assert.equal(refused.body.detail, 'There is no plan with this digest.')
+  })
+
+  test('a plan that does not come out any more is not started', async () => {
+    const { project, starter } = world
+    const startsAt = new Date(Date.now() + 86_400_000).toISOString()
+    const later = await world.post('/v1/plans', { project, name: 'widget', startsAt }, starter)
+    assert.equal(later.status, 200, later.text)
+    const body = { project, name: 'widget', plan: later.body.digest }
     const refused = await world.post('/v1/runs', body, starter)
     assert.equal(refused.status, 409)
     assert.equal(refused.body.code, 'plan_outdated')

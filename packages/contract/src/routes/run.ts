@@ -382,7 +382,7 @@ export const startRun = route({
   },
   response: RunStarted,
   status: 201,
-  errors: ['plan_refused', 'plan_outdated', 'wrong_state'],
+  errors: ['plan_refused', 'plan_unknown', 'plan_outdated', 'wrong_state'],
 })
 
 export const listRuns = route({

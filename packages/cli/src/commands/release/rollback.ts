@@ -1,4 +1,4 @@
-import { Refused, type Client } from '@lockstep/client'
+import type { Client } from '@lockstep/client'
 
 import { parseRunAddress } from '../../address/address.ts'
 import { findRun } from '../../address/resolve.ts'
@@ -11,6 +11,7 @@ import { failureOf } from '../../command/present-failure.ts'
 import type { Release } from '../../documents.ts'
 import { presentPlan } from '../../present/plan.ts'
 import { shortAddress } from '../../present/run.ts'
+import { isPlanGone } from '../run/start-input.ts'
 import { watchRun } from '../run/watch-run.ts'
 import { findRelease } from './find-release.ts'
 
@@ -62,7 +63,7 @@ export const rollback = command({
       plan = made.digest
     }
     const run = await client.startRun({ ...subject, plan }).catch((error: unknown) => {
-      if (context.json || !(error instanceof Refused) || error.code !== 'plan_outdated') throw error
+      if (context.json || !isPlanGone(error)) throw error
       const [first = '', ...more] = failureOf(error).text.split('\n')
       const anew = `Make a new plan:  lockstep ${again} --dry-run`
       throw new Refusal(first.replace(/^Refused: /, ''), [...more, anew])

@@ -1,5 +1,3 @@
-import { Refused } from '@lockstep/client'
-
 import { answer, tell, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { failureOf } from '../../command/present-failure.ts'
@@ -7,7 +5,7 @@ import { Refusal } from '../../command/failure.ts'
 import { presentPlan, presentWarnings } from '../../present/plan.ts'
 import { shortAddress } from '../../present/run.ts'
 import { msOf, presentMoment } from '../../present/time.ts'
-import { startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
+import { isPlanGone, startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
 import { watchRun } from './watch-run.ts'
 
 export const startRun = command({
@@ -38,7 +36,7 @@ export const startRun = command({
     const run = await client
       .startRun({ ...subject, ...(flags.plan === undefined ? {} : { plan: flags.plan }) })
       .catch((error: unknown) => {
-        if (context.json || !(error instanceof Refused) || error.code !== 'plan_outdated') {
+        if (context.json || !isPlanGone(error)) {
           throw error
         }
         const [first = '', ...more] = failureOf(error).text.split('\n')

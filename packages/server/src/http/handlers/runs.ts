@@ -288,10 +288,19 @@ function planRefused(refusals: readonly PlanRefusal[]): Refused<'plan_refused'> 
 function startRefused(
   started: Extract<Started, { ok: false }>,
   name: string,
-): Refused<'plan_refused' | 'plan_outdated' | 'wrong_state' | 'busy' | 'idempotency_key_reused'> {
+): Refused<
+  | 'plan_refused'
+  | 'plan_unknown'
+  | 'plan_outdated'
+  | 'wrong_state'
+  | 'busy'
+  | 'idempotency_key_reused'
+> {
   switch (started.code) {
     case 'plan_refused':
       return planRefused(started.refusals)
+    case 'plan_unknown':
+      return refused('plan_unknown', 'There is no plan with this digest.')
     case 'plan_outdated': {
       const { now, differences } = started
       const short = now.slice('sha256:'.length, 'sha256:'.length + 8)

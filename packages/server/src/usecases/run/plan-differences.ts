@@ -13,14 +13,14 @@ import { readPlans } from '../../postgres/read/run-head.ts'
 
 const DIFFERENCES_MAX = 20
 
-/** Sentences about what differs; a plan that was never made has nothing to compare with. `wanted` may be its first digits. */
+/** Sentences about what differs; undefined for a plan that was never made. `wanted` may be its first digits. */
 export async function readPlanDifferences(
   db: Queryable,
   wanted: string,
   now: RunPlan,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const before = await findPlanByDigits(db, wanted)
-  if (before === undefined) return ['There is no plan with this digest.']
+  if (before === undefined) return undefined
   const differences = [
     ...definitionDifferences(before, now),
     ...bringsDifferences(before, now),

@@ -43,6 +43,7 @@ export type Started =
       readonly isNew: boolean
     }
   | { readonly ok: false; readonly code: 'plan_refused'; readonly refusals: readonly PlanRefusal[] }
+  | { readonly ok: false; readonly code: 'plan_unknown' }
   | {
       readonly ok: false
       readonly code: 'plan_outdated'
@@ -58,6 +59,7 @@ export async function startRun(deps: StartDeps, request: StartRequest): Promise<
   if (!made.ok) return { ok: false, code: 'plan_refused', refusals: made.refusals }
   if (request.plan !== null && !isSamePlan(request.plan, made.digest)) {
     const differences = await readPlanDifferences(deps.db, request.plan, made.plan)
+    if (differences === undefined) return { ok: false, code: 'plan_unknown' }
     return { ok: false, code: 'plan_outdated', now: made.digest, differences }
   }
   await ensureLocks(deps, made.plan)
