@@ -67,18 +67,18 @@ export function StageCard({
     <div
       role="group"
       aria-label={title}
-      className={`@container flex h-full min-w-0 flex-col rounded-3 border ${isAhead ? 'border-dashed border-line-strong bg-sunken' : 'border-line bg-surface shadow-1'}`}
+      className={`flex h-full min-w-0 flex-col rounded-3 border ${isAhead ? 'border-dashed border-line-strong bg-sunken' : 'border-line bg-surface shadow-1'}`}
     >
       <header
-        className={`flex min-h-8 items-center gap-2 border-b px-2.5 py-1 ${isAhead ? 'border-dashed border-line-strong' : 'border-line'}`}
+        className={`@container flex min-h-8 items-center gap-2 border-b px-2.5 py-1 ${isAhead ? 'border-dashed border-line-strong' : 'border-line'}`}
       >
         {icon}
         <h3 className="min-w-0 grow truncate text-13" title={title}>
           {title}
         </h3>
         {aside !== undefined && (
-          // Where the stage is narrow, its name matters more.
-          <span className="hidden text-12 whitespace-nowrap text-ink-3 @min-[188px]:inline">
+          // Where the stage is narrow, its name matters more. Only the head is measured: a stage has many rows.
+          <span className="hidden text-12 whitespace-nowrap text-ink-3 @min-[168px]:inline">
             {aside}
           </span>
         )}
