@@ -1,12 +1,14 @@
-// A real server as a program of its own, and the command line as another.
+// A real server as a program of its own, and the command line in front of it.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
+import { runCommandLine, type Call } from '../src/command-line.ts'
 import { startOnScreen, type PseudoTerminal } from './pseudo-terminal.ts'
 import { until } from './until.ts'
 
@@ -39,7 +41,10 @@ export interface Served extends AsyncDisposable {
   readonly repository: string
   /** What the server keeps on its disk. */
   readonly data: string
-  /** Runs one command to its end, in the repository. */
+  /**
+   * Runs one command to its end, in the repository: in this process, since a program takes a third of a second to start; as a
+   * program where it is to be interrupted, and where the command itself needs one.
+   */
   lockstep(typed: readonly string[], options?: CallOptions): Promise<Ended>
   /** Runs one command on a screen of 80 columns, in the repository. */
   onScreen(typed: readonly string[], options?: Pick<CallOptions, 'as'>): PseudoTerminal
@@ -62,7 +67,10 @@ export async function startServed(
     link: /http\S+\/setup#\w+/.exec(server.output)?.[0] ?? '',
     repository,
     data,
-    lockstep: (typed, options = {}) => runProgram(typed, options, folder, repository),
+    lockstep: (typed, options = {}) => {
+      const isProgram = options.interruptWhen !== undefined || NEEDS_A_PROGRAM.has(typed[0] ?? '')
+      return (isProgram ? runProgram : runHere)(typed, options, folder, repository)
+    },
     onScreen: (typed, { as = 'admin' } = {}) =>
       startOnScreen([process.execPath, MAIN, ...typed], {
         cwd: repository,
@@ -124,6 +132,38 @@ function environmentOf(folder: string, as: string): Readonly<Record<string, stri
     TZ: 'UTC',
     XDG_CONFIG_HOME: join(folder, 'people', as),
   }
+}
+
+/** Starts or stops a PostgreSQL or a server, which hear the signals of their process. */
+const NEEDS_A_PROGRAM = new Set(['db', 'start'])
+
+async function runHere(
+  typed: readonly string[],
+  { stdin = '', as = 'admin', environment = {} }: CallOptions,
+  folder: string,
+  cwd: string,
+): Promise<Ended> {
+  process.env['TZ'] = 'UTC' // Times are told in the zone of the process.
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const written = Promise.all([textOf(stdout), textOf(stderr)])
+  const code = await runCommandLine({
+    typed,
+    environment: { ...environmentOf(folder, as), ...environment },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- pipes, as a shell connects them: nobody asks them for a screen
+    streams: { stdin: Readable.from([stdin]), stdout, stderr } as unknown as Call['streams'],
+    cwd,
+    signal: new AbortController().signal,
+  })
+  stdout.end()
+  stderr.end()
+  const [out, errors] = await written
+  return { code, out, errors }
+}
+
+async function textOf(stream: PassThrough): Promise<string> {
+  let text = ''
+  for await (const bytes of stream) text += String(bytes)
+  return text
 }
 
 async function runProgram(
