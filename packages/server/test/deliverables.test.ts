@@ -3,13 +3,15 @@ import { sign as createSignature } from 'node:crypto'
 import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { canonicalText, uuidOf } from '@lockstep/domain'
+import { canonicalText, uuidOf, type ProjectId } from '@lockstep/domain'
 import {
   checkpointFileOf,
   keyFileOf,
   loadSigningKey,
   writeCheckpoint,
 } from '../src/postgres/audit/checkpoints.ts'
+import { auditHandlers } from '../src/http/handlers/audit.ts'
+import type { RequestContext } from '../src/http/request-context.ts'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment, pipeline, release } from '../testing/definitions.ts'
 import { tamper } from '../testing/tamper.ts'
@@ -366,6 +368,16 @@ suite('audit', () => {
     assert.deepEqual(none.body, { items: [], next: null })
     assert.equal((await get(`/v1/audit-chains?${of}&after=abc`)).status, 400)
     assert.equal((await get(`/v1/audit-seals?${of}&chain=1&first=1&last=1&after=abc`)).status, 400)
+  })
+
+  test('a project that is gone since the request was let in has no seals, and not those of the system', async () => {
+    const { database, dataDir } = server
+    const { listAuditSeals } = auditHandlers({ pool: database.pool, now: Date.now, dataDir })
+    const project = 'prj_01KA5XQ2000000000000000000' as ProjectId
+    const query = { project, chain: 1, first: 1, last: 1_000, limit: 200 }
+    const none = {} as RequestContext // Reading seals asks nothing of it.
+    const answered = await listAuditSeals({ params: {}, query, body: {} }, none)
+    assert.deepEqual([answered.ok, 'code' in answered && answered.code], [false, 'not_found'])
   })
 
   test('a log that is sound in itself and is not what was signed is found', async () => {

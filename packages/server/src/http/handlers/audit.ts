@@ -20,6 +20,7 @@ import {
 } from '../../postgres/read/audit-entries.ts'
 import { TOPIC_TYPES } from '../../postgres/read/audit-topics.ts'
 import { nameOf, readNames, type Names } from '../../postgres/read/names.ts'
+import { NOT_FOUND } from '../authorize.ts'
 import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
 import type { ServerHandlers } from '../request-context.ts'
@@ -134,8 +135,9 @@ export function auditHandlers({
         'SELECT number FROM projects WHERE id = $1',
         [uuidOf(query.project)],
       )
+      if (project === undefined) return NOT_FOUND
       const { seals, next } = await readPartSeals(pool, {
-        project: project?.number ?? 0,
+        project: project.number,
         chain: query.chain,
         after: after === undefined ? query.first - 1 : Number(after),
         last: query.last,
