@@ -1,7 +1,7 @@
 // What was set aside after a fault: seen, and taken up again.
 
 import { answer, type Fault, type faultRoutes } from '@lockstep/contract'
-import { idOf, type IdPrefix } from '@lockstep/domain'
+import { idOfKind } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { Queryable } from '../../postgres/queryable.ts'
@@ -29,16 +29,6 @@ export function faultHandlers({
   }
 }
 
-const PREFIXES: Readonly<Record<string, IdPrefix>> = {
-  pipeline_run: 'run',
-  stage_run: 'stg',
-  gate_run: 'gat',
-  process_run: 'prc',
-  step_run: 'stp',
-  environment_lock: 'lck',
-  release: 'rel',
-}
-
 function present({
   uuid,
   kind,
@@ -48,6 +38,6 @@ function present({
   messages,
   since,
 }: FaultRow): z.output<typeof Fault> {
-  const id = idOf(PREFIXES[kind] ?? 'run', uuid)
+  const id = idOfKind(kind, uuid)
   return { id, kind, incident, project, run, messages, since: timestampOf(since.getTime()) }
 }
