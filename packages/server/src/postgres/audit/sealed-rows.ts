@@ -1,7 +1,7 @@
 // Seals and the events under them as they are stored, for whoever recomputes them or gives them out.
 
 import { canonicalText } from '@lockstep/domain'
-import type { Actor, IdBlock, JsonValue } from '@lockstep/domain'
+import type { JsonValue, SealedEvent } from '@lockstep/domain'
 import type { Queryable } from '../queryable.ts'
 import { leafOf, positionOf } from '../reactor/seal.ts'
 
@@ -14,18 +14,8 @@ export interface SealRow {
 }
 
 /** An event as it is stored, under the seal with this number of its lane. */
-export interface SealedRow {
+export interface SealedRow extends Omit<SealedEvent, 'origin' | 'body'> {
   readonly n: number
-  readonly project: number
-  readonly root: string
-  readonly id: string
-  readonly seq: number
-  readonly kind: string
-  readonly type: string
-  readonly v: number
-  readonly actor: Actor
-  readonly at: number
-  readonly ids: IdBlock
   readonly origin: JsonValue | null
   readonly body: JsonValue
 }
