@@ -1,11 +1,11 @@
 // Who sent a request: proven by its signature over everything that matters, once.
 
-import { hash, verify } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
 import { AGENT_HEADERS, SIGNATURE_AGE_MS_MAX, signedText } from '@lockstep/contract'
 import { parseId } from '@lockstep/domain'
 import type { AgentId } from '@lockstep/domain'
+import { verifyBeside } from '../ports/signature.ts'
 import { removeOldNonces } from '../postgres/agents/agents.ts'
 import type { AgentRecord } from '../postgres/agents/agents.ts'
 import { answerAgent, refuseAgent } from './answer.ts'
@@ -23,8 +23,6 @@ export interface SignedRequest {
 }
 
 const NONCE = /^[A-Za-z0-9_-]{16,64}$/
-/** Beside the main thread: a verification takes longer than all that a request needs there. */
-const verifyBeside = promisify(verify)
 /** One request in so many sweeps old nonces. */
 const SWEEP_EVERY = 500
 

@@ -234,6 +234,17 @@ suite('a checkpoint', () => {
     assert.ok(asked.length <= 10, String(asked.length))
   })
 
+  test('is verified beside the main thread, which goes on with other things', async () => {
+    const { lines, publicKey } = await checkpoint('beside')
+    const query = (): unknown => Promise.resolve({ rows: [] })
+    let isOtherDone = false
+    setImmediate(() => {
+      isOtherDone = true
+    })
+    const held = await verifyCheckpoints({ query } as unknown as Queryable, lines, publicKey)
+    assert.deepEqual([held.ok && held.checkpoints, isOtherDone], [1, true])
+  })
+
   /** A data folder of its own, and what it says of the log. */
   async function newFolder(name: string) {
     const dataDir = join(folder, name)

@@ -1,7 +1,8 @@
 // Holds signed checkpoints against the database: every head that was ever signed must still be there.
 
-import { createPublicKey, hash, verify, type KeyObject } from 'node:crypto'
+import { createPublicKey, hash, type KeyObject } from 'node:crypto'
 
+import { verifyBeside } from '../../ports/signature.ts'
 import { listRows, type Queryable } from '../queryable.ts'
 import {
   checkpointFileOf,
@@ -99,28 +100,53 @@ async function* readPortions(
   lines: AsyncIterable<string> | Iterable<string>,
   publicKey: KeyObject,
 ): AsyncGenerator<{ readonly read: readonly Checkpoint[]; readonly fault?: Fault }> {
-  let read: Checkpoint[] = []
-  let at = 0
   let unreadable: Fault | undefined
+  for await (const portion of portionsOf(lines)) {
+    const read: Checkpoint[] = []
+    for (const { at, line, checkpoint } of await openAll(portion, publicKey)) {
+      // A line that cannot be read is forgiven by the next one alone.
+      const fault = checkpoint?.torn === true ? undefined : (unreadable ?? refuse(line, checkpoint))
+      if (fault !== undefined) {
+        yield { read, fault }
+        return
+      }
+      unreadable =
+        line === undefined ? { ok: false, reason: 'line_unreadable', line: at } : undefined
+      if (checkpoint !== undefined) read.push(checkpoint)
+    }
+    yield { read }
+  }
+}
+
+interface NumberedLine {
+  /** From 1. */
+  readonly at: number
+  readonly text: string
+}
+
+async function* portionsOf(
+  lines: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<readonly NumberedLine[]> {
+  let portion: NumberedLine[] = []
+  let at = 0
   for await (const text of lines) {
     at += 1
-    if (text === '') continue
-    const line = parseLine(text)
-    const checkpoint = line && openLine(line, publicKey)
-    // A line that cannot be read is forgiven by the next one alone.
-    const fault = checkpoint?.torn === true ? undefined : (unreadable ?? refuse(line, checkpoint))
-    if (fault !== undefined) {
-      yield { read, fault }
-      return
-    }
-    unreadable = line === undefined ? { ok: false, reason: 'line_unreadable', line: at } : undefined
-    if (checkpoint !== undefined) read.push(checkpoint)
-    if (read.length === LINES_PER_LOOK) {
-      yield { read }
-      read = []
-    }
+    if (text !== '') portion.push({ at, text })
+    if (portion.length < LINES_PER_LOOK) continue
+    yield portion
+    portion = []
   }
-  yield { read }
+  yield portion
+}
+
+/** All of them at once: each signature is verified on a thread of its own. */
+function openAll(portion: readonly NumberedLine[], publicKey: KeyObject) {
+  return Promise.all(
+    portion.map(async ({ at, text }) => {
+      const line = parseLine(text)
+      return { at, line, checkpoint: line && (await openLine(line, publicKey)) }
+    }),
+  )
 }
 
 function refuse(
@@ -144,11 +170,11 @@ function parseLine(text: string): CheckpointLine | undefined {
 }
 
 /** Undefined when the key has not signed it. What it has signed is as the server wrote it. */
-function openLine(
+async function openLine(
   { text, signature }: CheckpointLine,
   publicKey: KeyObject,
-): Checkpoint | undefined {
-  if (!verify(null, Buffer.from(text), publicKey, Buffer.from(signature, 'base64')))
+): Promise<Checkpoint | undefined> {
+  if (!(await verifyBeside(null, Buffer.from(text), publicKey, Buffer.from(signature, 'base64'))))
     return undefined
   const signed: Omit<Checkpoint, 'root'> = JSON.parse(text)
   return { ...signed, root: hash('sha256', text) }
