@@ -7,7 +7,7 @@ import { openApi } from './openapi.ts'
 import { COMMON_PROBLEMS, problem, PROBLEM_CODES, PROBLEMS } from './problem.ts'
 import { raw, route } from './route.ts'
 import { routes } from './routes.ts'
-import { idSchema, pageQuery } from './schema.ts'
+import { idSchema, pageQuery, Timestamp } from './schema.ts'
 
 const plain = {
   method: 'POST',
@@ -200,4 +200,22 @@ test('an id schema takes ids with its prefix only', () => {
   ]) {
     assert.equal(z.safeParse(schema, text).success, false)
   }
+})
+
+for (const text of [
+  '2026-99-01T00:00:00Z',
+  '2026-02-30T00:00:00Z',
+  '2025-02-29T00:00:00Z',
+  '2026-01-01T24:00:00Z',
+  '2026-01-01T00:60:00Z',
+  '2026-01-01 00:00:00Z',
+  '2026-01-01T00:00:00+01:00',
+]) {
+  test(`${text} is no time`, () => {
+    assert.equal(z.safeParse(Timestamp, text).success, false)
+  })
+}
+
+test('the last day of a leap year February is a time, to the millisecond', () => {
+  assert.equal(z.safeParse(Timestamp, '2024-02-29T23:59:59.9Z').success, true)
 })

@@ -27,15 +27,21 @@ export function idSchema<P extends IdPrefix>(prefix: P): z.ZodMiniType<Id<P>, Id
   return schema as unknown as z.ZodMiniType<Id<P>, Id<P>>
 }
 
-/** RFC 3339 in UTC, to the millisecond at most. */
+const TIME_RULE = 'use a time in UTC, such as 2026-11-20T12:00:00Z'
+/** RFC 3339 in UTC, to the millisecond at most, of a day and an hour that there are. */
 export const Timestamp = z
   .string()
   .check(
-    z.regex(
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/,
-      'use a time in UTC, such as 2026-11-20T12:00:00Z',
-    ),
+    z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/, TIME_RULE),
+    z.refine(isMoment, TIME_RULE),
   )
+
+/** Dates are read leniently: 30 February is then in March. */
+function isMoment(text: string): boolean {
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text.slice(0, 19))
+}
+
 /** `sha256:` and 64 lower-case hex digits. */
 export const DigestText = z
   .string()
