@@ -11,6 +11,7 @@ import {
   writeCheckpoint,
 } from '../src/postgres/audit/checkpoints.ts'
 import { auditHandlers } from '../src/http/handlers/audit.ts'
+import { cursorOf } from '../src/http/page.ts'
 import type { RequestContext } from '../src/http/request-context.ts'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment, pipeline, release } from '../testing/definitions.ts'
@@ -366,9 +367,26 @@ suite('audit', () => {
     }
     const none = await get(`/v1/audit-chains?${of}&from=2099-01-01T00:00:00Z`)
     assert.deepEqual(none.body, { items: [], next: null })
-    assert.equal((await get(`/v1/audit-chains?${of}&after=abc`)).status, 400)
-    assert.equal((await get(`/v1/audit-seals?${of}&chain=1&first=1&last=1&after=abc`)).status, 400)
   })
+
+  const SEALS = 'audit-seals?chain=1&first=1&last=1'
+  for (const [asked, field] of [
+    ['audit-seals?chain=131072&first=1&last=1', 'chain'],
+    ['audit-seals?chain=1&first=68719476736&last=1', 'first'],
+    ['audit-seals?chain=1&first=1&last=68719476736', 'last'],
+    [`${SEALS}&after=${cursorOf('1'.repeat(12))}`, 'after'],
+    [`${SEALS}&after=abc`, 'after'],
+    [`audit-chains?after=${cursorOf('1'.repeat(7))}`, 'after'],
+    ['audit-chains?after=abc', 'after'],
+    ['audit-chains?from=2026-99-01T00:00:00Z', 'from'],
+    ['audit-entries?until=2026-02-30T00:00:00Z', 'until'],
+  ] as const) {
+    test(`/v1/${asked} asks for what cannot be, and is refused`, async () => {
+      const { project } = await newProduct()
+      const { status, body, text } = await get(`/v1/${asked}&project=${project}`)
+      assert.deepEqual([status, body.field], [400, field], text)
+    })
+  }
 
   test('a project that is gone since the request was let in has no seals, and not those of the system', async () => {
     const { database, dataDir } = server

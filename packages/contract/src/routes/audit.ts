@@ -1,6 +1,7 @@
 // The audit trail: read by people, verified by the server, and given out with all that verifies it elsewhere.
 
 import * as z from 'zod/mini'
+import { CHAIN_MAX, SEAL_MAX } from '@lockstep/domain'
 import { route } from '../route.ts'
 import { idSchema, named, pageOf, pageQuery, Timestamp } from '../schema.ts'
 
@@ -177,6 +178,8 @@ export const AuditSeal = named(
   }),
 )
 
+const SealNumber = z.int().check(z.minimum(1), z.maximum(SEAL_MAX))
+
 export const listAuditSeals = route({
   method: 'GET',
   path: '/v1/audit-seals',
@@ -186,9 +189,9 @@ export const listAuditSeals = route({
   query: {
     ...pageQuery,
     project: idSchema('prj'),
-    chain: z.int().check(z.minimum(1)),
-    first: z.int().check(z.minimum(1)),
-    last: z.int().check(z.minimum(1)),
+    chain: z.int().check(z.minimum(1), z.maximum(CHAIN_MAX)),
+    first: SealNumber,
+    last: SealNumber,
   },
   response: pageOf(AuditSeal),
   errors: [],

@@ -29,6 +29,10 @@ export interface Sha256 {
   ofHex(hex: string): string
 }
 
+/** Chain and seal together are one integer below 2^53, so there are no more of either. */
+export const CHAIN_MAX = 2 ** 17 - 1
+export const SEAL_MAX = 2 ** 36 - 1
+
 /** The hash of a chain before its first seal. */
 export const CHAIN_START = '0'.repeat(64)
 

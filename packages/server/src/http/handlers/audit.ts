@@ -111,7 +111,7 @@ export function auditHandlers({
     },
 
     async listAuditChains({ query }) {
-      const after = placeIn(query.after, /^\d{1,9}$/)
+      const after = placeIn(query.after, /^\d{1,6}$/)
       if (after === null) return NOT_A_CURSOR
       const parts = await listChainParts(pool, {
         project: query.project,
@@ -128,7 +128,7 @@ export function auditHandlers({
     },
 
     async listAuditSeals({ query }) {
-      const after = placeIn(query.after, /^\d{1,12}$/)
+      const after = placeIn(query.after, /^\d{1,11}$/)
       if (after === null) return NOT_A_CURSOR
       const project = await findRow<{ number: number }>(
         pool,

@@ -1,12 +1,12 @@
 // The audit chain as it is written: one seal per commit over the leaves of its events. What they cover is the domain's.
 
 import { hash } from 'node:crypto'
-import { CHAIN_START, leafTextOf, type SealedEvent } from '@lockstep/domain'
+import { CHAIN_START, leafTextOf, SEAL_MAX, type SealedEvent } from '@lockstep/domain'
 
 /** The hash of a lane before its first seal. */
 export const LANE_START = Buffer.from(CHAIN_START, 'hex')
 
-const LANE_FACTOR = 2 ** 36
+const LANE_FACTOR = SEAL_MAX + 1
 
 /** Where the events of a seal lie: lane and number in one integer below 2^53. */
 export function positionOf(lane: number, n: number): number {
