@@ -1,6 +1,7 @@
 // One ordinary change: its transaction, who makes it, and its line in the audit trail.
 
 import type { Actor, JsonValue } from '@lockstep/domain'
+import type { EntryType } from './audit.ts'
 import type { People } from './people.ts'
 import type { Tx } from './transaction.ts'
 
@@ -12,7 +13,7 @@ export interface Write {
   readonly origin: { readonly address: string; readonly client: string }
   /** Adds the line of this change to the audit trail. Last in a use case: it locks the chain until the commit. */
   record(entry: {
-    readonly type: string
+    readonly type: EntryType
     readonly subject: string
     /** Number of the project; the system when absent. */
     readonly project?: number

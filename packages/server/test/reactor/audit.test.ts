@@ -119,7 +119,7 @@ suite('ordinary writes', () => {
     )
     await transact(
       database.pool,
-      (tx) => own.log.append(tx, { ...CREATED, type: 'user_renamed' }),
+      (tx) => own.log.append(tx, { ...CREATED, type: 'user_changed' }),
       () => true,
     )
     await assertSound(database)
@@ -128,7 +128,7 @@ suite('ordinary writes', () => {
     )
     assert.deepEqual(rows, [
       { seq: 1, kind: 'usr', type: 'user_created' },
-      { seq: 2, kind: 'usr', type: 'user_renamed' },
+      { seq: 2, kind: 'usr', type: 'user_changed' },
     ])
   })
 

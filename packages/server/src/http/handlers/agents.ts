@@ -8,6 +8,7 @@ import {
 } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
+import type { EntryType } from '../../ports/audit.ts'
 import type { People } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
 import {
@@ -163,7 +164,7 @@ interface Recorded {
 /** Changes an agent that is there, notes it, and shows what it is now. */
 async function change(
   write: Write,
-  type: string,
+  type: EntryType,
   agent: AgentId,
   recorded: Recorded,
   apply: (tx: Queryable) => Promise<void>,

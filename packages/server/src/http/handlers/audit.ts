@@ -18,7 +18,7 @@ import {
   type AuditEntryView,
   type AuditPlace,
 } from '../../postgres/read/audit-entries.ts'
-import { TOPIC_TYPES } from '../../postgres/read/audit-topics.ts'
+import { typesOf } from '../../postgres/read/audit-topics.ts'
 import { nameOf, readNames, type Names } from '../../postgres/read/names.ts'
 import { NOT_FOUND } from '../authorize.ts'
 import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
@@ -50,7 +50,7 @@ export function auditHandlers({
     const rows = await pageAuditEntries(pool, {
       project,
       subject: query.subject,
-      types: query.topic === undefined ? undefined : TOPIC_TYPES[query.topic],
+      types: query.topic === undefined ? undefined : typesOf(query.topic),
       by: query.by,
       from: query.from === undefined ? undefined : Date.parse(query.from),
       until: query.until === undefined ? undefined : Date.parse(query.until),
