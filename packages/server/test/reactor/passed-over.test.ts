@@ -38,20 +38,15 @@ suite('a resource that was passed over', () => {
     )
   }
 
-  async function passOver(wanted: typeof V1 | null) {
+  /** Its row and its lines in the log after a flush with these facts. */
+  async function record(...facts: readonly Fact[]) {
     const id = newIds(1)
     const place = { project: 1, root: id, id }
-    const fact: Fact = {
-      kind: 'passed_over',
-      environment: ENVIRONMENT,
-      component: COMPONENT,
-      resource: 'eu-1',
-      wanted,
-      by: { root: idOf('run', id) },
-    }
-    const cause = { place, seq: 1, ordinal: 0 }
-    const write = { write: 'fact', cause, origin: undefined, fact } as const
-    const rows = { at: Date.now(), aggregates: [], events: [], writes: [write] }
+    const writes = facts.map((fact, ordinal) => {
+      const cause = { place, seq: 1, ordinal }
+      return { write: 'fact', cause, origin: undefined, fact } as const
+    })
+    const rows = { at: Date.now(), aggregates: [], events: [], writes }
     const { text, values } = buildFlush(rows, undefined)
     await database.pool.query(text, [...values])
     const [row] = await listInventory(database.pool, { environment: ENVIRONMENT })
@@ -63,6 +58,25 @@ suite('a resource that was passed over', () => {
     const { reported, verified, unknown } = row
     return { reported, wanted: row.wanted, verified, unknown, logged }
   }
+
+  const ROW = { environment: ENVIRONMENT, component: COMPONENT, resource: 'eu-1' } as const
+  const by = { root: idOf('run', newIds(1)), job: idOf('job', newIds(1)) }
+  const passed = (wanted: typeof V1 | null): Fact => ({
+    kind: 'passed_over',
+    ...ROW,
+    wanted,
+    by: { root: by.root },
+  })
+  const found = (bits: typeof V1 | null, wanted: typeof V1 | null): Fact => ({
+    kind: 'inventory',
+    ...ROW,
+    runs: bits,
+    wanted,
+    verified: bits?.digest === wanted?.digest,
+    unknown: false,
+    by,
+  })
+  const passOver = (wanted: typeof V1 | null) => record(passed(wanted))
 
   test('is known under the version of today, when it runs the same bits', async () => {
     await runs(V1, V1)
@@ -89,6 +103,29 @@ suite('a resource that was passed over', () => {
     assert.deepEqual((await passOver(V2)).wanted, V2)
     await database.pool.query('UPDATE inventory SET runs = NULL, wanted = $1', [V1])
     assert.equal((await passOver(null)).wanted, null)
+  })
+
+  test('of which a job says more in the same commit is as the job says', async () => {
+    await runs(V1, V1)
+    const { logged, ...row } = await record(passed(V2), found(FOUND, FOUND))
+    assert.deepEqual(row, { reported: FOUND, wanted: FOUND, verified: true, unknown: false })
+    assert.deepEqual(logged, [{ runs: FOUND, wanted: FOUND }])
+  })
+
+  test('after a job has told of it in the same commit runs what the job says', async () => {
+    await runs(FOUND, FOUND)
+    const same = await record(found(V1, V1), passed(V2))
+    assert.deepEqual([same.reported, same.wanted, same.verified], [V2, V2, true])
+    assert.deepEqual(same.logged, [{ runs: V2, wanted: V2 }])
+    const other = await record(found(FOUND, V1), passed(V2))
+    assert.deepEqual([other.reported, other.wanted, other.verified], [FOUND, V2, false])
+    assert.deepEqual(other.logged, [{ runs: FOUND, wanted: V2 }])
+  })
+
+  test('twice in a commit is wanted as the later says', async () => {
+    await runs(V1, V1)
+    assert.deepEqual((await record(passed(null), passed(V2))).wanted, V2)
+    assert.deepEqual((await record(passed(V2), passed(null))).wanted, null)
   })
 
   test('leaves no line when nothing changes', async () => {

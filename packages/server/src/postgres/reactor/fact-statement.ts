@@ -1,25 +1,19 @@
 // What a flush writes of facts: decisions, what runs where, and how tests went.
 
 import { uuidOf, type Fact } from '@lockstep/domain'
+import { foldInventoryFacts, type FactWrite, type InventoryFacts } from './inventory-facts.ts'
 import type { StatementBuilder } from './statement-builder.ts'
 import type { Place } from './submission.ts'
 import type { WriteOf } from './write.ts'
 
-type FactWrite<K extends Fact['kind']> = {
-  readonly fact: Extract<Fact, { readonly kind: K }>
-  readonly cause: WriteOf<'fact'>['cause']
-  readonly origin: WriteOf<'fact'>['origin']
-}
-
 /** Facts are rare beside transitions, so they travel as records and not as columns. */
 export function addFacts(builder: StatementBuilder, facts: readonly WriteOf<'fact'>[]): void {
   const decisions = factsOf('decision', facts)
-  const inventory = factsOf('inventory', facts)
-  const passed = factsOf('passed_over', facts)
+  const inventory = foldInventoryFacts(facts)
   const results = factsOf('test_results', facts)
   if (decisions.length > 0) addDecisions(builder, decisions)
-  if (inventory.length > 0) addInventory(builder, inventory)
-  if (passed.length > 0) addPassedOver(builder, passed)
+  if (inventory.known.length > 0) addInventory(builder, inventory)
+  if (inventory.passed.length > 0) addPassedOver(builder, inventory)
   if (results.length > 0) addTestResults(builder, results)
 }
 
@@ -56,24 +50,8 @@ function addDecisions(builder: StatementBuilder, decisions: FactWrite<'decision'
       WHERE (SELECT ok FROM verdict))`)
 }
 
-function addInventory(builder: StatementBuilder, inventory: FactWrite<'inventory'>[]): void {
+function addInventory(builder: StatementBuilder, { known, current }: InventoryFacts): void {
   builder.part('v')
-  const records = inventory.map(({ fact, cause }) => ({
-    environment: uuidOf(fact.environment),
-    component_project: fact.component.project,
-    application: fact.component.application,
-    component: fact.component.name,
-    resource: fact.resource,
-    runs: fact.runs,
-    wanted: fact.wanted,
-    verified: fact.verified,
-    unknown: fact.unknown,
-    by_root: uuidOf(fact.by.root),
-    by_job: fact.by.job === null ? null : uuidOf(fact.by.job),
-    source: cause.place.id,
-    seq: cause.seq,
-    ordinal: cause.ordinal,
-  }))
   const columns = `(environment uuid, component_project text, application text, component text, resource text, runs jsonb,
     wanted jsonb, verified bool, "unknown" bool, by_root uuid, by_job uuid, source uuid, seq int, ordinal smallint)`
   const shown = `t.environment, t.component_project, t.application, t.component, t.resource, nullif(t.runs, 'null'), nullif(t.wanted, 'null'),
@@ -84,21 +62,8 @@ function addInventory(builder: StatementBuilder, inventory: FactWrite<'inventory
     inventory_logged AS (
       INSERT INTO inventory_log (${named}, source_id, seq, ordinal)
       SELECT ${shown}, t.source, t.seq, t.ordinal
-      FROM jsonb_to_recordset(${builder.value(JSON.stringify(records), 'jsonb')}) AS t ${columns}
+      FROM jsonb_to_recordset(${builder.value(JSON.stringify(known), 'jsonb')}) AS t ${columns}
       WHERE (SELECT ok FROM verdict))`)
-  const newest = new Map(
-    records.map((record) => [
-      JSON.stringify([
-        record.environment,
-        record.component_project,
-        record.application,
-        record.component,
-        record.resource,
-      ]),
-      record,
-    ]),
-  )
-  const current = [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record)
   builder.write(`
     inventory_set AS (
       INSERT INTO inventory (${named})
@@ -114,25 +79,13 @@ function addInventory(builder: StatementBuilder, inventory: FactWrite<'inventory
  * What is wanted where nothing had to be done. The row says itself whether it still runs these bits: an agent may have found
  * others since the plan was made, and then only what is wanted changes.
  */
-function addPassedOver(builder: StatementBuilder, passed: FactWrite<'passed_over'>[]): void {
+function addPassedOver(builder: StatementBuilder, { passed }: InventoryFacts): void {
   builder.part('p')
-  const records = passed.map(({ fact, cause }) => ({
-    environment: uuidOf(fact.environment),
-    component_project: fact.component.project,
-    application: fact.component.application,
-    component: fact.component.name,
-    resource: fact.resource,
-    wanted: fact.wanted,
-    by_root: uuidOf(fact.by.root),
-    source: cause.place.id,
-    seq: cause.seq,
-    ordinal: cause.ordinal,
-  }))
   builder.write(`
     passed_over AS (
       UPDATE inventory i SET wanted = nullif(t.wanted, 'null'), at = greatest(i.at, ${builder.at}), by_root_id = t.by_root, by_job_id = NULL,
         runs = CASE WHEN i.runs->>'digest' = t.wanted->>'digest' THEN t.wanted ELSE i.runs END
-      FROM jsonb_to_recordset(${builder.value(JSON.stringify(records), 'jsonb')}) AS t (environment uuid, component_project text,
+      FROM jsonb_to_recordset(${builder.value(JSON.stringify(passed), 'jsonb')}) AS t (environment uuid, component_project text,
         application text, component text, resource text, wanted jsonb, by_root uuid, source uuid, seq int, ordinal smallint)
       WHERE (SELECT ok FROM verdict) AND i.environment_id = t.environment AND i.component_project = t.component_project
         AND i.application = t.application AND i.component = t.component AND i.resource = t.resource
