@@ -93,6 +93,7 @@ export const PROBLEMS = {
   },
   not_an_approver: { status: 403, title: 'You are not an approver of this gate' },
   approver_role_missing: { status: 403, title: 'You do not hold the role approver here' },
+  password_new: { status: 403, title: 'Your password came by a link less than an hour ago' },
   already_decided: { status: 409, title: 'You have decided already' },
   gate_not_waiting: { status: 409, title: 'This gate does not wait' },
   covers_changed: { status: 409, title: 'What this approval covers has changed' },

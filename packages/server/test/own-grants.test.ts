@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { startTestApi, type Caller, type TestApi } from '../testing/api.ts'
+import { PASSWORD, startTestApi, type Caller, type TestApi } from '../testing/api.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -172,6 +172,37 @@ suite('a role that decides, given to oneself (CTL-10)', () => {
     assert.equal((await world.grant(first, group, 'approver')).status, 201)
     const joined = await join(owner.id)
     assert.deepEqual([joined.status, joined.body.code], [403, 'person_required'])
+  })
+
+  test('whose giver has a new password by a link waits for somebody else, as whoever made the link may have given it', async () => {
+    await using world = await start()
+    const { server, first, second } = world
+    const developer = await server.person(first, 'developer', [])
+    const group = (
+      await server.call('POST', '/v1/groups', { as: first, body: { name: 'qa', title: 'QA' } })
+    ).body.id
+    assert.equal((await world.grant(second, group, 'approver')).body.state, 'in_force')
+    const own = (await world.grant(first, first.id, 'approver')).body
+    const link = await server.call('POST', `/v1/users/${second.id}/invitation`, { as: first })
+    const used = await server.call('POST', '/v1/invitations/acceptance', {
+      body: { code: link.body.code, password: PASSWORD },
+    })
+    assert.equal(used.status, 201, used.text)
+    const whoever = await server.signIn('second-admin')
+
+    const confirmed = await world.confirm(whoever, own)
+    assert.deepEqual([confirmed.status, confirmed.body.code], [403, 'password_new'])
+    const path = `/v1/groups/${group}/members/${developer.id}`
+    const joined = await server.call('PUT', path, { as: whoever })
+    assert.deepEqual([joined.status, joined.body.code], [403, 'password_new'])
+    const given = await world.grant(whoever, developer.id, 'approver')
+    assert.deepEqual([given.body.state, given.body.givenBy], ['unconfirmed', second.id])
+
+    await server.database.pool.query(
+      `UPDATE users SET decides_from = decides_from - interval '2 hours' WHERE name = 'second-admin'`,
+    )
+    assert.equal((await world.confirm(whoever, own)).body.state, 'confirmed')
+    assert.equal((await server.call('PUT', path, { as: whoever })).status, 200)
   })
 
   test('can be taken back while it waits; whoever needs it is told what it waits for', async () => {

@@ -808,14 +808,38 @@ suite('a person whom a gate names', () => {
     assert.equal(accepted.status, 201, accepted.text)
     const whoever = { ...(await server.signIn('renewed')), id: renewed.id }
     const early = await decide(gate, whoever)
-    assert.deepEqual([early.status, early.body.code], [403, 'approver_role_missing'])
-    assert.match(early.body.detail, /link that somebody else has made.* from \d\d:\d\d UTC on/)
+    assert.deepEqual([early.status, early.body.code], [403, 'password_new'])
+    assert.match(early.body.detail, /link that somebody else has made. You decide .* an hour later/)
+    assert.equal((await readGate(gate.id, whoever)).body.can.why, 'password_new')
 
     await server.database.pool.query(
       `UPDATE users SET decides_from = decides_from - interval '2 hours' WHERE id = $1`,
       [uuidOf(renewed.id)],
     )
     assert.equal((await decide(gate, whoever)).status, 200)
+  })
+
+  test('keeps what they decided before the link was used, and the gate passes with it', async () => {
+    const { server, admin, lead, project } = world
+    const early = await server.person(admin, 'decided-early', [{ role: 'approver', project }])
+    const run = await world.start([
+      plannedStage('Staging', [plannedTask('Rest', { kind: 'wait', forMs: 0, until: null })], {
+        exit: rule(early.id),
+      }),
+    ])
+    const waits = await world.showWhen(
+      'the gate waits',
+      run,
+      ({ stages }) => stages[0].exit.state === 'waiting',
+    )
+    const gate = (await readGate(waits.stages[0].exit.id, early)).body
+    assert.equal((await decide(gate, early)).status, 200)
+    const path = `/v1/users/${early.id}/invitation`
+    const { code } = (await server.call('POST', path, { as: admin })).body
+    const body = { code, password: PASSWORD }
+    assert.equal((await server.call('POST', '/v1/invitations/acceptance', { body })).status, 201)
+    assert.equal((await decide(gate, lead)).status, 200)
+    await world.showWhen('it passes', run, ({ state }) => state === 'succeeded')
   })
 
   test('is told what their role waits for, when it does not count yet', async () => {

@@ -186,6 +186,8 @@ const REASONS: Readonly<Record<string, string>> = {
   owner_of_token_cannot_approve: 'whose token started this does not approve it.',
   not_an_approver: 'you are not among the approvers.',
   approver_role_missing: 'it names you, and you do not hold the role approver there.',
+  password_new:
+    'your password was chosen again by a link that somebody else has made; you decide an hour later.',
   already_decided: 'you have decided already.',
   gate_not_waiting: 'the gate does not wait for it.',
   starter: 'started the run',

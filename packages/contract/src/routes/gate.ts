@@ -129,6 +129,7 @@ export const showGate = route({
 const REFUSED = [
   'not_an_approver',
   'approver_role_missing',
+  'password_new',
   'role_not_confirmed',
   'role_not_yet',
   'starter_cannot_approve',

@@ -93,7 +93,7 @@ export const confirmGrant = route({
   object: 'params.grant',
   params: { grant: idSchema('gra') },
   response: GrantChanged,
-  errors: ['wrong_state', 'cannot_change_yourself', 'person_required'],
+  errors: ['wrong_state', 'cannot_change_yourself', 'person_required', 'password_new'],
   personOnly: true,
 })
 

@@ -85,7 +85,7 @@ export const addMember = route({
   object: 'params.group',
   params: { group: idSchema('grp'), user: idSchema('usr') },
   response: MembersChanged,
-  errors: ['cannot_change_yourself', 'person_required'],
+  errors: ['cannot_change_yourself', 'person_required', 'password_new'],
 })
 
 export const removeMember = route({

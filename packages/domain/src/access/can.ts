@@ -69,8 +69,8 @@ export type VoiceLack =
   | 'approver_role'
   /** They hold the role for the environment alone, and it shows nothing of the project that the gate is in. */
   | 'sight_of_project'
-  /** Their password was chosen again by a link that somebody else has made, who may be the one who chose it. */
-  | 'settled_password'
+  /** Their password was chosen by a link that somebody else has made, who may be the one who chose it. */
+  | 'new_password'
 
 /**
  * What these roles lack for deciding at the gates of a project that stand at this environment; undefined: nothing. The role is held on
@@ -81,7 +81,7 @@ export function findVoiceLack(
   grants: readonly Grant[],
   project: Place,
   environment: EnvironmentId | null,
-): Exclude<VoiceLack, 'settled_password'> | undefined {
+): Exclude<VoiceLack, 'new_password'> | undefined {
   const rights = { grants, token: null }
   const isHeldThere = ({ role, place }: Grant): boolean =>
     ROLE_PERMISSIONS[role].includes('gate.approve') &&

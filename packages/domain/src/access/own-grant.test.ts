@@ -5,7 +5,9 @@ import {
   beginGrant,
   confirmGrant,
   findWaiting,
-  whyNotMember,
+  isBeforeNewPassword,
+  refuseLink,
+  refuseMember,
   type Giver,
   type GrantState,
 } from './own-grant.ts'
@@ -13,8 +15,9 @@ import { ROLES } from './role.ts'
 
 const person = (n: number): UserId => idOf('usr', `00000000-0000-7000-8000-00000000000${n}`)
 const [ada, bo, cy] = [person(1), person(2), person(3)]
-const byHand = (...people: readonly UserId[]): Giver => ({ people, byToken: false })
-const byToken = (...people: readonly UserId[]): Giver => ({ people, byToken: true })
+const byHand = (...people: readonly UserId[]): Giver => ({ people, doubt: undefined })
+const byToken = (...people: readonly UserId[]): Giver => ({ people, doubt: 'token' })
+const renewed = (giver: UserId): Giver => ({ people: [giver], doubt: 'new_password' })
 const AT = 1_800_000_000_000
 const unconfirmed: GrantState = { status: 'unconfirmed', givenBy: ada }
 
@@ -35,31 +38,52 @@ suite('a role that somebody gives', () => {
     assert.deepEqual(waits, ['approver', 'security_admin'])
   })
 
-  test('waits for a person when a token gives it, whomever it reaches', () => {
-    const waits = ROLES.filter((role) => {
-      const begun = beginGrant({ role, giver: byToken(bo, cy), reaches: [ada] })
-      if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, bo)
-      return begun.status === 'unconfirmed'
-    })
-    assert.deepEqual(waits, ['approver', 'security_admin'])
+  test('waits for another person when nobody knows who gives it: by a token, with a password that is new by a link', () => {
+    for (const giver of [byToken(bo, cy), renewed(bo)]) {
+      const waits = ROLES.filter((role) => {
+        const begun = beginGrant({ role, giver, reaches: [ada] })
+        if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, bo)
+        return begun.status === 'unconfirmed'
+      })
+      assert.deepEqual(waits, ['approver', 'security_admin'])
+    }
   })
 
   test('counts an hour after the second person said yes', () => {
-    assert.deepEqual(confirmGrant(unconfirmed, { by: bo, reaches: [ada], at: AT }), {
-      ok: true,
-      state: { status: 'confirmed', givenBy: ada, confirmedBy: bo, from: AT + 3_600_000 },
-    })
+    assert.deepEqual(
+      confirmGrant(unconfirmed, { by: bo, doubt: undefined, reaches: [ada], at: AT }),
+      {
+        ok: true,
+        state: { status: 'confirmed', givenBy: ada, confirmedBy: bo, from: AT + 3_600_000 },
+      },
+    )
   })
 
   test('is not confirmed by its giver, nor by anybody who would decide with it', () => {
     for (const by of [ada, cy]) {
-      assert.deepEqual(confirmGrant(unconfirmed, { by, reaches: [ada, cy], at: AT }), {
-        ok: false,
-        refusal: 'cannot_change_yourself',
-      })
+      assert.deepEqual(
+        confirmGrant(unconfirmed, { by, doubt: undefined, reaches: [ada, cy], at: AT }),
+        {
+          ok: false,
+          refusal: 'cannot_change_yourself',
+        },
+      )
     }
     // The giver left the group meanwhile, and has given it to themselves all the same.
-    assert.equal(confirmGrant(unconfirmed, { by: ada, reaches: [cy], at: AT }).ok, false)
+    assert.equal(
+      confirmGrant(unconfirmed, { by: ada, doubt: undefined, reaches: [cy], at: AT }).ok,
+      false,
+    )
+  })
+
+  test('is not confirmed by nobody knows whom', () => {
+    for (const [doubt, refusal] of [
+      ['token', 'person_required'],
+      ['new_password', 'password_new'],
+    ] as const) {
+      const yes = { by: bo, doubt, reaches: [ada], at: AT }
+      assert.deepEqual(confirmGrant(unconfirmed, yes), { ok: false, refusal })
+    }
   })
 
   test('is confirmed once', () => {
@@ -68,7 +92,7 @@ suite('a role that somebody gives', () => {
       { status: 'confirmed', givenBy: ada, confirmedBy: bo, from: AT },
     ]
     for (const state of states) {
-      assert.deepEqual(confirmGrant(state, { by: cy, reaches: [ada], at: AT }), {
+      assert.deepEqual(confirmGrant(state, { by: cy, doubt: undefined, reaches: [ada], at: AT }), {
         ok: false,
         refusal: 'wrong_state',
       })
@@ -91,14 +115,43 @@ suite('a role that somebody gives', () => {
 suite('a person who is added to a group', () => {
   test('does not add themselves, neither by hand nor by their token', () => {
     for (const giver of [byHand(ada), byToken(bo, ada)]) {
-      assert.equal(whyNotMember({ giver, person: ada, roles: [] }), 'cannot_change_yourself')
+      assert.equal(refuseMember({ giver, person: ada, roles: [] }), 'cannot_change_yourself')
     }
   })
 
   test('is added by a person where the group decides, and by a token to every other group', () => {
     const mayNot = (giver: Giver) =>
-      ROLES.filter((role) => whyNotMember({ giver, person: ada, roles: ['viewer', role] }))
+      ROLES.filter((role) => refuseMember({ giver, person: ada, roles: ['viewer', role] }))
     assert.deepEqual(mayNot(byHand(bo)), [])
     assert.deepEqual(mayNot(byToken(bo, cy)), ['approver', 'security_admin'])
+    assert.deepEqual(mayNot(renewed(bo)), ['approver', 'security_admin'])
+    const why = refuseMember({ giver: renewed(bo), person: ada, roles: ['approver'] })
+    assert.equal(why, 'password_new')
+  })
+})
+
+suite('a link with which a person chooses a password', () => {
+  const usual = { person: ada, hasPassword: true, isAdministrator: false, givesAll: false }
+
+  test('is made by others only, and for an administrator by who may make administrators', () => {
+    assert.equal(refuseLink({ ...usual, giver: byHand(bo) }), undefined)
+    assert.equal(refuseLink({ ...usual, giver: byHand(ada) }), 'cannot_change_yourself')
+    const administrator = { ...usual, giver: byHand(bo), isAdministrator: true }
+    assert.equal(refuseLink(administrator), 'forbidden')
+    assert.equal(refuseLink({ ...administrator, givesAll: true }), undefined)
+  })
+
+  test('is made by a token for the first password only, and never for its owner', () => {
+    assert.equal(refuseLink({ ...usual, giver: byToken(bo) }), 'person_required')
+    assert.equal(refuseLink({ ...usual, giver: byToken(bo), hasPassword: false }), undefined)
+    const own = { ...usual, giver: byToken(bo, ada), hasPassword: false }
+    assert.equal(refuseLink(own), 'cannot_change_yourself')
+  })
+
+  test('does not take away what was decided before it was used', () => {
+    const used = AT
+    const decidesFrom = used + 3_600_000
+    assert.equal(isBeforeNewPassword(used - 1, decidesFrom), true)
+    assert.equal(isBeforeNewPassword(used, decidesFrom), false)
   })
 })

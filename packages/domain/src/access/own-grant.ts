@@ -1,4 +1,4 @@
-// Roles that somebody gave to themselves: with those that decide at gates, nobody alone makes themselves an approver.
+// What lets people decide at gates, when one person alone could have given it to themselves: a second person looks at it.
 
 import type { GrantId, UserId } from '../kernel/id.ts'
 import { HOUR_MS, type Instant } from '../kernel/instant.ts'
@@ -6,8 +6,11 @@ import { contains, type Grant, type Place } from './can.ts'
 import type { Permission } from './permission.ts'
 import { canPassGates, ROLE_PERMISSIONS, type Role } from './role.ts'
 
-/** From the confirmation of a role, or from a password that came by a link, others have so long to see it and to take it back. */
-export const OWN_GRANT_DELAY_MS = HOUR_MS
+/**
+ * So long others have to see what one person could have done alone, and to take it back, before it counts at gates: a role that was
+ * confirmed, and a password that was chosen again by a link, which whoever made the link may have used.
+ */
+export const SECOND_LOOK_MS = HOUR_MS
 
 export const GRANT_STATUSES = ['unconfirmed', 'confirmed', 'in_force'] as const
 
@@ -27,13 +30,13 @@ export type GrantState =
 export interface Giver {
   /** The people behind it: a person themselves, the owner of a token, the owners of its service account. */
   readonly people: readonly UserId[]
-  /** Whoever holds a token acts by it: they need not be one of its owners. */
-  readonly byToken: boolean
+  /** Why it need not be one of them: whoever holds a token acts by it, and whoever made the link by which a password is new. */
+  readonly doubt: 'token' | 'new_password' | undefined
 }
 
 /**
  * How a new grant begins. One that lets its own giver decide, directly or through a group, waits for somebody else, and so does
- * one that decides and is given by a token: nobody knows who holds it. Every other one counts at once.
+ * one that decides and is given by nobody knows whom. Every other one counts at once.
  */
 export function beginGrant(given: {
   readonly role: Role
@@ -41,9 +44,9 @@ export function beginGrant(given: {
   /** The people whom it reaches. */
   readonly reaches: readonly UserId[]
 }): GrantState {
-  const { people, byToken } = given.giver
+  const { people, doubt } = given.giver
   const own = people.find((giver) => given.reaches.includes(giver))
-  const givenBy = own ?? (byToken ? people[0] : undefined)
+  const givenBy = own ?? (doubt === undefined ? undefined : people[0])
   return givenBy === undefined || !canPassGates(given.role)
     ? { status: 'in_force' }
     : { status: 'unconfirmed', givenBy }
@@ -51,33 +54,71 @@ export function beginGrant(given: {
 
 /**
  * Why this giver may not put a person into a group that holds these roles, whether they count yet or not; undefined when they may.
- * Nobody adds themselves to any group, and a token adds nobody to one that decides.
+ * Nobody adds themselves to any group, and to one that decides nobody is added by nobody knows whom.
  */
-export function whyNotMember(added: {
+export function refuseMember(added: {
   readonly giver: Giver
   readonly person: UserId
   readonly roles: readonly Role[]
-}): 'cannot_change_yourself' | 'person_required' | undefined {
-  const { people, byToken } = added.giver
+}): 'cannot_change_yourself' | 'person_required' | 'password_new' | undefined {
+  const { people, doubt } = added.giver
   if (people.includes(added.person)) return 'cannot_change_yourself'
-  return byToken && added.roles.some(canPassGates) ? 'person_required' : undefined
+  return doubt !== undefined && added.roles.some(canPassGates) ? REFUSALS[doubt] : undefined
 }
 
-/** The second person's yes. Neither the giver nor anybody else whom the grant reaches can say it; it counts an hour later. */
+const REFUSALS = { token: 'person_required', new_password: 'password_new' } as const
+
+/**
+ * Why this giver may not make a link with which a person chooses a password; undefined when they may. Whoever sees the link can be that
+ * person: a token makes none for somebody who has a password, and a right over people does not become every right.
+ */
+export function refuseLink(link: {
+  readonly giver: Giver
+  readonly person: UserId
+  readonly hasPassword: boolean
+  readonly isAdministrator: boolean
+  /** Whether the giver may make administrators. */
+  readonly givesAll: boolean
+}): 'cannot_change_yourself' | 'person_required' | 'forbidden' | undefined {
+  const { people, doubt } = link.giver
+  if (people.includes(link.person)) return 'cannot_change_yourself'
+  if (link.isAdministrator && !link.givesAll) return 'forbidden'
+  return link.hasPassword && doubt === 'token' ? 'person_required' : undefined
+}
+
+/** Whether a decision was made before its person got a new password by a link: then it was theirs, and stands. */
+export function isBeforeNewPassword(decidedAt: Instant, decidesFrom: Instant): boolean {
+  return decidedAt < decidesFrom - SECOND_LOOK_MS
+}
+
+/** The second person's yes. Neither the giver nor anybody else whom the grant reaches can say it, nor nobody knows who; it counts an hour later. */
 export function confirmGrant(
   state: GrantState,
-  yes: { readonly by: UserId; readonly reaches: readonly UserId[]; readonly at: Instant },
+  yes: {
+    readonly by: UserId
+    readonly doubt: Giver['doubt']
+    readonly reaches: readonly UserId[]
+    readonly at: Instant
+  },
 ):
   | { readonly ok: true; readonly state: Extract<GrantState, { status: 'confirmed' }> }
-  | { readonly ok: false; readonly refusal: 'wrong_state' | 'cannot_change_yourself' } {
+  | {
+      readonly ok: false
+      readonly refusal:
+        | 'wrong_state'
+        | 'cannot_change_yourself'
+        | 'person_required'
+        | 'password_new'
+    } {
   if (state.status !== 'unconfirmed') return { ok: false, refusal: 'wrong_state' }
   const { givenBy } = state
-  const { by, reaches, at } = yes
+  const { by, doubt, reaches, at } = yes
   if (by === givenBy || reaches.includes(by))
     return { ok: false, refusal: 'cannot_change_yourself' }
+  if (doubt !== undefined) return { ok: false, refusal: REFUSALS[doubt] }
   return {
     ok: true,
-    state: { status: 'confirmed', givenBy, confirmedBy: by, from: at + OWN_GRANT_DELAY_MS },
+    state: { status: 'confirmed', givenBy, confirmedBy: by, from: at + SECOND_LOOK_MS },
   }
 }
 

@@ -58,7 +58,7 @@ export function canDecide(
   }
   const as = rolesIn(approval.by, person)
   if (as.length === 0) return refuse('not_an_approver')
-  if (person.lacksRole === true) return refuse('approver_role_missing')
+  if (person.lack !== undefined) return refuse(LACKING[person.lack])
   const excluded = state.excluded.find((one) => one.person === person.id)
   if (excluded !== undefined && !gate.allowSelfApproval) return refuse(`excluded_${excluded.why}`)
   if (!isAsked(standing)) return refuse('not_waiting')
@@ -103,8 +103,14 @@ export function canHold(
     (rule) => rule.kind === 'approval' && rolesIn(rule.by, person).length > 0,
   )
   if (!named) return refuse('not_an_approver')
-  return person.lacksRole === true ? refuse('approver_role_missing') : { ok: true }
+  return person.lack === undefined ? { ok: true } : refuse(LACKING[person.lack])
 }
+
+const LACKING = {
+  approver_role: 'approver_role_missing',
+  sight_of_project: 'approver_role_missing',
+  new_password: 'password_new',
+} as const
 
 /** Whom the server looks up to answer `confirm_gate`: everybody whose decision stands. */
 export function listDeciders(state: GateRunState): readonly string[] {

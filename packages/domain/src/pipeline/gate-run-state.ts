@@ -1,5 +1,6 @@
 // What a gate run remembers, and what can happen to it.
 
+import type { VoiceLack } from '../access/can.ts'
 import type { Address } from '../kernel/effect.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { MINUTE_MS } from '../kernel/instant.ts'
@@ -114,8 +115,8 @@ export interface GateRunState extends StateHead {
 export interface Decider {
   readonly id: string
   readonly groups: readonly string[]
-  /** Does not hold the role that decides at this gate: is named, and decides nothing. Absent: holds it. */
-  readonly lacksRole?: true
+  /** What they lack for deciding at this gate, though it may name them. Absent: nothing. */
+  readonly lack?: VoiceLack
 }
 
 /** What can happen to a gate run. What a decision depends on is read by the server and travels in the event. */
@@ -189,6 +190,7 @@ export const GATE_RUN_REFUSALS = [
   'not_waiting',
   'not_an_approver',
   'approver_role_missing',
+  'password_new',
   'excluded_starter',
   'excluded_editor',
   'excluded_token_owner',

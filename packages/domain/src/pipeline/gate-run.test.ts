@@ -619,10 +619,15 @@ suite('canDecide', () => {
 
   test('takes the role beside the name, for a decision and for a hold', () => {
     const { now, plan } = waiting()
-    const missing = { ok: false, refusal: 'approver_role_missing' }
-    assert.deepEqual(canDecide(now, plan, 0, { ...ada, lacksRole: true }), missing)
-    assert.deepEqual(canHold(now, plan, { ...ada, lacksRole: true }), missing)
-    assert.deepEqual(decidableRules(now, plan, { ...ada, lacksRole: true }, 'reject'), [])
+    for (const [lack, refusal] of [
+      ['approver_role', 'approver_role_missing'],
+      ['sight_of_project', 'approver_role_missing'],
+      ['new_password', 'password_new'],
+    ] as const) {
+      assert.deepEqual(canDecide(now, plan, 0, { ...ada, lack }), { ok: false, refusal })
+      assert.deepEqual(canHold(now, plan, { ...ada, lack }), { ok: false, refusal })
+      assert.deepEqual(decidableRules(now, plan, { ...ada, lack }, 'reject'), [])
+    }
   })
 
   test('still lets somebody reject what enough others have approved', () => {

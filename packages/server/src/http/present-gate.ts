@@ -163,6 +163,7 @@ function problemOf(refusal: GateRunRefusal): Problem {
 const EXCLUDED: ReadonlyMap<GateRunRefusal, Problem> = new Map([
   ['not_an_approver', 'not_an_approver'],
   ['approver_role_missing', 'approver_role_missing'],
+  ['password_new', 'password_new'],
   ['already_decided', 'already_decided'],
   ['excluded_starter', 'starter_cannot_approve'],
   ['excluded_editor', 'editor_cannot_approve'],

@@ -1,7 +1,7 @@
 // A plan as people read it before anything is started.
 
 import type { Plan } from '@lockstep/contract'
-import type { PlanDescription, RulePlan, TaskPlan } from '@lockstep/domain'
+import type { PlanDescription, RulePlan, TaskPlan, VoiceLack } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { EnvironmentVersions } from '../postgres/read/environment-versions.ts'
@@ -41,25 +41,26 @@ export function presentShortGate(short: ShortGate): string {
       approvals.flatMap(({ by }) => by.flatMap((one) => (one.kind === 'group' ? [one.name] : []))),
     ),
   ]
-  const [first] = lacking
-  const help =
-    first !== undefined
-      ? first.lack === 'settled_password'
-        ? ''
-        : first.lack === 'approver_role'
-          ? ` Give the role: lockstep role grant approver ${first.person} -p ${project}`
-          : ` Let them see it: lockstep role grant viewer ${first.person} -p ${project}`
-      : groups.length === 0
-        ? ''
-        : ` Add people to ${listed(groups, 'or')}.`
+  const helps = lacking.flatMap(({ person, lack }) => HELPS[lack]?.(person, project) ?? [])
+  const more =
+    lacking.length > 0 || groups.length === 0 ? [] : [`Add people to ${listed(groups, 'or')}.`]
+  const [help = ''] = [...helps, ...more].map((text) => ` ${text}`)
   return `${stage}, ${node} gate: it asks ${asks}, and ${who}${because === '' ? '' : ` (${because})`}.${help}`
 }
 
 const LACKING_SHOWN_MAX = 3
-const LACKS: Readonly<Record<ShortGate['lacking'][number]['lack'], string>> = {
+const LACKS: Readonly<Record<VoiceLack, string>> = {
   approver_role: 'lacks the role approver',
   sight_of_project: 'does not see the project',
-  settled_password: 'has a new password, by a link, and decides an hour later',
+  new_password: 'has a new password, by a link, and decides an hour later',
+}
+
+/** What helps at once; a new password needs its hour. */
+const HELPS: Readonly<Partial<Record<VoiceLack, (person: string, project: string) => string>>> = {
+  approver_role: (person, project) =>
+    `Give the role: lockstep role grant approver ${person} -p ${project}`,
+  sight_of_project: (person, project) =>
+    `Let them see it: lockstep role grant viewer ${person} -p ${project}`,
 }
 
 function listed(names: readonly string[], word: 'and' | 'or'): string {

@@ -4,7 +4,7 @@ import { readCovers } from '../planning/gate-covers.ts'
 import { PEOPLE_GUARD, readEpoch } from '../postgres/guards.ts'
 import { spotOf } from '../postgres/read/gate-view.ts'
 import { readPeople } from '../postgres/read/people.ts'
-import { readVoices } from '../postgres/read/voices.ts'
+import { readDecidedBefore, readVoices } from '../postgres/read/voices.ts'
 import { asGateRun, type Asked, type PerformerDeps } from './performer.ts'
 
 /** Answers who counts now. If somebody's rights change before the commit, the answer is refused and asked for again. */
@@ -19,9 +19,11 @@ export async function confirmGate(
   const people = await readPeople(deps.db, deciders)
   const voices = await readVoices(deps.db, deciders)
   const spot = spotOf({ project: target.project, state: gate }, plan)
-  const eligible = people.filter(
-    ({ person: id, groups }) => voices.at(spot, { id, groups }).lacksRole !== true,
-  )
+  const before = await readDecidedBefore(deps.db, target, deciders)
+  const eligible = people.filter(({ person: id, groups }) => {
+    const { lack } = voices.at(spot, { id, groups })
+    return lack === undefined || (lack === 'new_password' && before.has(id))
+  })
   const covers = await readCovers(deps.db, target, plan, gate)
   await deps.reactor.submit(
     target,

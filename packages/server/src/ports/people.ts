@@ -138,6 +138,8 @@ export interface UserStore {
   setPassword(id: UserId, password: string): Promise<void>
   /** From now on they decide at no gate for so long. */
   holdDecisions(id: UserId, lengthMs: number): Promise<void>
+  /** Whether their decisions are held off now. */
+  hasNewPassword(id: UserId): Promise<boolean>
   /** How many people who are not disabled would administer the system if this person, or this grant, were not there. */
   administratorsWithout(gone: {
     readonly user?: UserId

@@ -95,6 +95,14 @@ export function userStore(tx: Tx): UserStore {
         `UPDATE users SET decides_from = now() + $2 * interval '1 millisecond' WHERE id = $1`,
         [uuidOf(id), lengthMs],
       )
+      await moveEpoch(tx, PEOPLE_GUARD)
+    },
+    async hasNewPassword(id) {
+      const { rowCount } = await tx.query(
+        'SELECT 1 FROM users WHERE id = $1 AND decides_from > now()',
+        [uuidOf(id)],
+      )
+      return rowCount === 1
     },
     async administratorsWithout({ user, grant, member }) {
       // Locks the grants of administrators: two who go at the same time cannot both be the second last.

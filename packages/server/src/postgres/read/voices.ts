@@ -3,6 +3,7 @@
 import {
   findVoiceLack,
   idOf,
+  isBeforeNewPassword,
   uuidOf,
   type Decider,
   type EnvironmentId,
@@ -11,8 +12,9 @@ import {
   type VoiceLack,
 } from '@lockstep/domain'
 
+import type { Target } from '../../ports/reactor.ts'
 import { bareGrantFrom, IN_FORCE } from '../people/grants.ts'
-import { findRow, listRows, type Queryable } from '../queryable.ts'
+import { listRows, type Queryable } from '../queryable.ts'
 import { readPeople } from './people.ts'
 
 /** Where a gate stands, as far as roles count there: its project by its number, and the environment of its stage. */
@@ -23,10 +25,8 @@ export interface GateSpot {
 
 /** What people may decide by their roles; what a gate asks of whom is in its plan. */
 export interface Voices {
-  /** This person as one who decides at the gate: marked when the role is missing there. */
+  /** This person as one who decides at the gate: with what they lack there, if anything. */
   at(spot: GateSpot, person: Decider): Decider
-  /** What is missing there; undefined: nothing. */
-  lackOf(spot: GateSpot, person: string): VoiceLack | undefined
 }
 
 /** The roles that these people hold now, of their own and by their groups. */
@@ -61,16 +61,16 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
       projects.set(row.number, { on: 'project', project: idOf('prj', row.project_id) })
     }
   }
-  const lackOf: Voices['lackOf'] = ({ project, environment }, id) => {
+  const lackOf = ({ project, environment }: GateSpot, id: string): VoiceLack | undefined => {
     // In a project where nobody of them holds a role, only roles on the system count.
     const place = projects.get(project) ?? { on: 'system' }
     const lack = findVoiceLack(grants.get(id) ?? [], place, environment)
-    return lack ?? (settling.has(id) ? 'settled_password' : undefined)
+    return lack ?? (settling.has(id) ? 'new_password' : undefined)
   }
   return {
-    lackOf,
     at(spot, { id, groups }) {
-      return lackOf(spot, id) === undefined ? { id, groups } : { id, groups, lacksRole: true }
+      const lack = lackOf(spot, id)
+      return lack === undefined ? { id, groups } : { id, groups, lack }
     },
   }
 }
@@ -78,16 +78,24 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
 /** Somebody at a gate, as they are now: whoever may not sign in has no groups and no role. */
 export async function readDecider(db: Queryable, spot: GateSpot, person: string): Promise<Decider> {
   const [now] = await readPeople(db, [person])
-  if (now === undefined) return { id: person, groups: [], lacksRole: true }
+  if (now === undefined) return { id: person, groups: [], lack: 'approver_role' }
   return (await readVoices(db, [person])).at(spot, { id: now.person, groups: now.groups })
 }
 
-/** From when a person decides at gates whose password was chosen again by a link; undefined: no longer kept from it. */
-export async function readDecidesFrom(db: Queryable, person: string): Promise<Date | undefined> {
-  const row = await findRow<{ decides_from: Date }>(
+/** Who of these people decided at this gate before their password was new by a link: that decision was theirs. */
+export async function readDecidedBefore(
+  db: Queryable,
+  gate: Target,
+  people: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await listRows<{ person: string; at: Date; from: Date }>(
     db,
-    'SELECT decides_from FROM users WHERE id = $1 AND decides_from > now()',
-    [uuidOf(person)],
+    `SELECT d.person, max(d.at) AS at, u.decides_from AS from
+     FROM unnest($4::text[], $5::uuid[]) AS w (person, id) JOIN users u ON u.id = w.id
+     JOIN decisions d ON d.project_id = $1 AND d.root_id = $2 AND d.gate_id = $3 AND d.person = w.person
+     WHERE u.decides_from > now() AND d.decision IN ('approve', 'reject') GROUP BY d.person, u.decides_from`,
+    [gate.project, uuidOf(gate.root), uuidOf(gate.id), people, people.map(uuidOf)],
   )
-  return row?.decides_from
+  const theirs = rows.filter(({ at, from }) => isBeforeNewPassword(at.getTime(), from.getTime()))
+  return new Set(theirs.map(({ person }) => person))
 }

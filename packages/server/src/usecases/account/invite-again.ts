@@ -1,3 +1,4 @@
+import { refuseLink } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
 import { noteMail } from '../notification/note-mail.ts'
@@ -5,26 +6,37 @@ import { done, no, type Outcome } from '../outcome.ts'
 import { giverOf } from '../role/giver-of.ts'
 import { invite, type MadeInvitation } from './invite.ts'
 
+export interface InviteAgain {
+  readonly user: UserRecord
+  /** Whether the caller may make administrators. */
+  readonly givesAll: boolean
+  readonly publicUrl: string
+}
+
 /**
- * A new link for somebody who has lost theirs, or their password. Who has a password is told by mail: whoever sees the link can be
- * them, so a token makes none for them.
+ * A new link for somebody who has lost theirs, or their password. Whoever sees the link can be them: nobody makes one for themselves, a
+ * token makes none for who has a password, and only who may make administrators makes one for an administrator. Who has a password is
+ * told by mail.
  */
 export async function inviteAgain(
   write: Write,
-  user: UserRecord,
-  publicUrl: string,
-): Promise<Outcome<MadeInvitation, 'wrong_state' | 'person_required'>> {
+  { user, givesAll, publicUrl }: InviteAgain,
+): Promise<
+  Outcome<
+    MadeInvitation,
+    'wrong_state' | 'cannot_change_yourself' | 'person_required' | 'forbidden'
+  >
+> {
   const { id, name, email, disabled } = user
   if (disabled) return no('wrong_state', `${name} is disabled. Enable them first.`)
-  if (((await write.people.users.passwordOf(id)) ?? null) !== null) {
-    const { people, byToken } = await giverOf(write)
-    if (byToken) {
-      return no(
-        'person_required',
-        `${name} has a password already, and a token makes no link for another one. An administrator who is signed in can.`,
-      )
-    }
-    const [by] = people
+  const giver = await giverOf(write)
+  const hasPassword = ((await write.people.users.passwordOf(id)) ?? null) !== null
+  const held = await write.people.grants.heldBy(id)
+  const isAdministrator = held.some(({ role }) => role === 'system_admin')
+  const why = refuseLink({ giver, person: id, hasPassword, isAdministrator, givesAll })
+  if (why !== undefined) return no(why, REFUSED[why](name))
+  if (hasPassword) {
+    const [by] = giver.people
     const maker = by === undefined ? undefined : await write.people.users.find(by)
     await noteMail(write, {
       kind: 'password_link',
@@ -37,4 +49,11 @@ export async function inviteAgain(
   const made = await invite(write, user)
   await write.record({ type: 'user_invited', subject: id, body: {} })
   return done(made)
+}
+
+const REFUSED = {
+  cannot_change_yourself: () => 'You are signed in: change your password instead.',
+  forbidden: () => 'The password of an administrator is set again by an administrator only.',
+  person_required: (name: string) =>
+    `${name} has a password already, and a token makes no link for another one. An administrator who is signed in can.`,
 }

@@ -1,4 +1,4 @@
-import { HOUR_MS, OWN_GRANT_DELAY_MS, type Instant } from '@lockstep/domain'
+import { HOUR_MS, SECOND_LOOK_MS, type Instant } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
 import type { InTransaction, Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
@@ -66,7 +66,7 @@ export async function acceptInvitation(
     const weak = judgePassword(input.password, [user.name, user.title, user.email])
     if (weak !== undefined) return no('password_too_weak', weak)
     if ((await people.users.passwordOf(user.id)) !== null) {
-      await people.users.holdDecisions(user.id, OWN_GRANT_DELAY_MS)
+      await people.users.holdDecisions(user.id, SECOND_LOOK_MS)
     }
     await people.users.setPassword(user.id, password)
     await people.sessions.endAll([user.id])

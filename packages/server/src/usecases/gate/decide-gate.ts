@@ -16,7 +16,7 @@ import {
 
 import { readCovers } from '../../planning/gate-covers.ts'
 import { nameOf, type Names } from '../../postgres/read/names.ts'
-import { readDecider, readDecidesFrom, type GateSpot } from '../../postgres/read/voices.ts'
+import { readDecider, type GateSpot } from '../../postgres/read/voices.ts'
 import type { ReactorPort, Target } from '../../ports/reactor.ts'
 import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
@@ -45,6 +45,7 @@ export interface GatePlace {
 export type DecisionProblem =
   | 'not_an_approver'
   | 'approver_role_missing'
+  | 'password_new'
   | 'starter_cannot_approve'
   | 'editor_cannot_approve'
   | 'owner_of_token_cannot_approve'
@@ -84,11 +85,7 @@ export async function decideGate(
   const decider = await readDecider(deps.db, place.spot, person)
   const { groups } = decider
   const rule = findRule(place, decider, decision)
-  if (!rule.ok) {
-    const from =
-      rule.refusal === 'approver_role_missing' ? await readDecidesFrom(deps.db, person) : undefined
-    return from === undefined ? refusal(rule.refusal, place, person) : refuseNewPassword(from)
-  }
+  if (!rule.ok) return refusal(rule.refusal, place, person)
   const by: Actor = `user:${person}`
   const submitted = await deps.reactor.submit(
     place.target,
@@ -135,6 +132,7 @@ const RANK: readonly GateRunRefusal[] = [
   'not_waiting',
   'not_an_approver',
   'approver_role_missing',
+  'password_new',
   'not_needed',
   'excluded_editor',
   'excluded_token_owner',
@@ -178,13 +176,6 @@ async function matchCovers(
   )
 }
 
-function refuseNewPassword(from: Date): Extract<Decided, { ok: false }> {
-  return no(
-    'approver_role_missing',
-    `Your password was chosen again by a link that somebody else has made. You decide at gates from ${from.toISOString().slice(11, 16)} UTC on.`,
-  )
-}
-
 /** Why not, in words for this person. */
 export function refusal(
   code: string,
@@ -206,6 +197,11 @@ export function refusal(
         `${title} names you, and you do not hold the role approver there. Whoever gives roles gives it: lockstep role grant approver ${name} -p ${project}`,
       )
     }
+    case 'password_new':
+      return no(
+        'password_new',
+        `Your password was chosen again by a link that somebody else has made. You decide at gates an hour later (${title}).`,
+      )
     case 'excluded_starter':
       return no(
         'starter_cannot_approve',

@@ -53,7 +53,7 @@ export async function resumeGate(
   const decider = await readDecider(deps.db, place.spot, person)
   const rules = gatePlanOf(place.state, place.plan)?.rules ?? []
   const isApprover =
-    decider.lacksRole !== true &&
+    decider.lack === undefined &&
     rules.some((rule) => rule.kind === 'approval' && rolesIn(rule.by, decider).length > 0)
   if (!isApprover && !maySteer) {
     return no(

@@ -1,7 +1,7 @@
-import { whyNotMember, type GroupId, type UserId } from '@lockstep/domain'
+import { refuseMember, type GroupId, type UserId } from '@lockstep/domain'
 import type { Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
-import { giverOf } from '../role/giver-of.ts'
+import { BY_NEW_PASSWORD, giverOf } from '../role/giver-of.ts'
 
 export interface Membership {
   readonly group: GroupId
@@ -15,15 +15,19 @@ export interface ChangedMembers {
 
 /**
  * Adds a person to a group; a second time changes nothing. Their sessions end: they sign in again with the rights they have now.
- * Nobody adds themselves, because a group may be asked for approvals; to a group with a role that decides, a token adds nobody.
+ * Nobody adds themselves, because a group may be asked for approvals; to a group with a role that decides, nobody is added by a token, nor by
+ * somebody whose password is new by a link.
  */
 export async function addMember(
   write: Write,
   { group, user }: Membership,
 ): Promise<
-  Outcome<ChangedMembers, 'cannot_change_yourself' | 'person_required' | 'unknown_reference'>
+  Outcome<
+    ChangedMembers,
+    'cannot_change_yourself' | 'person_required' | 'password_new' | 'unknown_reference'
+  >
 > {
-  const why = whyNotMember({
+  const why = refuseMember({
     giver: await giverOf(write),
     person: user,
     roles: await write.people.grants.rolesOf(group),
@@ -35,6 +39,12 @@ export async function addMember(
     return no(
       why,
       'This group holds a role that decides at gates, and nobody is added to it by a token. An administrator who is signed in can.',
+    )
+  }
+  if (why === 'password_new') {
+    return no(
+      why,
+      `This group holds a role that decides at gates. ${BY_NEW_PASSWORD} Another administrator can add them.`,
     )
   }
   if ((await write.people.users.find(user)) === undefined)

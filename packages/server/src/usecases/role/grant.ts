@@ -34,8 +34,8 @@ export interface ChangedGrant {
 
 /**
  * Grants a role. Ends the sessions of everybody it touches: they sign in again with the rights they have now. One with which
- * its giver would decide at gates, or that decides and is given by a token, counts for nothing until somebody else confirms it, and
- * an hour more.
+ * its giver would decide at gates, or that decides and is given by a token or by somebody whose password is new by a link, counts for
+ * nothing until somebody else confirms it, and an hour more.
  */
 export async function grantRole(
   write: Write,

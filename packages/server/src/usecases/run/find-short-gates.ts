@@ -61,7 +61,7 @@ export async function findShortGates(
   return gates.flatMap(({ gate, spot, ...where }): ShortGate[] => {
     const people = listed.map((person) => voices.at(spot, person))
     const isBarred = (id: string): boolean => !gate.allowSelfApproval && excluded.has(id)
-    const isAble = ({ id, lacksRole }: Decider): boolean => !isBarred(id) && lacksRole !== true
+    const isAble = ({ id, lack }: Decider): boolean => !isBarred(id) && lack === undefined
     const able = people.filter(isAble)
     const short = findUnmeetable(gate, able)
     if (short.length === 0) return []
@@ -79,7 +79,7 @@ export async function findShortGates(
           return why === undefined ? [] : [{ person: nameOf(names, id), why }]
         }),
         lacking: named.flatMap(({ id }) => {
-          const lack = isBarred(id) ? undefined : voices.lackOf(spot, id)
+          const lack = isBarred(id) ? undefined : people.find((one) => one.id === id)?.lack
           return lack === undefined ? [] : [{ person: nameOf(names, id), lack }]
         }),
         project: (plan.release ?? plan.pipeline).project,

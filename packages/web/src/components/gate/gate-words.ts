@@ -88,6 +88,8 @@ export function whyNotMe(
         : `Only ${orOf(groups)} can approve here.`
     case 'approver_role_missing':
       return `This gate names you, and you do not hold the role Approver in ${gate.project}. Whoever gives roles there can give it.`
+    case 'password_new':
+      return 'Your password was chosen again by a link that somebody else has made. You decide at gates an hour later.'
     case 'starter_cannot_approve':
       return 'You started this run, and who starts a run does not approve it.'
     case 'editor_cannot_approve':
