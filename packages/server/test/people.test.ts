@@ -202,6 +202,37 @@ suite('people', () => {
     assert.deepEqual([late.status, late.body.current.title], [412, 'A'])
   })
 
+  test('a new address is told to the old one, and set by no token, once somebody has a password', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const { id } = await server.person(admin, 'qa-lead', [])
+    const move = (as: Caller, body: object, version: number) =>
+      server.call('PATCH', `/v1/users/${id}`, {
+        as,
+        body,
+        headers: { 'if-match': `"v${version}"` },
+      })
+    const made = await server.call('POST', '/v1/tokens', {
+      as: admin,
+      body: { name: 'people', permissions: ['user.read', 'user.write'] },
+    })
+    const token: Caller = { headers: { authorization: `Bearer ${made.body.secret}` } }
+    const email = 'elsewhere@example.test'
+    const byToken = await move(token, { email }, 1)
+    assert.deepEqual([byToken.status, byToken.body.code], [403, 'person_required'])
+    assert.equal((await move(token, { title: 'QA' }, 1)).status, 200)
+    assert.equal((await move(admin, { email }, 2)).body.email, email)
+    assert.equal((await move(admin, { email, title: 'Q' }, 3)).status, 200)
+    const { rows } = await server.database.pool.query(
+      `SELECT address, body_text FROM notifications WHERE kind = 'address_changed'`,
+    )
+    assert.deepEqual(
+      rows.map(({ address }) => address),
+      ['qa-lead@example.test'],
+    )
+    assert.match(rows[0].body_text, /^admin has changed .* go to elsewhere@example\.test/)
+  })
+
   test('a list comes in pages whose cursor is stable while things are added', async () => {
     await using server = await startTestApi()
     const admin = await server.setUp()

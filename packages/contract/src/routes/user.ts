@@ -103,7 +103,7 @@ export const changeUser = route({
     disabled: z.optional(z.boolean()),
   },
   response: User,
-  errors: ['email_taken', 'last_administrator', 'cannot_change_yourself'],
+  errors: ['email_taken', 'last_administrator', 'cannot_change_yourself', 'person_required'],
 })
 
 export const userRoutes = { listUsers, showUser, createUser, inviteUser, changeUser } as const

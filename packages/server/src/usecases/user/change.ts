@@ -1,7 +1,9 @@
-import type { UserId } from '@lockstep/domain'
+import type { Giver, UserId } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
+import { noteMail } from '../notification/note-mail.ts'
 import { done, no, type Outcome } from '../outcome.ts'
+import { giverOf } from '../role/giver-of.ts'
 
 export interface UserChange {
   readonly title?: string | undefined
@@ -9,11 +11,17 @@ export interface UserChange {
   readonly disabled?: boolean | undefined
 }
 
-type Refusals = 'email_taken' | 'last_administrator' | 'cannot_change_yourself' | 'out_of_date'
+type Refusals =
+  | 'email_taken'
+  | 'last_administrator'
+  | 'cannot_change_yourself'
+  | 'person_required'
+  | 'out_of_date'
 
 /**
  * Changes a person. Disabling ends their sessions at once, and their tokens with the next request; nobody disables themselves,
- * and one administrator always remains.
+ * and one administrator always remains. Gates ask by mail: a new address of somebody who has a password is told to the old one, and no
+ * token sets it.
  */
 export async function changeUser(
   write: Write,
@@ -29,6 +37,15 @@ export async function changeUser(
     }
   }
   const before = await people.users.find(user)
+  const isMoved = change.email !== undefined && change.email !== before?.email
+  const isTold = isMoved && ((await people.users.passwordOf(user)) ?? null) !== null
+  const giver = await giverOf(write)
+  if (isTold && giver.doubt === 'token') {
+    return no(
+      'person_required',
+      'Mails ask this person for approvals, and a token does not change where they go. An administrator who is signed in can.',
+    )
+  }
   const after = await people.users.update(user, version, change)
   if (after === 'email_taken')
     return no('email_taken', `${change.email ?? ''} belongs to another person.`)
@@ -37,6 +54,7 @@ export async function changeUser(
       'out_of_date',
       'This person was changed since you read them. Read again and decide again.',
     )
+  if (isTold && before !== undefined) await tellMoved(write, before, after, giver)
   if (after.disabled) await people.sessions.endAll([user])
   await write.record({
     type: 'user_changed',
@@ -51,4 +69,21 @@ export async function changeUser(
     },
   })
   return done(after)
+}
+
+/** Tells the old address: whoever reads the new one gets the mails with which gates ask. */
+async function tellMoved(
+  write: Write,
+  { id, name, email }: UserRecord,
+  after: UserRecord,
+  { people: [by] }: Giver,
+): Promise<void> {
+  const maker = by === undefined ? undefined : await write.people.users.find(by)
+  await noteMail(write, {
+    kind: 'address_changed',
+    receiver: id,
+    address: email,
+    title: 'Your address was changed',
+    text: `${maker?.name ?? 'Somebody'} has changed the address of your account ${name}: mails, and with them what gates ask you, go to ${after.email} from now on. If that is not yours, tell another administrator at once.`,
+  })
 }
