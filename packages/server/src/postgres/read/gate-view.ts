@@ -64,15 +64,18 @@ export async function readGateView(db: Queryable, id: string): Promise<GateView 
     // Where it goes nowhere any more, the run itself has taken it there.
     return { environment: wentTo(plan, gate, application), at: run.at }
   })
-  const brings = await Promise.all(
-    view.brings.map(async (brought, index) => {
-      const { environment, at = null } = past[index] ?? {}
-      if (environment === undefined || at === null) return brought
-      const versions = await readVersionsAt(db, environment, at)
-      const { project = '', name = '' } = plan.brings[index]?.application ?? {}
-      return { ...brought, from: versions.get(`${project}/${name}`) ?? null }
-    }),
-  )
+  const brings: GateView['brings'][number][] = []
+  // One after another: they may be asked on one connection, which takes one question at a time.
+  for (const [index, brought] of view.brings.entries()) {
+    const { environment, at = null } = past[index] ?? {}
+    const versions =
+      environment === undefined || at === null
+        ? undefined
+        : await readVersionsAt(db, environment, at)
+    const { project = '', name = '' } = plan.brings[index]?.application ?? {}
+    const from = versions?.get(`${project}/${name}`) ?? null
+    brings.push(versions === undefined ? brought : { ...brought, from })
+  }
   return { ...view, brings }
 }
 
