@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { after, before, suite, test } from 'node:test'
 import {
   approval,
@@ -268,45 +269,59 @@ suite('planning and starting', () => {
   })
 
   test('runs are listed by the application that they bring, told apart from one of the same name', async () => {
-    const { project, starter, server } = world
+    const { starter, server } = world
     const { pool } = server.database
-    const lamp = defineApplication('lamp', {
-      tiers: [
-        tier('edge', [component('bulb', { hosts: { deploy: [command('start', ['true'])] } })]),
-      ],
-    })
-    await world.apply(lamp)
+    await world.apply(oneComponent('lamp'))
     const { body } = await server.call('GET', '/v1/definitions?kind=application&name=lamp', {
       as: starter,
     })
-    const [bringing] = await Promise.all(
-      ['car', 'boat'].map(async (of) =>
-        startPlannedRun(
-          { pool, reactor: server.reactor },
-          {
-            project,
-            stages: [plannedStage('Staging', [])],
-            starter: `user:${starter.id}`,
-            brings: [
-              {
-                application: { project: of, name: 'lamp' },
-                snapshot: null,
-                version: null,
-                passed: null,
-              },
-            ],
-          },
-        ),
-      ),
-    )
+    const [bringing] = await Promise.all(['car', 'boat'].map((of) => startBringing(of, 'lamp')))
     const list = async (application: string): Promise<readonly string[]> =>
       (
         await server.call('GET', `/v1/runs?application=${application}`, { as: starter })
       ).body.items.map(({ id }: View) => id)
-    assert.deepEqual(await list(body.items[0].id), [bringing])
+    const { id } = body.items[0]
+    assert.deepEqual(await list(id), [bringing])
     assert.deepEqual(await list(idOf('def', randomUUID())), [])
+    // Also when it has another name today.
+    await pool.query(`UPDATE definitions SET name = 'light' WHERE id = $1`, [uuidOf(id)])
+    assert.deepEqual(await list(id), [bringing])
   })
 })
+
+test('runs from before are listed by the applications that they bring', async () => {
+  const { pool } = world.server.database
+  await world.apply(oneComponent('horn'))
+  const run = uuidOf(await startBringing('car', 'horn'))
+  const keptOf = async (): Promise<readonly unknown[]> =>
+    (await pool.query('SELECT * FROM run_applications WHERE run_id = $1', [run])).rows
+  const before = await keptOf()
+  await pool.query('DELETE FROM run_applications')
+  const file = new URL('../migrations/0019_run_applications.sql', import.meta.url)
+  const sql = await readFile(file, 'utf8')
+  await pool.query(sql.slice(sql.indexOf('INSERT')))
+  assert.deepEqual([before.length, await keptOf()], [1, before])
+})
+
+function oneComponent(name: string): ReturnType<typeof defineApplication> {
+  const hosts = { deploy: [command('start', ['true'])] }
+  return defineApplication(name, { tiers: [tier('edge', [component('bulb', { hosts })])] })
+}
+
+/** A run of the project `car` that brings an application. */
+async function startBringing(project: string, name: string): Promise<string> {
+  const { pool } = world.server.database
+  const none = { snapshot: null, version: null, passed: null }
+  return startPlannedRun(
+    { pool, reactor: world.server.reactor },
+    {
+      project: world.project,
+      stages: [plannedStage('Staging', [])],
+      starter: `user:${world.starter.id}`,
+      brings: [{ application: { project, name }, ...none }],
+    },
+  )
+}
 
 suite('one view of a run', () => {
   test('says whom it waits for and what comes next, from its start to its success', async () => {

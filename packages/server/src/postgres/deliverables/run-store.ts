@@ -45,7 +45,7 @@ export const RUN_FROM = `FROM runs r JOIN projects p ON p.number = r.project_id
 
 /**
  * Gives a run its number. With a `cause` (a trigger and what it fired for) the same cause gets the same run: `isNew` is
- * false then, and the row is the one that was made first.
+ * false then, and the row is the one that was made first. It is listed with the applications that its plan, kept before, brings.
  */
 export async function insertRun(
   db: Queryable,
@@ -65,10 +65,19 @@ export async function insertRun(
   for (;;) {
     const made = await findRow<{ number: number }>(
       db,
-      `INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, release_id, plan_digest, starter, cause, source)
-       SELECT $1, $2, $3, $4, COALESCE(MAX(r.number), 0) + 1, $5, $6, $7, $8, $9, $10
-       FROM runs r WHERE r.project_id = $3 AND r.name = $4
-       ON CONFLICT DO NOTHING RETURNING number`,
+      `WITH made AS (
+         INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, release_id, plan_digest, starter, cause, source)
+         SELECT $1, $2, $3, $4, COALESCE(MAX(r.number), 0) + 1, $5, $6, $7, $8, $9, $10
+         FROM runs r WHERE r.project_id = $3 AND r.name = $4
+         ON CONFLICT DO NOTHING RETURNING id, number),
+       brought AS (
+         INSERT INTO run_applications (application_id, run_id)
+         SELECT DISTINCT d.id, made.id FROM made
+         JOIN plans pl ON pl.digest = $7 CROSS JOIN LATERAL jsonb_array_elements(pl.body->'brings') AS b
+         JOIN projects p ON p.name = b->'application'->>'project'
+         JOIN definitions d ON d.project_id = p.number AND d.kind = 'application' AND d.retired_at IS NULL
+           AND d.name = b->'application'->>'name')
+       SELECT number FROM made`,
       [
         uuidOf(run.id),
         uuidOf(run.root),

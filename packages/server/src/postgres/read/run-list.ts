@@ -54,11 +54,6 @@ const MADE = `(SELECT jsonb_agg(jsonb_build_object('project', mp.name, 'applicat
     'digest', m.digest, 'version', m.version))
   FROM run_snapshots m JOIN projects mp ON mp.number = m.project_id WHERE m.root_id = r.root_id)`
 
-/** What a plan says when it brings this application; NULL for one that is not there, which no plan says. */
-const BROUGHT = `(SELECT jsonb_build_array(jsonb_build_object('application',
-    jsonb_build_object('project', bp.name, 'name', b.name)))
-  FROM definitions b JOIN projects bp ON bp.number = b.project_id WHERE b.id = $10)`
-
 /** One page of the runs that have begun, in reach of the caller. */
 export async function listRunLines(
   db: Queryable,
@@ -88,7 +83,7 @@ export async function listRunLines(
        WHERE ($1::uuid[] IS NULL OR p.id = ANY ($1)) AND ($2::uuid IS NULL OR p.id = $2)
          AND ($3::text IS NULL OR r.name = $3) AND ($4::int IS NULL OR r.number = $4)
          AND ($5::uuid IS NULL OR r.id < $5) AND ($8::uuid IS NULL OR r.pipeline_id = $8)
-         AND ($10::uuid IS NULL OR pl.body->'brings' @> ${BROUGHT})
+         AND ($10::uuid IS NULL OR r.id IN (SELECT run_id FROM run_applications WHERE application_id = $10))
          AND ($9::text IS NULL OR position($9 IN lower(concat_ws(' ', r.name, d.name, r.source->>'branch', r.source->>'commit',
            pl.body->'release'->>'title', pl.body->'pipeline'->>'title'))) > 0)
        ORDER BY r.id DESC
