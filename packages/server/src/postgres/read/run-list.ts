@@ -54,7 +54,10 @@ const MADE = `(SELECT jsonb_agg(jsonb_build_object('project', mp.name, 'applicat
     'digest', m.digest, 'version', m.version))
   FROM run_snapshots m JOIN projects mp ON mp.number = m.project_id WHERE m.root_id = r.root_id)`
 
-/** One page of the runs that have begun, in reach of the caller. */
+/**
+ * One page of the runs that have begun, in reach of the caller. `OFFSET 0` keeps PostgreSQL from taking three columns that
+ * say the same for three conditions: it would expect one run, and work out all of them to show the newest.
+ */
 export async function listRunLines(
   db: Queryable,
   reach: Reach,
@@ -78,7 +81,8 @@ export async function listRunLines(
          COALESCE(pl.body->'release'->>'title', pl.body->'pipeline'->>'title') AS title,
          pl.body->'brings' AS brings, ${MADE} AS made
        ${RUN_FROM}
-       JOIN aggregates a ON a.project_id = r.project_id AND a.root_id = r.root_id AND a.id = r.id
+       JOIN LATERAL (SELECT * FROM aggregates
+         WHERE project_id = r.project_id AND root_id = r.root_id AND id = r.id OFFSET 0) a ON true
        JOIN plans pl ON pl.digest = r.plan_digest
        WHERE ($1::uuid[] IS NULL OR p.id = ANY ($1)) AND ($2::uuid IS NULL OR p.id = $2)
          AND ($3::text IS NULL OR r.name = $3) AND ($4::int IS NULL OR r.number = $4)
