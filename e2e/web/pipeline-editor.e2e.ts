@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { carRelease, carReleaseOf } from './car-release.ts'
 import { tellStory } from './story.ts'
 import { examine, findBarriers } from './browser.ts'
@@ -92,6 +92,37 @@ suite('the pipeline editor', () => {
     assert.match(await stages.nth(0).innerText(), /^Production/)
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('nothing changed').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('leaves a task where it is that is let go over itself, or beside all places', async () => {
+    const { page, problems } = await open(`${EDIT}?part=stages.0.tasks.1.tasks.0`)
+    const card = page.locator('[data-part="stages.0.tasks.1.tasks.0"]')
+    const other = page.locator('[data-part="stages.1.tasks.0"]')
+    const grip = card.locator('..').getByTitle('Drag it to another place')
+    const field = page.getByLabel('Name', { exact: true })
+    const line = page.locator('li span.bg-accent.absolute')
+    const goTo = async (there: Locator): Promise<void> => {
+      const box = await there.boundingBox()
+      assert.ok(box)
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 3]
+      // What is under the mouse hears of it from the second move on.
+      await page.mouse.move(x, y)
+      await page.mouse.move(x, y + 1)
+      await page.mouse.move(x, y + 2)
+    }
+    const before = [await card.innerText(), await field.inputValue()]
+    for (const place of [card, field]) {
+      await goTo(grip)
+      await page.mouse.down()
+      await goTo(other)
+      await line.waitFor()
+      await goTo(place)
+      await line.waitFor({ state: 'detached' })
+      await page.mouse.up()
+      assert.deepEqual([await card.innerText(), await field.inputValue()], before)
+      assert.ok(await page.getByRole('button', { name: 'Undo' }).isDisabled())
+    }
     assert.deepEqual(problems, [])
   })
 

@@ -50,7 +50,7 @@ export function PipelineCanvas({ scale = 1, area, ...props }: PipelineCanvasProp
   const drag = useDragParts(props.onMove)
   return (
     <SideScroll label={props.label} className="ls-dots grow" {...(area && { area })}>
-      <div className="drawer:w-max">
+      <div {...drag.around} className="drawer:w-max">
         <ol
           className="flex items-start gap-3 p-4 max-drawer:flex-col drawer:p-6 drawer:pb-16"
           style={{ zoom: scale }}

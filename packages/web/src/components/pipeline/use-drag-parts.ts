@@ -1,6 +1,8 @@
 import { useRef, useState, type DragEvent, type HTMLAttributes } from 'react'
 import { isWithin, wayText, type Way } from './pipeline-parts.ts'
 
+const DRAGGED = 'application/x-lockstep-part'
+
 /** Where a part goes: left of one, above one, or at the end of its list. */
 export type DragAxis = 'across' | 'down' | 'end'
 
@@ -11,6 +13,8 @@ export interface DragParts {
   grip(way: Way): HTMLAttributes<HTMLElement>
   /** For what stands at a place: a part let go over its first half goes before it, over the second behind it. */
   place(way: Way, axis: DragAxis): HTMLAttributes<HTMLElement>
+  /** For what is around all places: beside them nothing is aimed at. */
+  readonly around: HTMLAttributes<HTMLElement>
   /** Whether what is dragged now would go there. */
   isAimedAt(way: Way): boolean
 }
@@ -22,7 +26,7 @@ export function useDragParts(onMove?: (from: Way, place: Way) => void): DragPart
   if (onMove === undefined) return STILL
   const aimOf = (event: DragEvent<HTMLElement>, way: Way, axis: DragAxis): Way | undefined => {
     const { current: from } = dragged
-    if (from === undefined || from.at(-2) !== way.at(-2) || isWithin(way, from)) return undefined
+    if (from === undefined || from.at(-2) !== way.at(-2)) return undefined
     return axis !== 'end' && isPastMiddle(event, axis) ? behind(way) : way
   }
   const end = (): void => {
@@ -37,7 +41,8 @@ export function useDragParts(onMove?: (from: Way, place: Way) => void): DragPart
         event.stopPropagation()
         dragged.current = way
         event.dataTransfer.effectAllowed = 'move'
-        event.dataTransfer.setData('text/plain', wayText(way))
+        // Not as text: a text field would take it.
+        event.dataTransfer.setData(DRAGGED, wayText(way))
         const card = event.currentTarget.parentElement
         if (card !== null) event.dataTransfer.setDragImage(card, 12, 12)
       },
@@ -47,8 +52,13 @@ export function useDragParts(onMove?: (from: Way, place: Way) => void): DragPart
       onDragOver(event) {
         const to = aimOf(event, way, axis)
         if (to === undefined) return
-        event.preventDefault()
         event.stopPropagation()
+        // Over itself it stays where it is; what is around it must not take it.
+        if (dragged.current !== undefined && isWithin(way, dragged.current)) {
+          setAim(undefined)
+          return
+        }
+        event.preventDefault()
         setAim(wayText(to))
       },
       onDrop(event) {
@@ -60,6 +70,13 @@ export function useDragParts(onMove?: (from: Way, place: Way) => void): DragPart
         onMove(from, to)
       },
     }),
+    around: {
+      onDragOver: () => setAim(undefined),
+      onDragLeave({ currentTarget, relatedTarget }) {
+        const isInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
+        if (!isInside) setAim(undefined)
+      },
+    },
     isAimedAt: (way) => aim === wayText(way),
   }
 }
@@ -68,6 +85,7 @@ const STILL: DragParts = {
   isOn: false,
   grip: () => ({}),
   place: () => ({}),
+  around: {},
   isAimedAt: () => false,
 }
 

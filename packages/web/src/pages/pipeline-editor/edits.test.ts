@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { RULE_FIELDS, TASK_FIELDS, TRIGGER_FIELDS } from '../../components/pipeline/part-fields.ts'
-import { isFields, valueAt, type Json, type Way } from '../../components/pipeline/pipeline-parts.ts'
+import {
+  isFields,
+  valueAt,
+  wayText,
+  type Json,
+  type Way,
+} from '../../components/pipeline/pipeline-parts.ts'
 import { append, duplicate, move, moveTo, newPart, newStage, remove, withValue } from './edits.ts'
 
 const whole: Json = {
@@ -47,6 +53,33 @@ suite('an edit', () => {
     assert.deepEqual(moved?.way, ['stages', 1])
     assert.equal(move(whole, ['stages', 0], -1), undefined)
     assert.equal(move(whole, ['stages', 0, 'exit'], 1), undefined)
+  })
+
+  test('moves a task through groups, and from one stage into the next and back', () => {
+    const group = { name: 'g', tasks: [{ name: 'x' }] }
+    let now: { readonly whole: Json; readonly way: Way } = {
+      whole: { stages: [{ tasks: [{ name: 'a' }, group] }, { name: 'empty' }] },
+      way: [...TASKS, 0],
+    }
+    const go = (step: 1 | -1): string | undefined => {
+      const moved = move(now.whole, now.way, step)
+      if (moved !== undefined) now = moved
+      return moved && wayText(moved.way)
+    }
+    const down = [go(1), go(1), go(1), go(1), go(1)]
+    assert.deepEqual(down, [
+      'stages.0.tasks.0.tasks.0',
+      'stages.0.tasks.0.tasks.1',
+      'stages.0.tasks.1',
+      'stages.1.tasks.0',
+      undefined,
+    ])
+    assert.deepEqual(namesAt(now.whole, ['stages', 1, 'tasks']), ['a'])
+    assert.deepEqual(
+      [go(-1), go(-1), go(-1), go(-1), go(-1)],
+      [...down.slice(0, 3).toReversed(), 'stages.0.tasks.0', undefined],
+    )
+    assert.deepEqual(namesAt(now.whole, TASKS), ['a', 'g'])
   })
 
   test('moves to another place, of the same list or of another', () => {

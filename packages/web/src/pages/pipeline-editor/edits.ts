@@ -58,28 +58,47 @@ function otherName(name: string): string {
   return /^[a-z0-9-]+$/.test(name) ? `${name}-copy` : `${name} copy`
 }
 
-/** Exchanges it with the one before or after; undefined when there is none. */
-export function move(
-  whole: Json,
-  way: Way,
-  step: 1 | -1,
-): { readonly whole: Json; readonly way: Way } | undefined {
+interface Moved {
+  readonly whole: Json
+  readonly way: Way
+}
+
+/**
+ * Exchanges it with the one before or after. A task goes into a group that is there, out of one at its end, and from one
+ * stage into the next; undefined when there is nowhere to go.
+ */
+export function move(whole: Json, way: Way, step: 1 | -1): Moved | undefined {
   const at = way.at(-1)
   const list = way.slice(0, -1)
-  const all = listOf(whole, list)
   if (typeof at !== 'number') return undefined
-  const [one, other] = [all[at], all[at + step]]
-  if (one === undefined || other === undefined) return undefined
-  const moved = all.map((each, index) => (index === at ? other : index === at + step ? one : each))
-  return { whole: withValue(whole, list, moved), way: [...list, at + step] }
+  const other = listOf(whole, list)[at + step]
+  if (other !== undefined) {
+    const next = [...list, at + step]
+    const isGroup = list.at(-1) === 'tasks' && isFields(other) && Array.isArray(other['tasks'])
+    return moveTo(
+      whole,
+      way,
+      isGroup ? endOf(whole, [...next, 'tasks'], step) : [...list, step === 1 ? at + 2 : at - 1],
+    )
+  }
+  const around = list.slice(0, -1)
+  const own = around.at(-1)
+  if (list.at(-1) !== 'tasks' || typeof own !== 'number') return undefined
+  const beside = [...around.slice(0, -1), own + step]
+  if (around.at(-2) === 'tasks') return moveTo(whole, way, step === 1 ? beside : around)
+  const tasks = [...beside, 'tasks']
+  return isFields(valueAt(whole, beside))
+    ? moveTo(whole, way, endOf(whole, tasks, step))
+    : undefined
+}
+
+/** The place at the end of a list at which one comes in who goes down or up. */
+function endOf(whole: Json, list: Way, step: 1 | -1): Way {
+  return [...list, step === 1 ? 0 : listOf(whole, list).length]
 }
 
 /** Takes a part out of its list and puts it at this place of a list of the same kind; undefined where it cannot stand. */
-export function moveTo(
-  whole: Json,
-  from: Way,
-  place: Way,
-): { readonly whole: Json; readonly way: Way } | undefined {
+export function moveTo(whole: Json, from: Way, place: Way): Moved | undefined {
   const [one, list, at] = [valueAt(whole, from), place.slice(0, -1), Number(place.at(-1))]
   const isInItself = isWithin(place, from) && place.length > from.length
   if (one === undefined || isInItself || from.at(-2) !== place.at(-2)) return undefined
