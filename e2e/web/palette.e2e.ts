@@ -59,6 +59,53 @@ suite('the palette', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('says so when it cannot be loaded, and leaves the keys to the page', async () => {
+    const { page } = await open('/environments')
+    let isRefused = true
+    await page.route('**/palette-*.js', (route) =>
+      isRefused ? route.abort('connectionrefused') : route.continue(),
+    )
+    await page.reload()
+    await page.locator('#content').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByText('Search could not be loaded').waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('a')
+    await page.waitForURL('**/apps')
+    isRefused = false
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('stag')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('ing')
+    assert.equal(await page.getByRole('combobox').inputValue(), 'staging')
+  })
+
+  test('opens what was gone to with the arrows, also before all is known', async () => {
+    const { page, problems } = await open('/agents')
+    const mayAnswer = Promise.withResolvers<undefined>()
+    await page.route('**/v1/environments*', async (route) => {
+      await mayAnswer.promise
+      await route.continue()
+    })
+    await page.reload()
+    await page.locator('#content').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('e')
+    await page.getByRole('option', { name: /^Environments/ }).waitFor()
+    while (
+      !(await page.locator('[role=option][data-highlighted]').innerText()).startsWith(
+        'Environments',
+      )
+    )
+      await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/environments')
+    mayAnswer.resolve(undefined)
+    assert.deepEqual(problems, [])
+  })
+
   test('opens what fits best of all that there is, also when Enter comes before that is known', async () => {
     const { page, problems } = await open('/environments')
     const mayAnswer = Promise.withResolvers<undefined>()

@@ -8,7 +8,7 @@ import { KeyContext, useKeys } from '../lib/keys/use-keys.ts'
 import { createLiveStore } from '../lib/live/live-store.ts'
 import { LiveContext } from '../lib/live/use-live.ts'
 import { CommandContext, createCommandRegistry, useCommands } from '../palette/command-registry.ts'
-import { ToastArea } from '../ui/toast.tsx'
+import { ToastArea, useTell } from '../ui/toast.tsx'
 import { useNewPage } from '../lib/new-page.ts'
 import { Navigation } from './navigation.tsx'
 import { FOOT_PLACES, MAIN_PLACES, usePlaces } from './places.ts'
@@ -47,20 +47,34 @@ export function Shell(): ReactElement {
   )
 }
 
+const NOTHING = (): string => ''
+
 type Opened = 'palette' | 'keys' | 'drawer' | null
 
 function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
   const [opened, setOpened] = useState<Opened>(null)
   const isPhone = useIsWidth('phone')
-  const takeTyped = useRef<() => string>(() => '')
+  const takeTyped = useRef(NOTHING)
   const close = (): void => {
     takeTyped.current()
+    takeTyped.current = NOTHING
     setOpened(null)
   }
+  const tell = useTell()
   const jump = (): void => {
+    if (opened === 'palette') return
     takeTyped.current()
-    takeTyped.current = typeAhead(document, close)
-    setOpened('palette')
+    const take = typeAhead(document, close)
+    takeTyped.current = take
+    loadPalette().then(
+      // It may have been given up meanwhile, or asked for once more.
+      () => takeTyped.current === take && setOpened('palette'),
+      () => {
+        if (takeTyped.current !== take) return
+        close()
+        tell({ title: 'Search could not be loaded' })
+      },
+    )
   }
   useEffect(() => () => void takeTyped.current(), [])
   useEffect(() => {
@@ -68,23 +82,11 @@ function Frame({ hasNewPage }: { readonly hasNewPage: boolean }): ReactElement {
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 2_000)
     return () => clearTimeout(timer)
   }, [])
-  useCommands([
-    {
-      id: 'keys and signs',
-      group: 'Here',
-      label: 'Show all keys and signs',
-      keys: '?',
-      run: () => setOpened('keys'),
-    },
-  ])
+  const showKeys = { label: 'Show all keys and signs', keys: '?', run: () => setOpened('keys') }
+  useCommands([{ id: 'keys and signs', group: 'Here', ...showKeys }])
   useKeys([
     { keys: 'mod+k', label: 'Jump to a place or an action', group: 'Everywhere', run: jump },
-    {
-      keys: '?',
-      label: 'Show all keys and signs',
-      group: 'Everywhere',
-      run: () => setOpened('keys'),
-    },
+    { group: 'Everywhere', ...showKeys },
   ])
   usePlaceKeys()
   return (

@@ -6,6 +6,7 @@ import { Search } from 'lucide-react'
 import {
   useContext,
   useEffect,
+  useEffectEvent,
   useRef,
   useState,
   type KeyboardEvent,
@@ -51,16 +52,19 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
     onClose()
     command.run()
   }
-  // Enter before all is read waits for it: what fits best may be there only then.
+  // Enter before all is read waits for it: what fits best may be there only then. What was gone to with the arrows is meant.
   const isEntered = useRef(false)
-  useEffect(() => {
-    if (!isEntered.current || objects.isReading) return
-    isEntered.current = false
+  const isPicked = useRef(false)
+  const chooseEntered = useEffectEvent(() => {
     const [best] = groups.flatMap(({ commands }) => commands)
-    if (best !== undefined) choose(best)
+    if (isEntered.current && best !== undefined) choose(best)
+    isEntered.current = false
   })
+  useEffect(() => {
+    if (!objects.isReading) chooseEntered()
+  }, [objects.isReading])
   const holdEnter = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !objects.isReading) return
+    if (event.key !== 'Enter' || !objects.isReading || isPicked.current) return
     event.preventDefault()
     event.stopPropagation()
     isEntered.current = true
@@ -76,6 +80,9 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
         isEntered.current = false
         setTyped(value)
       }}
+      onItemHighlighted={(_, { reason }) => {
+        isPicked.current = reason === 'keyboard'
+      }}
       itemToStringValue={(command: Command) => command.label}
       autoHighlight="always"
       keepHighlight
@@ -88,7 +95,10 @@ function Choices({ takeTyped, onClose }: Omit<PaletteProps, 'isOpen'>): ReactEle
         <span className="sr-only">What to do or where to go</span>
         <Autocomplete.Input
           placeholder="What to do or where to go"
-          onFocus={() => setTyped((known) => known + takeTyped())}
+          onFocus={() => {
+            const more = takeTyped()
+            setTyped((known) => known + more)
+          }}
           className="h-13 w-full bg-transparent text-16 outline-none"
         />
       </label>

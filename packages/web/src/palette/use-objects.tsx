@@ -52,7 +52,7 @@ export function useObjects(isWanted: boolean): FoundObjects {
   const pipelines = useQuery({ ...definitionsQuery('pipeline'), enabled })
   const environments = useQuery({ ...environmentsQuery, enabled })
   const releases = useQuery({ ...releasesQuery(null), enabled })
-  const { data: projects = [] } = useQuery({ ...projectsQuery, enabled })
+  const projects = useQuery({ ...projectsQuery, enabled })
   const runs = useQuery({
     queryKey: ['palette', 'runs'],
     queryFn: () => api.listRuns({ limit: RUNS_SHOWN }),
@@ -66,7 +66,7 @@ export function useObjects(isWanted: boolean): FoundObjects {
   })
   const newest = (applications.data ?? []).slice(0, APPLICATIONS_SEARCHED)
   const searched = newest.flatMap(({ project, name }) => {
-    const id = projects.find((one) => one.name === project)?.id
+    const id = projects.data?.find((one) => one.name === project)?.id
     return id === undefined ? [] : [{ project: id, application: name }]
   })
   const snapshots = useQuery({
@@ -112,5 +112,5 @@ export function useObjects(isWanted: boolean): FoundObjects {
         run: () => void navigate(target),
       }
     })
-  return { commands, isReading: reads.some(({ isLoading }) => isLoading) }
+  return { commands, isReading: [projects, ...reads].some(({ isLoading }) => isLoading) }
 }
