@@ -8,6 +8,7 @@ import { shownStateOf } from '../../ui/state.ts'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Duration, Time } from '../../ui/time.tsx'
 import { causeWords } from './cause-words.ts'
+import { endWords } from './end-words.ts'
 import type { FoundStep, Job } from './find-step.ts'
 
 interface StepAttemptsProps {
@@ -75,9 +76,9 @@ function columnsOf(run: Run['id'], step: FoundStep['step']): readonly Column<Job
     {
       key: 'ended',
       head: 'Ended',
-      cell: ({ state, reason, exitCode }) => (
+      cell: ({ state, reason, exitCode, finishedAt }) => (
         <span className={`text-12 ${state === 'failed' ? 'text-fail' : 'text-ink-2'}`}>
-          {reason ?? (exitCode === null ? 'not yet' : `with code ${exitCode}`)}
+          {reason ?? endWords({ state, exitCode, finishedAt })}
         </span>
       ),
     },
