@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 
 import { verifyAuditFile } from '../src/commands/audit/audit-file.ts'
-import { PASSWORD, startServed, type CallOptions, type Served } from '../testing/served.ts'
+import { PASSWORD, startServed, type Served } from '../testing/served.ts'
+import { SHOP } from '../testing/shop.ts'
 import { until } from '../testing/until.ts'
 
 let served: Served
@@ -15,22 +16,7 @@ let trail: Buffer
 /** With which the server signs. */
 let key: string
 
-async function ok(typed: string, options?: CallOptions): Promise<string> {
-  const { code, out, errors } = await served.lockstep(typed.split(' '), options)
-  assert.equal(code, 0, `${typed}: ${out}${errors}`)
-  return out
-}
-
-const DEFINITION = `application: shop
-tiers:
-  - tier: edge
-    components:
-      - component: shop-api
-        hosts:
-          deploy:
-            - artifact: place
-              into: /opt/api
-`
+const ok: Served['ok'] = (typed, options) => served.ok(typed, options)
 
 before(async () => {
   served = await startServed()
@@ -41,7 +27,7 @@ before(async () => {
   for (const name of ['connected-car', 'first', 'last']) {
     await ok(`secret set store-key -p ${name}`, { stdin: 'a value of some length' })
   }
-  await writeFile(join(served.repository, 'lockstep', 'definitions.yaml'), DEFINITION)
+  await writeFile(join(served.repository, 'lockstep', 'definitions.yaml'), SHOP)
   await ok('apply -y -m First -p connected-car')
   const signed = await countSigned()
   await served.restart() // It signs where the chains stand when it starts.

@@ -15,11 +15,7 @@ import { until } from '../testing/until.ts'
 
 let served: Served
 
-async function ok(typed: string, options?: CallOptions): Promise<string> {
-  const ended = await lockstep(typed, options)
-  assert.equal(ended.code, 0, `${typed}: ${ended.errors}`)
-  return ended.out
-}
+const ok: Served['ok'] = (typed, options) => served.ok(typed, options)
 
 function lockstep(typed: string, options?: CallOptions): Promise<Ended> {
   return served.lockstep(typed.split(' '), options)

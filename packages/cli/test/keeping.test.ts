@@ -15,14 +15,11 @@ import {
   type Ended,
   type Served,
 } from '../testing/served.ts'
+import { SHOP } from '../testing/shop.ts'
 
 let served: Served
 
-async function ok(typed: string, options?: CallOptions): Promise<string> {
-  const { code, out, errors } = await served.lockstep(typed.split(' '), options)
-  assert.equal(code, 0, `${typed}: ${errors}`)
-  return out
-}
+const ok: Served['ok'] = (typed, options) => served.ok(typed, options)
 
 async function refused(typed: string, options?: CallOptions): Promise<string> {
   const { code, errors } = await served.lockstep(typed.split(' '), options)
@@ -30,16 +27,7 @@ async function refused(typed: string, options?: CallOptions): Promise<string> {
   return errors
 }
 
-const DEFINITIONS = `application: shop
-tiers:
-  - tier: edge
-    components:
-      - component: shop-api
-        hosts:
-          deploy:
-            - artifact: place
-              into: /opt/api
----
+const DEFINITIONS = `${SHOP}---
 environment: dev
 tiers:
   - hosts: machines

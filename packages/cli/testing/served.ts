@@ -1,5 +1,6 @@
 // A real server as a program of its own, and the command line in front of it.
 
+import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
@@ -46,6 +47,8 @@ export interface Served extends AsyncDisposable {
    * program where it is to be interrupted, and where the command itself needs one.
    */
   lockstep(typed: readonly string[], options?: CallOptions): Promise<Ended>
+  /** As `lockstep`, of a command without blanks in its words; it must succeed, and what it prints is given back. */
+  ok(typed: string, options?: CallOptions): Promise<string>
   /** Runs one command on a screen of 80 columns, in the repository. */
   onScreen(typed: readonly string[], options?: Pick<CallOptions, 'as'>): PseudoTerminal
   /** Ends the server and starts it again, under the same address. */
@@ -62,14 +65,20 @@ export async function startServed(
   await cp(FOLDER, join(repository, 'lockstep'), { recursive: true })
   let server = await startServer({ ...settings, LOCKSTEP_DATA: data, LOCKSTEP_PORT: '0' })
   const { url } = server
+  const lockstep: Served['lockstep'] = (typed, options = {}) => {
+    const isProgram = options.interruptWhen !== undefined || NEEDS_A_PROGRAM.has(typed[0] ?? '')
+    return (isProgram ? runProgram : runHere)(typed, options, folder, repository)
+  }
   return {
     url,
     link: /http\S+\/setup#\w+/.exec(server.output)?.[0] ?? '',
     repository,
     data,
-    lockstep: (typed, options = {}) => {
-      const isProgram = options.interruptWhen !== undefined || NEEDS_A_PROGRAM.has(typed[0] ?? '')
-      return (isProgram ? runProgram : runHere)(typed, options, folder, repository)
+    lockstep,
+    async ok(typed, options) {
+      const { code, out, errors } = await lockstep(typed.split(' '), options)
+      assert.equal(code, 0, `${typed}: ${out}${errors}`)
+      return out
     },
     onScreen: (typed, { as = 'admin' } = {}) =>
       startOnScreen([process.execPath, MAIN, ...typed], {

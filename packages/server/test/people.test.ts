@@ -103,9 +103,7 @@ suite('people', () => {
         body: { name: 'embedded', title: 'Embedded' },
       })
     ).body.id
-    const group = (
-      await server.call('POST', '/v1/groups', { as: admin, body: { name: 'qa', title: 'QA' } })
-    ).body.id
+    const group = await makeGroup(server, admin)
     await server.call('PUT', `/v1/groups/${group}/members/${ada.id}`, { as: admin })
     const grant = await server.call('POST', `/v1/projects/${project}/grants`, {
       as: admin,
@@ -126,12 +124,9 @@ suite('people', () => {
     await using server = await startTestApi()
     const admin = await server.setUp()
     const ada = await server.person(admin, 'ada')
-    const made = await server.call('POST', '/v1/groups', {
-      as: admin,
-      body: { name: 'qa', title: 'QA' },
-    })
+    const group = await makeGroup(server, admin)
     const ended = async (method: 'PUT' | 'DELETE'): Promise<readonly unknown[]> => {
-      const path = `/v1/groups/${made.body.id}/members/${ada.id}`
+      const path = `/v1/groups/${group}/members/${ada.id}`
       const { body } = await server.call(method, path, { as: admin })
       return [body.members, body.endedSessions > 0]
     }
@@ -148,11 +143,8 @@ suite('people', () => {
     await using server = await startTestApi()
     const admin = await server.setUp()
     const ada = await server.person(admin, 'ada')
-    const made = await server.call('POST', '/v1/groups', {
-      as: admin,
-      body: { name: 'qa', title: 'QA' },
-    })
-    const member = `/v1/groups/${made.body.id}/members/${ada.id}`
+    const group = await makeGroup(server, admin)
+    const member = `/v1/groups/${group}/members/${ada.id}`
     const epoch = (): Promise<number> => readEpoch(server.database.pool, PEOPLE_GUARD)
     const { body: person } = await server.call('GET', `/v1/users/${ada.id}`, { as: admin })
     const changes = [
@@ -405,3 +397,14 @@ suite('forgetExpired', () => {
     assert.equal((await server.call('GET', '/v1/me', { as: admin })).status, 200)
   })
 })
+
+async function makeGroup(
+  server: Awaited<ReturnType<typeof startTestApi>>,
+  admin: Caller,
+): Promise<string> {
+  const { body } = await server.call('POST', '/v1/groups', {
+    as: admin,
+    body: { name: 'qa', title: 'QA' },
+  })
+  return body.id
+}
