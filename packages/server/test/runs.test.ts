@@ -406,6 +406,40 @@ suite('one view of a run', () => {
   })
 })
 
+suite('a gate of a run that was aborted', () => {
+  test('waits for nobody and until nothing any more, also when it was held', async () => {
+    const { lead, starter } = world
+    const by = [{ kind: 'group', id: idOf('grp', uuidOf(world.qa)), name: 'qa' } as const]
+    const go: RulePlan = {
+      name: 'Go',
+      after: [],
+      kind: 'approval',
+      by,
+      need: 1,
+      oneFromEach: false,
+      expiresMs: 86_400_000,
+      onReject: 'wait',
+    }
+    const exit = { rules: [go], allowSelfApproval: false }
+    const run = await world.start([plannedStage('Staging', [], { exit })])
+    const waiting = await world.showWhen('it waits', run, ({ state }) => state === 'waiting')
+    const gate: string = waiting.stages[0].exit.id
+    const held = await world.post(`/v1/gates/${gate}/hold`, { reason: 'lunch' }, lead)
+    assert.deepEqual([held.status, held.body.held.reason], [200, 'lunch'], held.text)
+    await world.post(`/v1/runs/${run}/abort`, { reason: 'wrong one' }, starter)
+    const ended = await world.showWhen('it has ended', run, ({ state }) => state === 'aborted')
+    const { state, rules } = ended.stages[0].exit
+    assert.deepEqual(
+      [state, rules[0].state, rules[0].until, rules[0].missing],
+      ['aborted', 'pending', null, []],
+    )
+    const shown = (await world.server.call('GET', `/v1/gates/${gate}`, { as: lead })).body
+    assert.deepEqual([shown.state, shown.held, shown.until], ['aborted', null, null])
+    const [{ state: ofRule, until, missing, waitsFor }] = shown.approvals
+    assert.deepEqual([ofRule, until, missing, waitsFor], ['pending', null, [], []])
+  })
+})
+
 suite('reading a run', () => {
   test('takes as many queries for a large run as for a small one', async () => {
     const titles = Array.from({ length: 12 }, (_, index) => `task ${index}`)

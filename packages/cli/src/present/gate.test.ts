@@ -106,6 +106,18 @@ If nobody acts: the run waits; approvals expire Wed 06:00 and are asked for agai
     assert.match(shown, /○ qa {19}qa; asked when what stands before it holds\n/)
   })
 
+  test('an aborted gate waits for nobody, and asks nobody later', () => {
+    const undecided = approval({ state: 'pending', missing: [], waitsFor: [] })
+    const each = { ...undecided, of: ['ops', 'leads'], oneFromEach: true, need: 2 }
+    const shown = presentGate(
+      gate({ state: 'aborted', until: null, approvals: [undecided, each] }),
+      view,
+    )
+    assert.match(shown, /\n {2}○ \S+ +qa\n/)
+    assert.match(shown, /\n {2}○ ops\n {2}○ leads\n/)
+    assert.doesNotMatch(shown, /waits|until|expire|asked/)
+  })
+
   test('at 80 columns nothing is cut', () => {
     const lines = presentGate(waiting, { ...view, width: 80 }).split('\n')
     assert.ok(lines.some((line) => line.includes('2.0.0-rc.4')))

@@ -98,15 +98,19 @@ function presentEach(gate: Gate, approval: Approval, view: View): string[] {
     ]
     const excluded =
       missing === approval.missing.at(-1) && missing !== undefined ? presentExcluded(gate) : []
-    return presentRow(` ${markOf(state)} ${name}`, [...lines, ...excluded], view)
+    const said = [...lines, ...excluded]
+    return presentRow(` ${markOf(state)} ${name}`, said.length === 0 ? [''] : said, view)
   })
   return [...head, ...rows]
 }
 
+const ENDED: ReadonlySet<Gate['state']> = new Set(['passed', 'rejected', 'aborted'])
+
 function linesOf(gate: Gate, approval: Approval, view: View): string[] {
   const of = `${approval.need > 1 ? `${approval.need} of ` : ''}${approval.of.join(', ')}`
   const decided = approval.decisions.map((one) => presentDecided(one, view))
-  const isOpen = approval.state === 'waiting' || approval.state === 'pending'
+  const isOpen =
+    approval.state === 'waiting' || (approval.state === 'pending' && !ENDED.has(gate.state))
   const waits = isOpen
     ? [`${of}; ${waitsFor(approval, approval.waitsFor)}`, ...presentExcluded(gate)]
     : []

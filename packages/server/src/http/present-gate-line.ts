@@ -3,6 +3,7 @@
 import type { GateSummary, RULE_STATES, WaitsFor } from '@lockstep/contract'
 import {
   approvalProgress,
+  gateRunMachine,
   idOf,
   missingApprovers,
   uuidOf,
@@ -23,25 +24,49 @@ import { timestampOf } from './present.ts'
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
 type RuleState = (typeof RULE_STATES)[number]
 
-/** Where a rule is, as people read it: a check that was the reason of a rejection has failed. */
+/**
+ * Where a rule is, as people read it: a check that was the reason of a rejection has failed, and what was not decided when the
+ * gate ended never will be.
+ */
 export function ruleState(state: GateRunState, index: number): RuleState {
   const rule = state.rules[index]
-  const isOver = state.status === 'rejected'
+  const isRejectedGate = state.status === 'rejected'
   switch (rule?.status) {
     case undefined:
     case 'pending':
       return 'pending'
     case 'asked':
     case 'resting':
-      return isOver ? 'failed' : 'checking'
+      if (isRejectedGate) return 'failed'
+      return isOver(state) ? 'pending' : 'checking'
     case 'holds':
       return 'holds'
     case 'waiting':
+      if (isRejected(state, index)) return 'rejected'
+      return isOver(state) ? 'pending' : 'waiting'
     case 'given':
-      return isRejected(state, index) ? 'rejected' : rule.status
+      return isRejected(state, index) ? 'rejected' : 'given'
     case 'overruled':
-      return isOver ? 'rejected' : 'overruled'
+      return isRejectedGate ? 'rejected' : 'overruled'
   }
+}
+
+function isOver(state: GateRunState): boolean {
+  return gateRunMachine.isTerminal(state)
+}
+
+/** Who holds the gate, and why; nobody any more when it has ended. */
+export function holdOf(state: GateRunState): GateRunState['held'] {
+  return isOver(state) ? null : state.held
+}
+
+/** Groups and people, by their place in the rule, whom an approval still waits for. */
+export function stillMissing(
+  state: GateRunState,
+  rule: ApprovalRule,
+  index: number,
+): readonly number[] {
+  return isOver(state) ? [] : missingApprovers(state, rule, index)
 }
 
 function isRejected(state: GateRunState, index: number): boolean {
@@ -58,10 +83,10 @@ export function ruleEvidence(state: GateRunState, rule: RulePlan, index: number)
   return `${given} of ${need}`
 }
 
-/** When the decisions of an approval expire; null for checks and for what has not been asked. */
+/** When the decisions of an approval expire; null for checks, for what has not been asked, and when the gate has ended. */
 export function ruleUntil(state: GateRunState, index: number): string | null {
   const rule = state.rules[index]
-  return rule !== undefined && 'until' in rule ? timestampOf(rule.until) : null
+  return rule !== undefined && 'until' in rule && !isOver(state) ? timestampOf(rule.until) : null
 }
 
 /** The gate of a stage in a run; `part` is the instance that counts, if there is one. */
@@ -128,7 +153,7 @@ function presentRule(
     decided: decided.map(({ person }) => nameOf(names, person)),
     missing:
       rule.kind === 'approval' && state !== undefined
-        ? missingApprovers(state, rule, index).map((at) => rule.by[at]?.name ?? '')
+        ? stillMissing(state, rule, index).map((at) => rule.by[at]?.name ?? '')
         : [],
     until: state === undefined ? null : ruleUntil(state, index),
   }
@@ -140,14 +165,14 @@ export function gateState(
   state: GateRunState | undefined,
 ): View<typeof GateSummary>['state'] {
   if (slot === undefined || slot.status === 'not_reached') return 'not_reached'
-  if (state !== undefined) return state.held === null ? state.status : 'waiting'
+  if (state !== undefined) return holdOf(state) === null ? state.status : 'waiting'
   return slot.status === 'judging' ? 'checking' : slot.status
 }
 
 function sinceOf(state: GateRunState, finishedAt: Date | null): number {
   if (finishedAt !== null) return finishedAt.getTime()
   const waiting = state.rules.flatMap((rule) => (rule.status === 'waiting' ? [rule.since] : []))
-  return state.held?.at ?? (waiting.length > 0 ? Math.min(...waiting) : state.createdAt)
+  return holdOf(state)?.at ?? (waiting.length > 0 ? Math.min(...waiting) : state.createdAt)
 }
 
 function reasonOf(
@@ -158,7 +183,8 @@ function reasonOf(
   if (state === undefined) {
     return slot?.status === 'passed' ? 'kept from before the restart' : null
   }
-  if (state.held !== null) return `on hold by ${nameOf(names, state.held.by)}: ${state.held.reason}`
+  const held = holdOf(state)
+  if (held !== null) return `on hold by ${nameOf(names, held.by)}: ${held.reason}`
   return state.reason === '' ? null : state.reason
 }
 
@@ -170,15 +196,12 @@ export function gateWaits(
   names: Names,
 ): readonly View<typeof WaitsFor>[] {
   const title = `${stage.title} ${node}`
+  // Also a rejected gate waits for nobody: the stage does, until it is judged again or the run is aborted.
+  if (isOver(state)) return []
   if (state.held !== null) {
     const { by, at, reason } = state.held
     const what = `${title} is on hold by ${nameOf(names, by)}: ${reason}`
     return [{ on: 'person', what, since: timestampOf(at), until: null }]
-  }
-  if (state.status === 'passed' || state.status === 'aborted') return []
-  if (state.status === 'rejected') {
-    // The stage waits: the gate is judged again, or the run is aborted.
-    return []
   }
   const people: View<typeof WaitsFor>[] = []
   const checks: View<typeof WaitsFor>[] = []

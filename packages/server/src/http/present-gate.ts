@@ -7,7 +7,6 @@ import {
   canHold,
   canWithdraw,
   decidableRules,
-  missingApprovers,
   rolesIn,
   type ApprovalRule,
   type Decider,
@@ -18,7 +17,15 @@ import type * as z from 'zod/mini'
 import { behind, type GateView } from '../postgres/read/gate-view.ts'
 import { nameOf } from '../postgres/read/names.ts'
 import { findRule } from '../usecases/gate/decide-gate.ts'
-import { gateState, gateWaits, ruleEvidence, ruleState, ruleUntil } from './present-gate-line.ts'
+import {
+  gateState,
+  gateWaits,
+  holdOf,
+  ruleEvidence,
+  ruleState,
+  ruleUntil,
+  stillMissing,
+} from './present-gate-line.ts'
 import { timestampOf } from './present.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
@@ -28,6 +35,7 @@ export function presentGate(view: GateView, caller: Decider | null): View<typeof
   const { gate, run, plan, stage, names } = view
   const { state } = gate
   const waits = gateWaits(stage, state.node, state, names)
+  const held = holdOf(state)
   const next = behind(plan, gate)
   return {
     id: state.id as View<typeof Gate>['id'],
@@ -63,13 +71,9 @@ export function presentGate(view: GateView, caller: Decider | null): View<typeof
       .filter(({ person }) => view.people.some(({ id }) => id === person))
       .map(({ person, why }) => ({ person: nameOf(names, person), why })),
     held:
-      state.held === null
+      held === null
         ? null
-        : {
-            by: nameOf(names, state.held.by),
-            at: timestampOf(state.held.at),
-            reason: state.held.reason,
-          },
+        : { by: nameOf(names, held.by), at: timestampOf(held.at), reason: held.reason },
     reason: state.reason,
     covers: state.covers,
     history: view.history.map(({ rule, person, decision, comment, at }) => ({
@@ -121,7 +125,7 @@ function presentApproval(
         for: as.map((at) => rule.by[at]?.name ?? ''),
       }
     }),
-    missing: missingApprovers(state, rule, index).map((at) => ({
+    missing: stillMissing(state, rule, index).map((at) => ({
       name: rule.by[at]?.name ?? '',
       people: mayDecide
         .filter((person) => rolesIn(rule.by, person).includes(at))

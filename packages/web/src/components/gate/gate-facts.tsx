@@ -64,7 +64,7 @@ export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
   return (
     <ul className="space-y-3">
       {gate.approvals.map((approval) => {
-        const missing = missingOf(approval, me)
+        const missing = missingOf(gate, approval, me)
         return (
           <Fragment key={approval.rule}>
             {gate.approvals.length > 1 && (

@@ -80,17 +80,23 @@ suite('the words of a gate', () => {
     assert.equal(approvalsGiven(gate({ approvals, can: mayNot('not_an_approver') })), '2 of 3')
   })
 
+  test('nobody is missing at a gate that has ended, whatever was not decided', () => {
+    for (const state of ['passed', 'rejected', 'aborted'] as const) {
+      assert.equal(missingOf(gate({ state }), approval({ state: 'pending' }), 'me'), null)
+    }
+  })
+
   test('who is missing stands there with me first, and many are counted', () => {
-    assert.equal(missingOf(approval({ waitsFor: ['a', 'me', 'b'] }), 'me'), 'You, a or b')
+    assert.equal(missingOf(gate(), approval({ waitsFor: ['a', 'me', 'b'] }), 'me'), 'You, a or b')
     assert.equal(
-      missingOf(approval({ waitsFor: ['a', 'b', 'c', 'd', 'e'] }), 'me'),
+      missingOf(gate(), approval({ waitsFor: ['a', 'b', 'c', 'd', 'e'] }), 'me'),
       'a, b, c or 2 more',
     )
     assert.equal(
-      missingOf(approval({ waitsFor: [], of: ['qa', 'ops'] }), 'me'),
+      missingOf(gate(), approval({ waitsFor: [], of: ['qa', 'ops'] }), 'me'),
       'One of qa and ops',
     )
-    assert.equal(missingOf(approval({ state: 'given' }), 'me'), null)
+    assert.equal(missingOf(gate(), approval({ state: 'given' }), 'me'), null)
   })
 
   test('whoever may not approve is told why', () => {

@@ -54,10 +54,14 @@ export function isUndecided({ state }: Pick<Gate, 'state'>): boolean {
 
 const PEOPLE_SHOWN_MAX = 3
 
-/** Who is still asked by an approval, in words; null when nobody is missing. I am "You". */
-export function missingOf(approval: Gate['approvals'][number], me: string): string | null {
+/** Who is still asked by an approval, in words; null when nobody is, or the gate has ended. I am "You". */
+export function missingOf(
+  gate: Pick<Gate, 'state'>,
+  approval: Gate['approvals'][number],
+  me: string,
+): string | null {
   const { state, waitsFor, of, oneFromEach } = approval
-  if (state !== 'waiting' && state !== 'pending') return null
+  if (!isUndecided(gate) || (state !== 'waiting' && state !== 'pending')) return null
   if (waitsFor.length === 0) return `${oneFromEach ? 'One from each of' : 'One of'} ${listOf(of)}`
   const others = waitsFor.filter((person) => person !== me)
   const shown = waitsFor.includes(me) ? ['You', ...others] : others
