@@ -1,7 +1,7 @@
 // Runs as they are read and steered. One document answers: who or what works, on which part, its state, and what is next.
 
 import * as z from 'zod/mini'
-import { OUTCOMES, RUN_STATUSES, WAITS_ON } from '@lockstep/domain'
+import { JOB_CODES, OUTCOMES, RUN_STATUSES, WAITS_ON } from '@lockstep/domain'
 
 import { route } from '../route.ts'
 import { Comment, DigestText, idSchema, named, pageOf, pageQuery, Timestamp } from '../schema.ts'
@@ -64,7 +64,7 @@ export const Job = named(
     exitCode: z.nullable(z.int()),
     reason: z.nullable(z.string()),
     /** The reason for programs, where one needs it: the same work again would end the same. */
-    code: z.nullable(z.enum(['artifact_version_taken'])),
+    code: z.nullable(z.enum(JOB_CODES)),
     /** What runs on the resource afterwards, as it was read again. */
     runs: z.nullable(z.strictObject({ version: z.string(), digest: DigestText })),
     tests: z.nullable(TestCounts),

@@ -6,9 +6,6 @@ import { route } from '../route.ts'
 import { DigestText, idSchema, named, Name, Timestamp } from '../schema.ts'
 import { Artifact } from './deliverable.ts'
 
-// The command line asks before it sends anything, the server once more.
-export { refuseTrustedKey } from '@lockstep/domain'
-
 export const TrustedKey = named(
   'TrustedKey',
   z.strictObject({

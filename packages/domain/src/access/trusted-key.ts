@@ -1,4 +1,4 @@
-// What is taken for a key by which artifacts are signed.
+// What is taken for a key by which artifacts are signed. The command line asks before it sends anything, the server once more.
 
 /** Said of what is a public key in PEM, and of another kind or broken, too. */
 export const NO_TRUSTED_KEY = 'This is no Ed25519 public key in PEM.'

@@ -165,6 +165,10 @@ export type Effect =
   | { readonly type: 'ask'; readonly question: Question }
   | { readonly type: 'send'; readonly effect: OutwardEffect }
 
+/** Reasons that programs need to know. */
+export const JOB_CODES = ['artifact_version_taken'] as const
+export type JobCode = (typeof JOB_CODES)[number]
+
 /** What an agent reports when a job has ended, as the owner's event carries it. */
 export interface JobReport {
   readonly outcome: 'succeeded' | 'failed' | 'errored' | 'aborted'
@@ -172,7 +176,7 @@ export interface JobReport {
   /** One sentence for people: why it ended so. */
   readonly reason: string | null
   /** The reason for programs, where one needs it: the same work again would end the same. */
-  readonly code?: 'artifact_version_taken'
+  readonly code?: JobCode
   /** What the agent read again after the step: digest of what runs now; null when it is gone; absent when the work installs nothing. */
   readonly runs?: { readonly version: string; readonly digest: Digest } | null
   /** Files that a build took out, already stored by digest. */

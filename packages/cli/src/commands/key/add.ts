@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { refuseTrustedKey } from '@lockstep/contract'
+import { refuseTrustedKey } from '@lockstep/domain'
 
 import { findProject } from '../../address/project.ts'
 import { answer } from '../../command/answer.ts'

@@ -6,6 +6,7 @@ import {
   uuidOf,
   type AgentId,
   type Digest,
+  type JobCode,
   type JobId,
   type RunStatus,
   type TestCounts,
@@ -39,7 +40,7 @@ export interface JobRow {
 export interface JobOutcome {
   readonly exitCode?: number | null
   readonly reason?: string | null
-  readonly code?: 'artifact_version_taken'
+  readonly code?: JobCode
   readonly runs?: { readonly version: string; readonly digest: Digest } | null
   readonly tests?: TestCounts
 }
