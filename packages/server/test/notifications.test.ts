@@ -7,6 +7,8 @@ import { openQueue } from '../src/effects/carry-effects.ts'
 import { deliverDue } from '../src/effects/deliver-due.ts'
 import { holdOutgoing, OutgoingHold } from '../src/postgres/outgoing-hold.ts'
 import type { Mail, Mailer } from '../src/ports/mailer.ts'
+import { poolAsTx } from '../src/postgres/transact.ts'
+import { noteMail } from '../src/usecases/notification/note-mail.ts'
 import { startTestApi, type Caller, type TestApi } from '../testing/api.ts'
 
 let server: TestApi
@@ -117,6 +119,22 @@ suite('a message', () => {
       [other.body.address, own.body.address].toSorted(),
     )
     assert.match(post.sent[0]?.text ?? '', new RegExp(server.url))
+  })
+
+  test('about the system shows hostile words letter by letter, and makes nothing of them', async () => {
+    const tx = poolAsTx(server.database.pool)
+    const text = `<img src=x onerror="alert(1)"> & <a href='https://evil.test'>you</a> have changed it`
+    const title = 'Your address </h1><script> & was changed'
+    await noteMail({ tx }, { kind: 'test', receiver: 'a@b.test', address: 'a@b.test', title, text })
+    const post = postOffice()
+    await post.deliver()
+    const [mail] = post.sent
+    assert.deepEqual([mail?.subject, mail?.text], [title, `${text}\n`])
+    assert.match(
+      mail?.html ?? '',
+      /<p>&lt;img src=x onerror=&quot;alert\(1\)&quot;&gt; &amp; &lt;a href='https:\/\/evil\.test'&gt;you&lt;\/a&gt; have/,
+    )
+    assert.doesNotMatch(mail?.html ?? '', /<script|<img|<a /)
   })
 
   test('of another project is not there for its readers', async () => {

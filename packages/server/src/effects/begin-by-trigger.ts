@@ -5,8 +5,8 @@ import { idOf } from '@lockstep/domain'
 
 import type { ReactorPort } from '../ports/reactor.ts'
 import { startRun } from '../usecases/run/start-run.ts'
-import { presentHtml, type Block } from './mail-html.ts'
-import { presentText } from './mail-text.ts'
+import { presentHtml, type Block } from '../usecases/notification/mail-html.ts'
+import { presentText } from '../usecases/notification/mail-text.ts'
 import { notify, type NotifyDeps } from './notification.ts'
 import { readOwners } from './receivers.ts'
 

@@ -1,8 +1,8 @@
 // The mail to an approver: what goes on from which version to which, the checks, who has decided, until when, and one link.
 
 import type { GateSheet, SheetApproval } from '../postgres/read/gate-sheet.ts'
-import { presentHtml, type Block } from './mail-html.ts'
-import { presentText } from './mail-text.ts'
+import { presentHtml, type Block } from '../usecases/notification/mail-html.ts'
+import { presentText } from '../usecases/notification/mail-text.ts'
 
 /** Subject and both parts of a mail. */
 export interface MailText {

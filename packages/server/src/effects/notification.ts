@@ -1,9 +1,9 @@
 // Messages to people: noted first, then sent, then marked. The same effect reaches the same person once.
 
-import { randomUUIDv7 } from 'node:crypto'
-import { idOf, uuidOf, type Id } from '@lockstep/domain'
+import { uuidOf, type Id } from '@lockstep/domain'
 
 import type { Mailer } from '../ports/mailer.ts'
+import { insertNotification } from '../postgres/insert-notification.ts'
 import { findRow, type Queryable } from '../postgres/queryable.ts'
 
 /** A person whom a message goes to. */
@@ -84,7 +84,7 @@ export async function noteToSend(
   receiver: Receiver,
   words: Words,
 ): Promise<Id<'ntf'>> {
-  return note(db, message, receiver, words, 'now()')
+  return note(db, message, receiver, words, true)
 }
 
 async function note(
@@ -92,28 +92,20 @@ async function note(
   message: Message,
   receiver: Receiver,
   words: Words,
-  sendAt: 'NULL' | 'now()' = 'NULL',
+  isForPost = false,
 ): Promise<Id<'ntf'>> {
-  const id = randomUUIDv7()
-  await db.query(
-    `INSERT INTO notifications (id, effect_id, project_id, root_id, subject_id, kind, receiver, address, title,
-       body_text, body_html, send_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${sendAt}) ON CONFLICT (effect_id, receiver) DO NOTHING`,
-    [
-      id,
-      message.effect,
-      message.project.number,
-      uuidOf(message.root),
-      message.about,
-      message.kind,
-      receiver.id,
-      receiver.address,
-      words.subject,
-      words.text,
-      words.html,
-    ],
-  )
-  return idOf('ntf', id)
+  const { effect, project, root, about, kind } = message
+  return insertNotification(db, {
+    effect,
+    project: project.number,
+    root: uuidOf(root),
+    about,
+    kind,
+    receiver: receiver.id,
+    address: receiver.address,
+    ...words,
+    isForPost,
+  })
 }
 
 interface NotedRow {

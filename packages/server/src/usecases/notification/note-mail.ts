@@ -1,5 +1,11 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import type { Id } from '@lockstep/domain'
+
 import type { Write } from '../../ports/write.ts'
+import { insertNotification } from '../../postgres/insert-notification.ts'
+import { queryableOn } from '../../postgres/queryable.ts'
+import { presentHtml, type Block } from './mail-html.ts'
+import { presentText } from './mail-text.ts'
 
 /** A message about the system, as the post sends it when this change is committed. */
 export interface SystemMail {
@@ -8,18 +14,27 @@ export interface SystemMail {
   readonly receiver: string
   readonly address: string
   readonly title: string
-  /** One paragraph, without anything of HTML. */
+  /** One paragraph. */
   readonly text: string
 }
 
-/** Hands a message to the post; answers its number. */
-export async function noteMail({ tx }: Pick<Write, 'tx'>, mail: SystemMail): Promise<string> {
-  const id = randomUUIDv7()
-  const { kind, receiver, address, title, text } = mail
-  await tx.query(
-    `INSERT INTO notifications (id, effect_id, project_id, kind, receiver, address, title, body_text, body_html, send_at)
-     VALUES ($1, $2, 0, $3, $4, $5, $6, $7, $8, now())`,
-    [id, randomUUID(), kind, receiver, address, title, `${text}\n`, `<p>${text}</p>`],
-  )
-  return id
+/** Hands a message to the post. */
+export async function noteMail(
+  { tx }: Pick<Write, 'tx'>,
+  { kind, receiver, address, title, text }: SystemMail,
+): Promise<Id<'ntf'>> {
+  const blocks: readonly Block[] = [{ kind: 'text', text }]
+  return insertNotification(queryableOn(tx), {
+    effect: randomUUID(),
+    project: 0,
+    root: null,
+    about: null,
+    kind,
+    receiver,
+    address,
+    subject: title,
+    text: presentText(blocks),
+    html: presentHtml(title, blocks),
+    isForPost: true,
+  })
 }

@@ -1,5 +1,3 @@
-import { idOf } from '@lockstep/domain'
-
 import type { Write } from '../../ports/write.ts'
 import { queryableOn } from '../../postgres/queryable.ts'
 import { findNotification, type NotificationView } from '../../postgres/read/notifications.ts'
@@ -19,7 +17,7 @@ export async function sendTest(
     title: 'A test: mail of Lockstep arrives here',
     text: `Mail of Lockstep at ${publicUrl} arrives here. You need not do anything.`,
   })
-  const made = await findNotification(queryableOn(write.tx), idOf('ntf', id))
+  const made = await findNotification(queryableOn(write.tx), id)
   if (made === undefined) return no('wrong_state', 'The test was not kept; try again.')
   await write.record({
     type: 'notification_tested',
