@@ -23,10 +23,11 @@ import { remindApprovers } from '../src/effects/remind-approvers.ts'
 import { readTrouble } from '../src/effects/trouble.ts'
 import { MailFault, type Mail, type Mailer } from '../src/ports/mailer.ts'
 import type { Outgoing } from '../src/ports/outgoing.ts'
-import { findRun, saveRunSnapshot } from '../src/postgres/deliverables/run-store.ts'
+import { findRun, insertRun, saveRunSnapshot } from '../src/postgres/deliverables/run-store.ts'
 import { saveSnapshot } from '../src/postgres/deliverables/snapshot-store.ts'
 import { decideGate } from '../src/usecases/gate/decide-gate.ts'
 import { findState } from '../src/usecases/run/run-place.ts'
+import { release as releaseBody } from '../testing/definitions.ts'
 import { startOutsideTest, type TestOutside } from '../testing/outside.ts'
 import { plannedStage, plannedTask, startPlannedRun } from '../testing/planned-runs.ts'
 import { storeDefinition } from '../testing/repository.ts'
@@ -432,6 +433,56 @@ suite('a run that has failed', () => {
       ),
     )
     assert.match(String(mail.html), new RegExp(`href="${link}"`))
+  })
+})
+
+suite('a release', () => {
+  test('that can start again is named itself, and what went wrong in it by its run', async () => {
+    await using outside = await startOutsideTest()
+    const { database, project } = outside
+    await outside.person('ada')
+    const pipeline = await storeDefinition(database, project.number, {
+      kind: 'pipeline',
+      name: 'go',
+      stages: [{ kind: 'stage', name: 'go', tasks: [{ kind: 'wait', name: 'Rest', for: '1h' }] }],
+    })
+    const release = await storeDefinition(database, project.number, {
+      ...releaseBody('car-2', { collects: 'widget', goes: 'go', to: 'dev' }),
+      title: 'Car 2',
+      owner: { user: 'ada' },
+    })
+    const root = idOf('rel', release)
+    const run = await insertRun(database.pool, {
+      id: idOf('run', randomUUIDv7()),
+      root,
+      projectNumber: project.number,
+      name: 'car-2',
+      pipeline,
+      release,
+      plan: DIGEST,
+      starter: 'rule',
+      cause: null,
+      source: null,
+    })
+    const tell = (what: 'release_ready' | 'run_failed'): Promise<void> => {
+      const effect = { type: 'notify_owners', run: root, about: root, what } as const
+      return performEffect(outside.deps, outgoing(outside, root, effect))
+    }
+    await tell('release_ready')
+    await tell('run_failed')
+    const [ready, failed] = await outside.mails()
+    assert.equal(ready?.subject, 'Collected: Car 2 can start')
+    assert.match(
+      ready.text ?? '',
+      /lockstep run start car-2 --dry-run\n\nLook: {2}https:\S+\/releases\/car:car-2\?show=plan\n\nOn the command line: {2}lockstep release show car-2 --project car\n$/,
+    )
+    assert.equal(failed?.subject, 'Failed: car-2, run 1')
+    assert.match(
+      failed.text ?? '',
+      new RegExp(
+        `Look: {2}https:\\S+/runs/${run.id}\n\n.*lockstep run show car-2/1 --project car\n$`,
+      ),
+    )
   })
 })
 

@@ -1,12 +1,6 @@
 // Messages about a run that ask nobody to decide about a gate: a task that needs somebody, a notice, a release that is ready.
 
-import {
-  prefixOf,
-  uuidOf,
-  type OutwardEffect,
-  type RunPlan,
-  type StageRunState,
-} from '@lockstep/domain'
+import { uuidOf, type OutwardEffect, type RunPlan, type StageRunState } from '@lockstep/domain'
 
 import type { Outgoing } from '../ports/outgoing.ts'
 import { findDefinitionById } from '../postgres/deliverables/definition-store.ts'
@@ -31,7 +25,10 @@ export async function notifyOwners(
   outgoing: Outgoing,
   effect: EffectOf<'notify_owners'>,
 ): Promise<void> {
-  const about = await readAbout(deps, outgoing)
+  const about =
+    effect.what === 'release_ready'
+      ? await readRelease(deps, outgoing)
+      : await readRun(deps, outgoing)
   if (about === undefined) return
   const receivers = await readOwners(deps.db, {
     root: outgoing.root,
@@ -48,7 +45,7 @@ export async function notifyPeople(
   outgoing: Outgoing,
   effect: EffectOf<'notify_people'>,
 ): Promise<void> {
-  const about = await readAbout(deps, outgoing)
+  const about = await readRun(deps, outgoing)
   const found = await readTask(deps.db, outgoing, effect)
   if (about === undefined || found === undefined) return
   const { task, stage } = found
@@ -77,8 +74,9 @@ export async function notifyPeople(
   await notify(deps, messageOf(outgoing, about, effect), [...people, ...addresses], () => words)
 }
 
-/** A run, or a release that has not been started, as messages name it. */
+/** A run, or a release itself, as messages name it. */
 interface About {
+  readonly kind: 'run' | 'release'
   readonly project: string
   readonly address: string
   readonly title: string
@@ -87,27 +85,40 @@ interface About {
   readonly link: string
 }
 
-async function readAbout(
+/** The newest run under the root. */
+async function readRun(
   { db, publicUrl }: NotifyPeopleDeps,
   { root }: Outgoing,
 ): Promise<About | undefined> {
-  const link = `${publicUrl()}/${prefixOf(root) === 'run' ? 'runs' : 'releases'}/${root}`
   const run = await findRunByRoot(db, root)
-  if (run !== undefined) {
-    const plan = await findPlan(db, run.plan)
-    const titled = plan?.kind === 'run' ? (plan.release ?? plan.pipeline).title : run.name
-    return {
-      project: run.project,
-      address: `${run.name}/${run.number}`,
-      title: `${titled}, run ${run.number}`,
-      starter: run.starter,
-      link,
-    }
+  if (run === undefined) return undefined
+  const plan = await findPlan(db, run.plan)
+  const titled = plan?.kind === 'run' ? (plan.release ?? plan.pipeline).title : run.name
+  return {
+    kind: 'run',
+    project: run.project,
+    address: `${run.name}/${run.number}`,
+    title: `${titled}, run ${run.number}`,
+    starter: run.starter,
+    link: `${publicUrl()}/runs/${run.id}`,
   }
+}
+
+async function readRelease(
+  { db, publicUrl }: NotifyPeopleDeps,
+  { root }: Outgoing,
+): Promise<About | undefined> {
   const definition = await findDefinitionById(db, uuidOf(root))
   if (definition === undefined) return undefined
   const { project, name, definition: body } = definition
-  return { project, address: name, title: body.title, starter: undefined, link }
+  return {
+    kind: 'release',
+    project,
+    address: name,
+    title: body.title,
+    starter: undefined,
+    link: `${publicUrl()}/releases/${project}:${name}?show=plan`,
+  }
 }
 
 function ownersWords(about: About, what: string, trouble: readonly string[]): Words {
@@ -173,7 +184,7 @@ function wordsOf(subject: string, blocks: readonly Block[], about: About): Words
     { kind: 'link', text: 'Look', url: about.link },
     {
       kind: 'small',
-      text: `On the command line:  lockstep ${about.starter === undefined ? 'release' : 'run'} show ${about.address} --project ${about.project}`,
+      text: `On the command line:  lockstep ${about.kind} show ${about.address} --project ${about.project}`,
     },
   ]
   // A subject is one line; names in it come from definitions and agents.
