@@ -2,7 +2,7 @@
 
 import type { Gate } from '../documents.ts'
 import { counted, fold, padded, shortDigest, spread } from './layout.ts'
-import { markOf } from './run.ts'
+import { markOf } from '../terminal/style.ts'
 import { msOf, presentTime, presentWait, type View } from './time.ts'
 
 /** Names are at most as wide as leaves room for what stands beside them. */

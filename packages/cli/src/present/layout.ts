@@ -5,6 +5,16 @@ export function padded(text: string, width: number): string {
   return text.length + 2 > width ? `${text}  ` : text.padEnd(width)
 }
 
+/** Names in the view of a run, before what is said of them. */
+export const NAME_COLUMN = 24
+/** From this width on a run has a column for the agent behind the times, and approvals beside the checks of a gate. */
+export const WIDE_MIN = 100
+
+/** A name in its column, and what is said of it. */
+export function row(name: string, text: string): string {
+  return text === '' ? name : padded(name, NAME_COLUMN) + text
+}
+
 /** Left text, and right text that ends at the width; on the next line when both do not fit. */
 export function spread(left: string, right: string, width: number): string {
   if (right === '') return left

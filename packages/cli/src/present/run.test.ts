@@ -156,6 +156,28 @@ suite('presentRun', () => {
     assert.equal(presentRun(waiting, tuesday, 'live'), WAITING_80)
   })
 
+  test('at 120 columns the approvals of a gate stand beside its checks, and the head names the revision', () => {
+    const revisions = [
+      { kind: 'pipeline', name: 'connected-car', revision: 15, digest: waiting.plan },
+      { kind: 'release', name: 'connected-car-2.0', revision: 3, digest: waiting.plan },
+    ]
+    const wide = { ...tuesday, width: 120 }
+    assert.equal(presentRun({ ...waiting, revisions }, wide, 'live'), WAITING_120)
+  })
+
+  test('what does not fit beside the checks stands below them', () => {
+    const [held, ...others] = waiting.stages
+    assert.ok(held !== undefined)
+    const long = rule({ name: 'Ingest errors', evidence: 'x'.repeat(60) })
+    const exit = { ...held.exit, rules: [long, ...held.exit.rules] }
+    const shown = presentRun(
+      { ...waiting, stages: [{ ...held, exit }, ...others] },
+      { ...tuesday, width: 120 },
+    )
+    assert.match(shown, /\n◆ Staging exit {10}1 of 2 checks, 1 of 2 approvals\n/)
+    assert.match(shown, /\n {2}◆ release-managers {4}waits for release-managers, until Wed 06:00\n/)
+  })
+
   test('stages that are over fold into one line', () => {
     const over = run({
       brings,
@@ -409,6 +431,16 @@ Staging runs. Next: car to phone, when cars and phones are done
   ○ car to phone
   ○ v1 cars on the v2 backend
 ○ Staging exit          4 checks, 3 approvals
+○ Production            1 task`
+const WAITING_120 = `Connected Car 2.0 · run 7 · rev 15                                                               live · Tue 17 Nov 14:32
+Waits 42 min for one of release-managers, until Wed 06:00. Next: Production, Wed 06:00
+
+✓ Team pipelines        data-backend 1088 ✓   vehicle-firmware 412 ✓   mobile-app 377 ✓
+✓ Staging entry         Signed with SBOM ✓   Compatible ✓
+✓ Staging               1 of 1 task                                                      22 h 48 m
+◆ Staging exit          1 of 2 checks                           1 of 2 approvals, until Wed 06:00
+  ✓ All tasks passed    4 of 4                                  ✓ qa                qa-lead
+  ◐ Ingest errors       0.12 %, limit 0.5 %                     ◆ release-managers  waits for release-managers
 ○ Production            1 task`
 const WAITING_80 = `Connected Car 2.0 · run 7                                live · Tue 17 Nov 14:32
 Waits 42 min for one of release-managers, until Wed 06:00. Next: Production, Wed

@@ -1,8 +1,9 @@
 // One view of one run: what is done, what works, what waits for whom, what comes next.
 
 import type { GateSummary, Run, Stage, Task } from '../documents.ts'
-import { MARKS } from '../terminal/style.ts'
-import { bar, counted, fold, padded, spread } from './layout.ts'
+import { markOf, MARKS } from '../terminal/style.ts'
+import { bar, counted, fold, NAME_COLUMN, padded, row, spread, WIDE_MIN } from './layout.ts'
+import { amountsOf, presentGate } from './run-gate.ts'
 import {
   elapsedBetween,
   presentElapsed,
@@ -14,17 +15,14 @@ import {
 } from './time.ts'
 import { wholeReason } from './whole-reason.ts'
 
-const NAME_COLUMN = 24
 const VERSIONS_COLUMN = 22
-/** From this width on there is a column for the agent, behind the times. */
-const WIDE_MIN = 100
 const AGENT_COLUMN = 22
 
 /** The view of `run show`, and each frame of `run watch`. */
 export function presentRun(run: Run, view: View, live?: 'live' | 'lost'): string {
   const told = live === undefined ? '' : `${live === 'live' ? 'live' : 'connection lost'} · `
   const head = spread(
-    `${run.title} · run ${run.number}`,
+    `${run.title} · run ${run.number}${presentRevision(run, view)}`,
     `${told}${presentMoment(view.nowMs, view.zone)}`,
     view.width,
   )
@@ -43,6 +41,12 @@ export function presentRun(run: Run, view: View, live?: 'live' | 'lost'): string
     lines.splice(3, at - 3, ...fold(`${MARKS.passed} ${names.join(' · ')}`, view.width, '  '))
   }
   return lines.join('\n')
+}
+
+/** Where there is room: the revision that the run keeps, whatever is applied meanwhile. */
+function presentRevision({ revisions, pipeline }: Run, { width }: View): string {
+  const used = revisions.find(({ kind, name }) => kind === 'pipeline' && name === pipeline)
+  return used === undefined || width < WIDE_MIN ? '' : ` · rev ${used.revision}`
 }
 
 /** What a reader wants to know first, in a sentence or two. */
@@ -110,43 +114,6 @@ function presentStage(run: Run, stage: Stage, view: View): string[] {
 function gateWords(entry: GateSummary, amount: string): string {
   const rules = amountsOf(entry)
   return rules === '' ? amount : `${amount}, entry gate with ${rules}`
-}
-
-function presentGate(title: string, gate: GateSummary, view: View): string[] {
-  const mark = gateMark(gate)
-  const checksHold = `${gate.checksHold} of ${counted(gate.checks, 'check')}`
-  const given = `${gate.approvalsGiven} of ${counted(gate.approvals, 'approval')}`
-  const parts = [...(gate.checks > 0 ? [checksHold] : []), ...(gate.approvals > 0 ? [given] : [])]
-  if (gate.state === 'not_reached') return [row(`${mark} ${title}`, amountsOf(gate) || 'no rules')]
-  if (gate.state === 'passed') {
-    const short = gate.rules.map(({ name, state }) => `${name} ${markOf(state)}`).join('   ')
-    const fits = NAME_COLUMN + short.length <= view.width
-    return [row(`${mark} ${title}`, short === '' ? 'no rules' : fits ? short : parts.join(', '))]
-  }
-  return [
-    row(`${mark} ${title}`, parts.join(', ')),
-    ...(gate.reason === null || gate.reason === ''
-      ? []
-      : fold(`  ${gate.reason}`, view.width, '  ')),
-    ...gate.rules.map((rule) => {
-      const name = `  ${markOf(rule.state)} ${rule.name}`
-      const people = rule.decided.join(', ')
-      if (rule.kind !== 'approval' || rule.state !== 'waiting') {
-        return row(name, people === '' ? rule.evidence : people)
-      }
-      const until = rule.until === null ? '' : `, until ${presentTime(rule.until, view)}`
-      const waits = `waits for ${rule.missing.join(', ')}${until}`
-      return row(name, people === '' ? waits : `${rule.evidence}, ${people}; ${waits}`)
-    }),
-  ]
-}
-
-/** `4 checks, 3 approvals` */
-function amountsOf(gate: GateSummary): string {
-  return [
-    ...(gate.checks > 0 ? [counted(gate.checks, 'check')] : []),
-    ...(gate.approvals > 0 ? [counted(gate.approvals, 'approval')] : []),
-  ].join(', ')
 }
 
 function presentTasks(tasks: readonly Task[], view: View): string[] {
@@ -308,17 +275,6 @@ export function versionsOf({
   return from === null ? to : from === to ? `stays ${to}` : `${from} → ${to}`
 }
 
-/** The mark of a state. A word that is new to this version of the command line gets none of the known ones. */
-export function markOf(state: string): string {
-  return Object.hasOwn(MARKS, state)
-    ? (Object.entries(MARKS).find(([known]) => known === state)?.[1] ?? '?')
-    : '?'
-}
-
-function gateMark(gate: GateSummary): string {
-  return markOf(gate.state)
-}
-
 function taskMark(task: Task): string {
   if (task.state !== 'waiting') return markOf(task.state)
   return task.waitsFor?.on === 'person' ? MARKS.waiting : MARKS.scheduled
@@ -338,10 +294,6 @@ function isDone(state: string): boolean {
 
 function isStopped(state: string): boolean {
   return ['failed', 'errored', 'aborted', 'unknown'].includes(state)
-}
-
-function row(name: string, text: string): string {
-  return text === '' ? name : padded(name, NAME_COLUMN) + text
 }
 
 function withTime(line: string, ms: number | undefined, agent: string, view: View): string {

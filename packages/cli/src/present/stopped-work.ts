@@ -2,7 +2,7 @@
 
 import type { Job, Run, Stage, Step, Task } from '../documents.ts'
 import { pathFrom } from './run-address.ts'
-import { markOf } from './run.ts'
+import { markOf } from '../terminal/style.ts'
 import { fold, padded } from './layout.ts'
 import {
   elapsedBetween,

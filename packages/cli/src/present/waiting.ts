@@ -2,7 +2,7 @@
 
 import type { Run } from '../documents.ts'
 import { padded } from './layout.ts'
-import { markOf } from './run.ts'
+import { markOf } from '../terminal/style.ts'
 import { msOf, presentWait, type View } from './time.ts'
 
 /** A line for each run, who waits longest first, and how many are not told. */

@@ -3,7 +3,7 @@ import { PAGE_LIMIT_MAX } from '@lockstep/contract'
 
 import { answer, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { markOf } from '../../present/run.ts'
+import { markOf } from '../../terminal/style.ts'
 import { padded } from '../../present/layout.ts'
 import { msOf, presentWait, type View } from '../../present/time.ts'
 import { presentWaiting } from '../../present/waiting.ts'

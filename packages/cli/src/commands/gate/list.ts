@@ -1,6 +1,6 @@
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
-import { markOf } from '../../present/run.ts'
+import { markOf } from '../../terminal/style.ts'
 import { msOf, presentTime, presentWait } from '../../present/time.ts'
 
 export const listGates = command({

@@ -1,6 +1,6 @@
 import { viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { markOf } from '../../present/run.ts'
+import { markOf } from '../../terminal/style.ts'
 import { presentDated } from '../../present/time.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
 import { coversOf, giveReport, PERIOD_FLAGS, periodOf, projectFilter, readAll } from './report.ts'

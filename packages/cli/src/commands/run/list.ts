@@ -3,7 +3,7 @@ import { findProject, projectName } from '../../address/project.ts'
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
 import { UsageRefusal } from '../../command/failure.ts'
-import { markOf } from '../../present/run.ts'
+import { markOf } from '../../terminal/style.ts'
 import { elapsedBetween, presentElapsed, presentTime } from '../../present/time.ts'
 
 const STATES = [
