@@ -78,6 +78,11 @@ Lockstep is ready at <server>
           ['Password', PASSWORD],
         ] as const) {
           await until(question, () => (person.screen().includes(question) ? true : undefined))
+          if (question === 'Password') {
+            const hint =
+              'Password                        at least 12 characters; long is better than odd'
+            assert.ok(person.screen().endsWith(hint), person.screen())
+          }
           person.press(`${answer}\r`)
         }
         assert.equal(await person.ended, 0, person.screen())
@@ -104,7 +109,7 @@ Password    ${'•'.repeat(PASSWORD.length)}
         assert.equal(code, 1)
         assert.match(
           refused,
-          /^Refused: this link is used up: .* Links for more people: {2}lockstep user create\n$/,
+          /^Refused: this link was used on \S+ at \d\d:\d\d UTC by admin\. Links for more people: {2}lockstep user create\n$/,
         )
       } finally {
         server.kill('SIGTERM')

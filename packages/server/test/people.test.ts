@@ -30,9 +30,13 @@ suite('first start', () => {
     const made = await server.call('POST', '/v1/setup', { body: { ...input, code } })
     assert.deepEqual([made.status, made.body.user.name], [201, 'admin'])
     for (const again of [code, early]) {
-      assert.equal(
-        (await server.call('POST', '/v1/setup', { body: { ...input, code: again } })).status,
-        404,
+      const refused = await server.call('POST', '/v1/setup', { body: { ...input, code: again } })
+      assert.deepEqual([refused.status, refused.body.code], [404, 'setup_code_wrong'])
+      assert.match(
+        refused.body.detail,
+        again === code
+          ? /^This link was used on \d{4}-\d\d-\d\d at \d\d:\d\d UTC by admin\. Links for more people/
+          : /^This link is used up: the first administrator was made\. Links for more people/,
       )
     }
     assert.deepEqual(await server.audited(), ['first_administrator_created'])

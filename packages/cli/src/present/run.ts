@@ -2,7 +2,7 @@
 
 import type { GateSummary, Run, Stage, Task } from '../documents.ts'
 import { markOf, MARKS } from '../terminal/style.ts'
-import { bar, counted, fold, NAME_COLUMN, padded, row, spread, WIDE_MIN } from './layout.ts'
+import { bar, counted, fold, padded, row, spread, WIDE_MIN } from './layout.ts'
 import { amountsOf, presentGate } from './run-gate.ts'
 import {
   elapsedBetween,

@@ -24,8 +24,8 @@ export interface Terminal {
   note(text: string): void
   /** Asks for a line. */
   ask(question: string): Promise<string>
-  /** Asks for a line that is not shown. */
-  askSecret(question: string): Promise<string>
+  /** Asks for a line that is not shown. A hint stands behind it where there is room, until what is typed reaches it. */
+  askSecret(question: string, hint?: string): Promise<string>
   /** The first line that is piped in. */
   readLine(): Promise<string>
   /** Everything that is piped in, without the line end behind it. */
@@ -68,7 +68,7 @@ export function createTerminal(streams: Streams, style: Style, signal: AbortSign
         lines.close()
       }
     },
-    askSecret: (question) => askSecretly(streams, styled(question, stderr, always), style),
+    askSecret: (question, hint = '') => askSecretly(streams, { question, hint }, style),
     readLine: () => readFirstLine(stdin),
     readAll: () => readEverything(stdin),
     onKey(listener) {
@@ -108,8 +108,19 @@ const [ENTER, LINE_FEED, END, INTERRUPT, BACKSPACE, DELETE] = [
   '\u007F',
 ]
 
-function askSecretly({ stdin, stderr }: Streams, question: string, style: Style): Promise<string> {
-  stderr.write(question)
+/** So far behind the question the hint stands. */
+const HINT_COLUMN = 20
+
+function askSecretly(
+  { stdin, stderr }: Streams,
+  { question, hint }: { readonly question: string; readonly hint: string },
+  style: Style,
+): Promise<string> {
+  const start = question.length
+  const isHinted = hint !== '' && start + HINT_COLUMN + hint.length < stderr.columns
+  stderr.write(
+    isHinted ? `${question.padEnd(start + HINT_COLUMN)}${hint}\u001B[${start + 1}G` : question,
+  )
   stdin.setRawMode(true).resume()
   return new Promise((resolve, reject) => {
     let typed = ''
@@ -132,6 +143,7 @@ function askSecretly({ stdin, stderr }: Streams, question: string, style: Style)
           typed = typed.replace(/.$/u, '')
         } else if (key >= ' ') {
           typed += key
+          if (isHinted && typed.length === HINT_COLUMN - 1) stderr.write('\u001B[K')
           stderr.write(style.utf8 ? '•' : '*')
         }
       }

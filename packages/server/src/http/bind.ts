@@ -101,13 +101,8 @@ async function admit(
   isSetUp: () => Promise<boolean>,
   request: FastifyRequest,
 ): Promise<Refused | undefined> {
-  if (name === 'setUp') {
-    if (await isSetUp())
-      return refused(
-        'not_found',
-        'This link is used up: the first administrator was made. Links for more people:  lockstep user create',
-      )
-  } else if (!(await isSetUp())) {
+  // Whoever uses the link again is told who has used it.
+  if (name !== 'setUp' && !(await isSetUp())) {
     return refused(
       'not_set_up',
       'Make the first administrator first: the server printed a one-time link when it started.',

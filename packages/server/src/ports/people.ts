@@ -274,8 +274,12 @@ export interface CodeStore {
     secretHash: Buffer,
     purpose: 'setup' | 'invitation',
   ): Promise<{ readonly user: UserId | null } | undefined>
-  /** When and with what result a code was used before, for the sentence. */
-  usedAt(secretHash: Buffer): Promise<Instant | undefined>
+  /** Keeps with a used code whom it has made. */
+  nameUser(secretHash: Buffer, user: UserId): Promise<void>
+  /** When a code was used, and by whom; undefined: it was not. */
+  findUse(
+    secretHash: Buffer,
+  ): Promise<{ readonly at: Instant; readonly user: UserId | null } | undefined>
   /** Makes unused codes unusable: all for the first administrator, or those of one person. */
   withdraw(of: 'setup' | UserId): Promise<void>
 }

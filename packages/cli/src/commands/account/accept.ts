@@ -3,7 +3,7 @@ import { createClient } from '@lockstep/client'
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { UsageRefusal } from '../../command/failure.ts'
-import { readPassword } from './read-password.ts'
+import { NEW_PASSWORD_HINT, readPassword } from './read-password.ts'
 
 export const accept = command({
   words: 'user accept',
@@ -19,7 +19,7 @@ export const accept = command({
     if (url === null || code === '') throw new UsageRefusal(`"${link}" is no one-time link.`)
     const server = url.origin
     const client = createClient({ server })
-    const password = await readPassword(context, 'Password    ')
+    const password = await readPassword(context, 'Password    ', NEW_PASSWORD_HINT)
     const { user } = await client.acceptInvitation({ code, password })
     const session = client.session()
     if (session !== undefined) await context.sessions.save({ server, name: user.name, session })

@@ -1,7 +1,10 @@
 import type { Context } from '../../command/context.ts'
 
+/** What the server asks of a new password. */
+export const NEW_PASSWORD_HINT = 'at least 12 characters; long is better than odd'
+
 /** A password that is typed and not shown, or the first line that is piped in. */
-export function readPassword(context: Context, question: string): Promise<string> {
+export function readPassword(context: Context, question: string, hint = ''): Promise<string> {
   const { terminal } = context
-  return terminal.canAsk ? terminal.askSecret(question) : terminal.readLine()
+  return terminal.canAsk ? terminal.askSecret(question, hint) : terminal.readLine()
 }

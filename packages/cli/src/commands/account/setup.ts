@@ -3,7 +3,7 @@ import { createClient } from '@lockstep/client'
 import { answer, askFor } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { UsageRefusal } from '../../command/failure.ts'
-import { readPassword } from './read-password.ts'
+import { NEW_PASSWORD_HINT, readPassword } from './read-password.ts'
 
 export const setup = command({
   words: 'setup',
@@ -21,7 +21,7 @@ export const setup = command({
     const { server, code } = parseLink(link)
     const name = await askFor(context, 'Name        ', flags.name, '--name')
     const email = await askFor(context, 'E-mail      ', flags.email, '--email')
-    const password = await readPassword(context, 'Password    ')
+    const password = await readPassword(context, 'Password    ', NEW_PASSWORD_HINT)
     const client = createClient({ server })
     const signedIn = await client.setUp({ code, name, email, password })
     const session = client.session()

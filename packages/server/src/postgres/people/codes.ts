@@ -22,13 +22,18 @@ export function codeStore(tx: Tx): CodeStore {
       )
       return rows[0] && { user: idOrNull('usr', rows[0].user_id) }
     },
-    async usedAt(secretHash) {
-      const { rows } = await tx.query<{ used_at: Date | null }>(
-        'SELECT used_at FROM one_time_codes WHERE secret_hash = $1',
+    async nameUser(secretHash, user) {
+      await tx.query('UPDATE one_time_codes SET user_id = $2 WHERE secret_hash = $1', [
+        secretHash,
+        uuidOf(user),
+      ])
+    },
+    async findUse(secretHash) {
+      const { rows } = await tx.query<{ used_at: Date; user_id: string | null }>(
+        'SELECT used_at, user_id FROM one_time_codes WHERE secret_hash = $1 AND used_at IS NOT NULL',
         [secretHash],
       )
-      const at = rows[0]?.used_at ?? undefined
-      return at && instantOf(at)
+      return rows[0] && { at: instantOf(rows[0].used_at), user: idOrNull('usr', rows[0].user_id) }
     },
     async withdraw(of) {
       await tx.query(

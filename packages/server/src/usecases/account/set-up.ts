@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf, MINUTE_MS, type Instant } from '@lockstep/domain'
 import type { People, UserRecord } from '../../ports/people.ts'
-import type { InTransaction } from '../../ports/write.ts'
+import type { InTransaction, Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { judgePassword } from './judge-password.ts'
@@ -49,12 +49,16 @@ export async function setUp(
     'setup_code_wrong' | 'password_too_weak'
   >
 > {
+  const secretHash = hashSecret(input.code)
+  // Before the password is hashed, which is slow: this asks for nobody to be signed in.
+  const begins = await deps.inTransaction((write) => refuseOver(write, secretHash))
+  if (!begins.ok) return begins
   const weak = judgePassword(input.password, [input.name, input.email])
   if (weak !== undefined) return no('password_too_weak', weak)
   const password = await deps.passwords.hash(input.password)
   return deps.inTransaction(async (write) => {
     const { people } = write
-    const used = await people.codes.use(hashSecret(input.code), 'setup')
+    const used = await people.codes.use(secretHash, 'setup')
     if (used === undefined || (await people.users.count()) > 0) {
       return no(
         'setup_code_wrong',
@@ -77,6 +81,7 @@ export async function setUp(
       environment: null,
       state: { status: 'in_force' },
     })
+    await people.codes.nameUser(secretHash, id)
     const session = await openSession(write, { user: id, deviceSecret: input.deviceSecret })
     const user: UserRecord = {
       id,
@@ -95,4 +100,20 @@ export async function setUp(
     })
     return done({ session, user: (await people.users.find(id)) ?? user })
   })
+}
+
+/** Once there is an administrator no link makes another one; whoever holds the one that did is told when, and who they are. */
+async function refuseOver(
+  { people }: Write,
+  secretHash: Buffer,
+): Promise<Outcome<undefined, 'setup_code_wrong'>> {
+  if ((await people.users.count()) === 0) return done(undefined)
+  const use = await people.codes.findUse(secretHash)
+  const by = use?.user ? await people.users.find(use.user) : undefined
+  const [day, time = ''] = use === undefined ? [] : new Date(use.at).toISOString().split('T')
+  const used =
+    by === undefined
+      ? 'This link is used up: the first administrator was made.'
+      : `This link was used on ${day} at ${time.slice(0, 5)} UTC by ${by.name}.`
+  return no('setup_code_wrong', `${used} Links for more people:  lockstep user create`)
 }
