@@ -76,7 +76,7 @@ async function check(config: Config, folder: string | undefined): Promise<Done> 
     const trail = await verifyAudit(client)
     if (!trail.ok) {
       throw new DatabaseRefusal(
-        `The audit trail is broken in chain ${trail.lane} at seal ${trail.n}: ${trail.reason.replaceAll('_', ' ')}.`,
+        `The audit trail is broken in chain ${trail.chain} at seal ${trail.n}: ${trail.reason.replaceAll('_', ' ')}.`,
       )
     }
     const checkpoints = await countCheckpoints(config, client)

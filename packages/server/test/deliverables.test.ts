@@ -408,7 +408,7 @@ suite('audit', () => {
     await tamper(other.database.pool, LANES_CUT_OFF)
     const { body } = await verify()
     assert.equal(body.ok, false)
-    assert.match(body.broken, /^Checkpoint 1, chain \d+: lane shorter than signed\./)
+    assert.match(body.broken, /^Checkpoint 1, chain \d+: chain shorter than signed\./)
     assert.equal(body.checkpoint, null)
     // However long ago it was signed.
     const key = await loadSigningKey(keyFileOf(other.dataDir))
@@ -416,7 +416,7 @@ suite('audit', () => {
     const signature = createSignature(null, Buffer.from(text), key.privateKey).toString('base64')
     const line = `${JSON.stringify({ n: 2, text, signature })}\n`
     await appendFile(checkpointFileOf(other.dataDir), line.repeat(1_440))
-    assert.match((await verify()).body.broken, /^Checkpoint 1, chain \d+: lane shorter/)
+    assert.match((await verify()).body.broken, /^Checkpoint 1, chain \d+: chain shorter/)
   })
 })
 

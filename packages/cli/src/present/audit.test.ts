@@ -25,8 +25,8 @@ suite('presentVerified', () => {
 
   test('says where it breaks, and that nothing behind that counts', () => {
     assert.equal(
-      shown({ ok: false, broken: 'Entry 7 of lane 1 was changed.' }),
-      '✗ Entry 7 of lane 1 was changed.\n  1,204 entries were read; nothing after the break can be relied on.',
+      shown({ ok: false, broken: 'Entry 7 in chain 1 was changed.' }),
+      '✗ Entry 7 in chain 1 was changed.\n  1,204 entries were read; nothing after the break can be relied on.',
     )
   })
 })

@@ -217,7 +217,7 @@ suite('a checkpoint', () => {
       'DELETE FROM seals WHERE (lane, n) IN (SELECT lane, max(n) FROM seals GROUP BY lane)',
     )
     const verdict = await check()
-    assert.ok(!verdict.ok && verdict.reason === 'lane_shorter_than_signed')
+    assert.ok(!verdict.ok && verdict.reason === 'chain_shorter_than_signed')
   })
 
   test('is held however long ago it was signed, all of them with few questions', async () => {

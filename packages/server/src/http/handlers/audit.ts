@@ -205,7 +205,7 @@ const REASONS = {
   head_moved_back: 'the newest entries were taken away',
 } as const
 
-function sentenceOf({ lane, n, reason, events }: Extract<AuditVerdict, { ok: false }>): string {
+function sentenceOf({ chain, n, reason, events }: Extract<AuditVerdict, { ok: false }>): string {
   const which = events.length === 0 ? '' : ` Entries there: ${events.slice(0, 10).join(', ')}.`
-  return `In chain ${lane} at seal ${n} ${REASONS[reason]}. What comes before is as it was written.${which}`
+  return `In chain ${chain} at seal ${n} ${REASONS[reason]}. What comes before is as it was written.${which}`
 }

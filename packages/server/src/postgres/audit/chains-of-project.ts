@@ -44,7 +44,7 @@ interface PartRow {
 
 /**
  * The chains after `after` in which the project has entries of this period. Each part goes on to the next head that was
- * signed with the key of this data folder, so that the last entry stands under a signature too.
+ * signed with the key of this data folder, so that the last entry stands under a signature too. What it costs: ADR 13.
  */
 export async function listChainParts(
   db: Queryable,

@@ -8,10 +8,10 @@ import { SHA256 } from './sha256.ts'
 const SEALS_PER_READ = 500
 
 export type AuditVerdict =
-  | { readonly ok: true; readonly lanes: number; readonly seals: number; readonly events: number }
+  | { readonly ok: true; readonly chains: number; readonly seals: number; readonly events: number }
   | {
       readonly ok: false
-      readonly lane: number
+      readonly chain: number
       /** The first seal that is not as it should be. */
       readonly n: number
       readonly reason:
@@ -31,25 +31,25 @@ interface LaneRow {
 }
 
 /**
- * Walks every lane from its start, in one view of the database, and stops at the first seal that its events do not
- * explain. What this cannot see is the loss of a whole end of a lane: checkpoints outside the database show that.
+ * Walks every chain, that is what each lane has sealed, from its start, in one view of the database, and stops at the first seal
+ * that its events do not explain. What this cannot see is the loss of a whole end of a chain: checkpoints outside the database show that.
  */
 export async function verifyAudit(client: ClientBase): Promise<AuditVerdict> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
-    return await verifyLanes(client)
+    return await verifyChains(client)
   } finally {
     await client.query('COMMIT')
   }
 }
 
-async function verifyLanes(client: ClientBase): Promise<AuditVerdict> {
+async function verifyChains(client: ClientBase): Promise<AuditVerdict> {
   const { rows: lanes } = await client.query<LaneRow>(
     `SELECT id, n, encode(hash, 'hex') AS hash FROM lanes ORDER BY id`,
   )
-  const seen = { lanes: lanes.length, seals: 0, events: 0 }
+  const seen = { chains: lanes.length, seals: 0, events: 0 }
   for (const lane of lanes) {
-    const verdict = await verifyLane(client, lane)
+    const verdict = await verifyChain(client, lane)
     if (!verdict.ok) return verdict
     seen.seals += verdict.seals
     seen.events += verdict.events
@@ -60,7 +60,7 @@ async function verifyLanes(client: ClientBase): Promise<AuditVerdict> {
   return { ok: false, ...strays, reason: 'event_missing_or_added' }
 }
 
-async function verifyLane(client: ClientBase, lane: LaneRow): Promise<AuditVerdict> {
+async function verifyChain(client: ClientBase, lane: LaneRow): Promise<AuditVerdict> {
   let hash = CHAIN_START
   let events = 0
   const last = Number(lane.n)
@@ -75,7 +75,7 @@ async function verifyLane(client: ClientBase, lane: LaneRow): Promise<AuditVerdi
       if (seal === undefined || reason !== undefined) {
         return {
           ok: false,
-          lane: lane.id,
+          chain: lane.id,
           n,
           reason: reason ?? 'seal_missing',
           events: own.map(nameOf),
@@ -85,8 +85,8 @@ async function verifyLane(client: ClientBase, lane: LaneRow): Promise<AuditVerdi
       events += own.length
     }
   }
-  if (hash === lane.hash) return { ok: true, lanes: 1, seals: last, events }
-  return { ok: false, lane: lane.id, n: last, reason: 'head_moved_back', events: [] }
+  if (hash === lane.hash) return { ok: true, chains: 1, seals: last, events }
+  return { ok: false, chain: lane.id, n: last, reason: 'head_moved_back', events: [] }
 }
 
 function findFault(
@@ -104,14 +104,14 @@ function findFault(
 async function listStrays(
   client: ClientBase,
 ): Promise<
-  readonly { readonly lane: number; readonly n: number; readonly events: readonly string[] }[]
+  readonly { readonly chain: number; readonly n: number; readonly events: readonly string[] }[]
 > {
-  const { rows } = await client.query<SealedRow & { lane: number }>(
-    `SELECT (e.pos >> 36)::int AS lane, (e.pos & ((1::bigint << 36) - 1))::float8 AS n, e.root_id AS root, e.id, e.seq, e.type
+  const { rows } = await client.query<SealedRow & { chain: number }>(
+    `SELECT (e.pos >> 36)::int AS chain, (e.pos & ((1::bigint << 36) - 1))::float8 AS n, e.root_id AS root, e.id, e.seq, e.type
      FROM events e LEFT JOIN seals s ON s.lane = e.pos >> 36 AND s.n = e.pos & ((1::bigint << 36) - 1)
      WHERE s.lane IS NULL ORDER BY e.pos LIMIT 1`,
   )
-  return rows.map((row) => ({ lane: row.lane, n: row.n, events: [nameOf(row)] }))
+  return rows.map((row) => ({ chain: row.chain, n: row.n, events: [nameOf(row)] }))
 }
 
 function nameOf({ root, id, seq, type }: Pick<SealedRow, 'root' | 'id' | 'seq' | 'type'>): string {

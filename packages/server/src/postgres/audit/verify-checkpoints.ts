@@ -33,11 +33,11 @@ export type CheckpointVerdict =
       readonly reason:
         | 'not_signed_by_this_key'
         | 'chain_broken'
-        | 'lane_shorter_than_signed'
+        | 'chain_shorter_than_signed'
         | 'seal_differs'
       /** Of the checkpoint. */
       readonly n: number
-      readonly lane?: number
+      readonly chain?: number
     }
 
 type Fault = Extract<CheckpointVerdict, { ok: false }>
@@ -90,9 +90,9 @@ export function checkpointFaultOf(fault: Fault): string {
   if (fault.reason === 'line_unreadable') {
     return `Line ${fault.line} of checkpoints.log is not one that was written there. Compare the file with a copy of it that lies elsewhere.`
   }
-  const lane = fault.lane === undefined ? '' : `, chain ${fault.lane}`
+  const chain = fault.chain === undefined ? '' : `, chain ${fault.chain}`
   const reason = fault.reason.replaceAll('_', ' ')
-  return `Checkpoint ${fault.n}${lane}: ${reason}. The log is not what was signed.`
+  return `Checkpoint ${fault.n}${chain}: ${reason}. The log is not what was signed.`
 }
 
 /** Checkpoints as they stand in the file, up to the first line that is none; `fault` says which that is. */
@@ -198,7 +198,7 @@ async function findFault(
 
 type Found = {
   readonly at: number
-  readonly fault: Pick<Extract<Fault, { n: number }>, 'reason' | 'lane'>
+  readonly fault: Pick<Extract<Fault, { n: number }>, 'reason' | 'chain'>
 }
 
 /** A line may be there twice: its row was not committed, and the same number was written again. Other servers write lines of their own. */
@@ -240,7 +240,10 @@ async function findHeadFault(
   return (
     row && {
       at: row.at,
-      fault: { reason: row.is_gone ? 'lane_shorter_than_signed' : 'seal_differs', lane: row.lane },
+      fault: {
+        reason: row.is_gone ? 'chain_shorter_than_signed' : 'seal_differs',
+        chain: row.lane,
+      },
     }
   )
 }
