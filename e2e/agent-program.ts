@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endJobs } from '../packages/agent/testing/end-jobs.ts'
 
 const AGENT = join(import.meta.dirname, '../packages/agent/src/main.ts')
 
@@ -18,7 +19,7 @@ export interface AgentProgram extends AsyncDisposable {
   start(): void
 }
 
-/** Starts an agent that enrols with this token. */
+/** Starts an agent that enrols with this token. When it is disposed of, what it has begun ends with it. */
 export function startAgentProgram(settings: {
   readonly server: string
   readonly name: string
@@ -27,6 +28,7 @@ export function startAgentProgram(settings: {
 }): AgentProgram {
   const { server, name, token, folder } = settings
   const root = join(folder, name, 'root')
+  const state = join(folder, name, 'state')
   mkdirSync(root, { recursive: true })
   const start = (): ChildProcess =>
     spawn(process.execPath, [AGENT], {
@@ -35,7 +37,7 @@ export function startAgentProgram(settings: {
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         LOCKSTEP_SERVER: server,
         LOCKSTEP_AGENT_NAME: name,
-        LOCKSTEP_AGENT_STATE: join(folder, name, 'state'),
+        LOCKSTEP_AGENT_STATE: state,
         LOCKSTEP_AGENT_ROOT: root,
         LOCKSTEP_AGENT_RETRY_MS: '50',
         LOCKSTEP_ENROL_TOKEN: token,
@@ -60,6 +62,9 @@ export function startAgentProgram(settings: {
     start() {
       child = start()
     },
-    [Symbol.asyncDispose]: () => end('SIGTERM'),
+    async [Symbol.asyncDispose]() {
+      await end('SIGTERM')
+      endJobs(state)
+    },
   }
 }

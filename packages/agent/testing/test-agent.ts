@@ -10,6 +10,7 @@ import type { SmallDisk } from '@lockstep/testkit'
 import type { ProcessName } from '../src/exec/process-name.ts'
 import { MARK_NAME } from '../src/exec/process-tree.ts'
 import { readOwnJson } from '../src/journal/durable-file.ts'
+import { endJobs } from './end-jobs.ts'
 import { ENROL_TOKEN } from './protocol-server.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -137,13 +138,7 @@ export class TestAgent implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    for (const name of existsSync(join(this.stateDir, 'jobs'))
-      ? readdirSync(join(this.stateDir, 'jobs'))
-      : []) {
-      const [id = '', fence = ''] = name.split('.')
-      const pid = this.supervisorPid({ id, fence: Number(fence) })
-      for (const each of [pid, ...listMarked(name)]) if (each > 0) tryKill(each)
-    }
+    endJobs(this.stateDir)
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
@@ -162,12 +157,4 @@ export function listMarked(mark: string): readonly number[] {
       }
     })
     .map(Number)
-}
-
-function tryKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone already.
-  }
 }
