@@ -102,7 +102,7 @@ async function playStory(scene: Scene, visitor: Promise<Visitor | undefined>): P
   const stage: Stage = { url, people, repositories, outbox, approves: true, visitor, say, ask }
   await bringVersion1(stage, evidence)
   await bringVersion2({ ...stage, approves: !options.interactive }, evidence)
-  say('Comparing what runs with what was built')
+  say('What runs is compared with what was built')
   evidence.gathered = await gather({ people, repositories, places }, evidence)
   evidence.desk = await (await visitor)?.lookAround('release-manager')
   if (options.record !== undefined) writeFileSync(options.record, presentEvidence(evidence))

@@ -74,7 +74,9 @@ export async function setScene(
   started.defer(async () => {
     await Promise.all([...agents.values()].map((agent) => agent[Symbol.asyncDispose]()))
   })
-  say(`${HOSTS.length} hosts, each with an agent; ${Object.keys(people.as).length} accounts`)
+  say(
+    `${HOSTS.length} hosts have an agent each, and ${Object.keys(people.as).length} people an account`,
+  )
   await applyEverything(people, repositories)
   signal.throwIfAborted()
   await waitForAgents(people.admin)

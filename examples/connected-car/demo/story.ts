@@ -16,6 +16,7 @@ import {
   type SeenGates,
 } from './approver.ts'
 import { inventoryFacts, runFacts, viewFacts, type Evidence, type Run } from './evidence.ts'
+import { progressOf } from './progress.ts'
 import { buildAgain } from './rebuild.ts'
 import {
   commitMistake,
@@ -97,9 +98,9 @@ export async function bringVersion1(stage: Stage, evidence: Evidence): Promise<v
       pollMs: POLL_MS,
     })
   }
-  say('Version 1: three commits, three team pipelines')
+  say('Version 1 is committed to three repositories; their team pipelines run')
   await passTeamPipelines(stage, evidence, '1.', [...TEAM_REPOSITORIES])
-  say('Version 1: one release to Staging and Production')
+  say('Version 1 has passed in all three; one release takes it to Staging and Production')
   await deliver(stage, evidence, 'connected-car-1.0')
 }
 
@@ -109,7 +110,7 @@ export async function bringVersion1(stage: Stage, evidence: Evidence): Promise<v
  */
 export async function bringVersion2(stage: Stage, evidence: Evidence): Promise<void> {
   const { say } = stage
-  say('Version 2: committed to all three repositories, with a mistake in mobile-app')
+  say('Version 2 is committed to all three repositories, with a mistake in mobile-app')
   await commit(stage, 'vehicle-firmware', commitVersion2)
   await commit(stage, 'data-backend', commitVersion2)
   const mistake = await commit(stage, 'mobile-app', commitMistake)
@@ -119,7 +120,7 @@ export async function bringVersion2(stage: Stage, evidence: Evidence): Promise<v
   await passTeamPipelines(stage, evidence, '2.', ['vehicle-firmware', 'data-backend'])
   await startTooEarly(stage, evidence)
   await passTeamPipelines(stage, evidence, '2.', ['mobile-app'])
-  say('Version 2: all three have passed; one release to Staging and Production')
+  say('Version 2 has passed in all three; one release takes it to Staging and Production')
   const building = buildAgain(stage, evidence)
   await Promise.all([building, deliver(stage, evidence, 'connected-car-2.0')])
   evidence.rebuilt = await building
@@ -138,7 +139,7 @@ async function commit(
   await applyDefinitions(people.as[developer], people.projects[project], join(repositories, name))
   const made = commitIt(repositories, name)
   await people.as[developer].pollRepository({ project: people.projects[project], name })
-  say(`  ${name} ${made.slice(0, 7)}`)
+  say(`  ${developer} committed ${made.slice(0, 7)} to ${name}`)
   return made
 }
 
@@ -269,7 +270,7 @@ async function deliver(stage: Stage, evidence: Evidence, name: string): Promise<
   await keepInventory(client, evidence, `before ${name}`)
   const plan = await client.makePlan({ project, name })
   const started = await client.startRun({ project, name, plan: plan.digest })
-  say(`  ${started.address} started with plan ${plan.digest.slice(7, 15)}`)
+  say(`  ${started.address} started with plan ${plan.digest.slice(7, 15)}; its page is`)
   say(`  ${runPage(stage.url, started.address)}`)
   const approvers: readonly AccountName[] = stage.approves
     ? ['qa-lead', 'embedded-lead', 'release-manager-2']
@@ -300,8 +301,9 @@ async function watchToEnd(
         for (const gate of await seeWaiting(client, run, seen)) stage.ask(gate)
       }
       await tryAsStarter(evidence, client, run)
-      if (run.next !== said) stage.say(`  ${run.next}`)
-      said = run.next
+      const progress = progressOf(run)
+      if (progress !== said) stage.say(`  ${progress}`)
+      said = progress
       await refuseFailed(client, run)
       const waiting = run.waitsFor.find(({ on, what }) => on === 'person' && /failed/.test(what))
       if (waiting !== undefined) {
