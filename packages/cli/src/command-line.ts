@@ -1,5 +1,6 @@
 // One call of the command line: reads what was typed, runs the command, says how it ended.
 
+import { asTyped } from './command/as-typed.ts'
 import { COMMANDS } from './command/catalogue.ts'
 import type { Context } from './command/context.ts'
 import { COMPLETE_WORD } from './command/completion.ts'
@@ -63,8 +64,13 @@ async function runTyped(call: Call, config: Config, terminal: Terminal): Promise
     throw new UsageRefusal(`--color takes always, never or auto, not "${color}".`)
   }
   const context = contextOf(call, config, terminal, parsed.common)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser gives a command what it declares
-  return parsed.command.run(context, parsed.input as never, parsed.flags as never)
+  const { command, input, flags } = parsed
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser gives a command what it declares
+    return await command.run(context, input as never, flags as never)
+  } catch (error) {
+    throw asTyped(error, command)
+  }
 }
 
 function contextOf(

@@ -119,7 +119,17 @@ suite('signing in', () => {
     const list = await ok('token list', { as: 'driver' })
     assert.match(list, /line .* 192\.0\.2\.0\/24, 2001:db8::\/32 .* never/)
     const wrong = await lockstep('token create x project.read --from office', { as: 'driver' })
-    assert.match(wrong.errors, /use an address or a range, such as 10\.0\.0\.0\/8/)
+    assert.match(
+      wrong.errors,
+      /^Refused: --from is not acceptable: use an address or a range, such as 10\.0\.0\.0\/8/,
+    )
+  })
+
+  test('what the server refuses of a value is said of the flag that was typed', async () => {
+    const { code, errors } = await lockstep('token create x project.read --days 999', {
+      as: 'driver',
+    })
+    assert.deepEqual([code, errors], [1, 'Refused: --days is not acceptable: 365 at most.\n'])
   })
 })
 
