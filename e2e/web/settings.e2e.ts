@@ -17,7 +17,7 @@ const PARTS = [
   ['/roles', 'What the roles are'],
 ] as const
 
-const { browser, open, served } = await setScene(tellStory)
+const { browser, open, served, world } = await setScene(tellStory)
 
 suite('settings', () => {
   test('make a token that is shown once, works within its limits, and ends when it is revoked', async () => {
@@ -105,6 +105,28 @@ suite('settings', () => {
     await page.getByRole('row', { name: /field-lead Operator Staging/ }).waitFor()
     await page.getByRole('button', { name: 'Take Operator from field-lead' }).click()
     await page.getByRole('row', { name: /field-lead Operator/ }).waitFor({ state: 'detached' })
+  })
+
+  test('give a role to a service account, and say what a role in one environment leaves out', async () => {
+    const { page } = await open('/settings/roles')
+    const [project] = (await world.admin.listProjects({})).items
+    const [one, other] = (await world.admin.listUsers({})).items
+    assert.ok(project && one && other)
+    await world.admin.createServiceAccount({
+      project: project.id,
+      name: 'nightly',
+      title: 'Nightly',
+      owners: [one.id, other.id],
+    })
+    await page.getByRole('button', { name: 'Give a role on Connected Car…' }).click()
+    await page.getByLabel('Who', { exact: true }).selectOption('Nightly (service account)')
+    await page.getByLabel('Where', { exact: true }).selectOption({ label: 'Staging' })
+    await page.getByText('To see it they need a role on all of Connected Car too.').waitFor()
+    await page.getByLabel('Where', { exact: true }).selectOption({ index: 0 })
+    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Developer' })
+    await page.getByText('Applies definitions, starts and steers runs.').waitFor()
+    await page.getByRole('button', { name: 'Give the role' }).click()
+    await page.getByRole('row', { name: /service account Developer all of it/ }).waitFor()
   })
 
   test('keep a person out, and let them in again', async () => {

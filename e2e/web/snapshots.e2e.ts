@@ -64,9 +64,14 @@ suite('snapshots', () => {
     await page.getByRole('button', { name: 'Show the plan' }).click()
     const plan = page.getByRole('list', { name: 'Plan' })
     await plan.waitFor()
-    assert.match(await plan.innerText(), /vehicle-firmware\s+1\.8\.4\s+→\s+2\.0\.0/)
+    assert.match(await plan.innerText(), /vehicle-firmware\s+applications\s+1\.8\.4\s+→\s+2\.0\.0/)
+    // Where it would wait, and for nothing, is said before it is started.
+    assert.match(
+      await plan.innerText(),
+      /Entry: Compatible · Ready for Production: one of qa, release-managers/,
+    )
     assert.deepEqual(await findBarriers(page), [])
-    await page.getByRole('button', { name: 'Start exactly this' }).click()
+    await page.keyboard.press('Control+Enter')
     await page.getByText('Started sign-off #1').waitFor()
     const { items } = await car.admin.listRuns({ name: 'sign-off' })
     assert.deepEqual(items[0]?.brings.map(({ version }) => version).toSorted(), [

@@ -38,11 +38,13 @@ export function Dialog({
           {...(focusFirst === undefined ? {} : { initialFocus: focusFirst })}
           className={`fixed top-[14vh] left-1/2 z-50 flex max-h-[80vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col rounded-4 border border-line bg-raised p-5 shadow-2 max-drawer:top-auto max-drawer:bottom-0 max-drawer:w-full max-drawer:rounded-b-none max-drawer:pb-[max(20px,env(safe-area-inset-bottom))] ${width}`}
         >
-          <header className="flex items-start gap-3">
+          <div className="flex items-start gap-3">
             <div className="min-w-0 grow">
               <Base.Title className="text-16">{title}</Base.Title>
               {detail !== undefined && (
-                <Base.Description className="mt-0.5 text-12 text-ink-2">{detail}</Base.Description>
+                <Base.Description className="mt-0.5 text-12 text-pretty text-ink-2">
+                  {detail}
+                </Base.Description>
               )}
             </div>
             <Base.Close
@@ -51,7 +53,7 @@ export function Dialog({
             >
               <X size={16} aria-hidden />
             </Base.Close>
-          </header>
+          </div>
           <div className="-mx-1 mt-3 min-h-0 overflow-y-auto px-1 pb-1">{children}</div>
           {actions !== undefined && (
             <footer className="mt-5 flex flex-wrap justify-end gap-2">{actions}</footer>

@@ -45,7 +45,7 @@ export function PublishDialog({
     <ActDialog
       size="wide"
       title={`Publish revision ${difference.after ?? from + 1}`}
-      detail="Runs under way keep their revision. It is ahead of its source: the next apply shows this change and asks."
+      detail="Runs under way keep their revision. This one is ahead of its source: the next apply shows the change and asks."
       act="Publish"
       isReady={comment.trim() !== '' && isOnline}
       mutation={publish}

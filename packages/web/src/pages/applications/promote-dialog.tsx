@@ -1,11 +1,9 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useState, type ReactElement } from 'react'
-import { useHasScreen } from '../../layout/screen-link.tsx'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { PlanStages } from '../../components/release/plan-stages.tsx'
 import { shortName } from '../../lib/address.ts'
-import { api } from '../../lib/api.ts'
 import { definitionsQuery, type Defined } from '../../lib/definitions.ts'
-import { useCan } from '../../lib/session/can.ts'
+import { useKeys } from '../../lib/keys/use-keys.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { whoMay } from '../../lib/session/who-may.ts'
 import { Button } from '../../ui/button.tsx'
@@ -14,10 +12,9 @@ import { Failure } from '../../ui/failure.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 import { Part } from '../../ui/part.tsx'
 import { Select } from '../../ui/select.tsx'
-import { useTell } from '../../ui/toast.tsx'
-import { VersionChange } from '../../ui/version-chip.tsx'
 import { snapshotsQuery, type Snapshot } from './snapshots-query.ts'
 import { listTakers, type Taker } from './takers.ts'
+import { keyOf, usePromotion, type Promotion } from './use-promotion.ts'
 
 interface PromoteDialogProps {
   readonly application: Defined<'application'>
@@ -28,65 +25,77 @@ interface PromoteDialogProps {
 /** Starts a pipeline that takes the snapshot: first its plan is shown, then exactly that is started. */
 export function PromoteDialog({
   application,
-  snapshot,
+  snapshot: { version },
   onClose,
 }: PromoteDialogProps): ReactElement {
   const pipelines = useQuery(definitionsQuery('pipeline'))
   const address = `${application.project}/${application.name}`
+  const takers = listTakers(pipelines.data ?? [], address)
+  const promotion = usePromotion(takers, { address, version }, onClose)
+  const { isAllowed, plan, asked, isReady, act } = promotion
+  const canAct = isAllowed && takers.length > 0
+  const words = plan === undefined ? 'Show the plan' : 'Start exactly this'
+  useKeys(
+    [
+      {
+        keys: 'mod+enter',
+        label: words,
+        group: 'In this dialog',
+        run: () => isReady && !asked.isPending && act(),
+      },
+    ],
+    canAct,
+  )
   return (
     <Dialog
       isOpen
+      size="wide"
       onClose={onClose}
-      title={`Promote ${snapshot.version}`}
+      title={`Promote ${version}`}
       detail={`${application.name}, the same bits in every stage`}
+      actions={
+        <>
+          <Button size="large" onClick={onClose}>
+            {canAct ? 'Not now' : 'Close'}
+          </Button>
+          {canAct && (
+            <Button
+              size="large"
+              look="primary"
+              isBusy={asked.isPending}
+              disabled={!isReady}
+              onClick={act}
+            >
+              {words}
+            </Button>
+          )}
+        </>
+      }
     >
       <Part what="Pipelines" query={pipelines}>
-        {(all) => {
-          const takers = listTakers(all, address)
-          return takers.length === 0 ? (
+        {() =>
+          takers.length === 0 ? (
             <p className="text-ink-2">
               No pipeline takes a snapshot of {application.name} by itself. A release that collects
               it does, and so does a pipeline with <code>deploy(…)</code> and without{' '}
               <code>build(…)</code>.
             </p>
           ) : (
-            <Choice
-              takers={takers}
-              address={address}
-              version={snapshot.version}
-              onClose={onClose}
-            />
+            <Choice takers={takers} promotion={promotion} />
           )
-        }}
+        }
       </Part>
     </Dialog>
   )
 }
 
-interface ChoiceProps {
+function Choice({
+  takers,
+  promotion: { taker, further, others, isAllowed, plan, asked, choose, setOther },
+}: {
   readonly takers: readonly Taker[]
-  /** Of the application. */
-  readonly address: string
-  readonly version: string
-  readonly onClose: () => void
-}
-
-function Choice({ takers, address, version, onClose }: ChoiceProps): ReactElement {
-  const [name, setName] = useState('')
-  const [others, setOthers] = useState<Readonly<Record<string, string>>>({})
-  const taker = takers.find((one) => keyOf(one) === name) ?? takers[0]
-  const { projects } = useProjectChoice()
-  const project = projects.find((one) => one.name === taker?.project)?.id
-  const place =
-    project === undefined ? ({ on: 'system' } as const) : ({ on: 'project', project } as const)
-  const { allowed } = useCan('run.start', place)
-  const further = taker?.applications.filter((one) => one !== address) ?? []
-  const isComplete = further.every((one) => (others[one] ?? '') !== '')
-  const subject =
-    taker === undefined || project === undefined
-      ? undefined
-      : { project, name: taker.name, snapshots: { ...pick(others, further), [address]: version } }
-  const plan = useMutation({ mutationFn: (input: Subject) => api.makePlan(input) })
+  readonly promotion: Promotion
+}): ReactElement {
   return (
     <div className="space-y-3">
       <Select
@@ -97,60 +106,21 @@ function Choice({ takers, address, version, onClose }: ChoiceProps): ReactElemen
           value: keyOf(one),
           label: `${one.title}: ${one.stages.join(', ')}`,
         }))}
-        onChange={(value) => {
-          setName(value)
-          plan.reset()
-        }}
+        onChange={choose}
       />
       {further.map((one) => (
         <OtherSnapshot
           key={one}
           application={one}
           value={others[one] ?? ''}
-          onChange={(value) => {
-            setOthers((before) => ({ ...before, [one]: value }))
-            plan.reset()
-          }}
+          onChange={(version) => setOther(one, version)}
         />
       ))}
-      {!allowed && <MayNot>Starting runs there is for {whoMay('run.start')}.</MayNot>}
-      {plan.data !== undefined && <Planned plan={plan.data} />}
-      <Failure of={plan.error} />
-      <footer className="flex flex-wrap justify-end gap-2 pt-2">
-        <Button size="large" onClick={onClose}>
-          Not now
-        </Button>
-        {allowed && plan.data === undefined && (
-          <Button
-            size="large"
-            look="primary"
-            isBusy={plan.isPending}
-            disabled={!isComplete || subject === undefined}
-            onClick={() => subject && plan.mutate(subject)}
-          >
-            Show the plan
-          </Button>
-        )}
-        {plan.data !== undefined && subject !== undefined && (
-          <StartButton subject={subject} plan={plan.data.digest} onClose={onClose} />
-        )}
-      </footer>
+      {!isAllowed && <MayNot>Starting runs there is for {whoMay('run.start')}.</MayNot>}
+      {plan !== undefined && <PlanStages plan={plan} />}
+      <Failure of={asked.error} />
     </div>
   )
-}
-
-type Subject = Parameters<typeof api.makePlan>[0]
-type Plan = Awaited<ReturnType<typeof api.makePlan>>
-
-function keyOf({ project, name }: Taker): string {
-  return `${project}/${name}`
-}
-
-function pick(
-  all: Readonly<Record<string, string>>,
-  names: readonly string[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, all[name] ?? '']))
 }
 
 /** Another application that the pipeline deploys as well: it needs a snapshot too. */
@@ -177,71 +147,5 @@ function OtherSnapshot({
       ]}
       onChange={onChange}
     />
-  )
-}
-
-/** What would be done, stage by stage. */
-function Planned({ plan }: { readonly plan: Plan }): ReactElement {
-  return (
-    <ol aria-label="Plan" className="divide-y divide-line rounded-2 border border-line">
-      {plan.stages.map((stage) => (
-        <li key={stage.name} className="p-2.5">
-          <span className="font-name">{stage.title}</span>{' '}
-          {stage.environment !== null && !stage.environmentFree && (
-            <span className="text-12 text-wait">held now, the run waits for it</span>
-          )}
-          <ul className="mt-1 space-y-1">
-            {stage.tasks.map((task) => (
-              <li key={task.key} className="flex flex-wrap items-center gap-2 text-12">
-                <span className="break-words text-ink-2">{task.title}</span>
-                {(task.from !== null || task.to !== null) && (
-                  <VersionChange from={task.from} to={task.to} />
-                )}
-                {task.irreversible !== null && (
-                  <span className="break-words text-wait">{task.irreversible}</span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function StartButton({
-  subject,
-  plan,
-  onClose,
-}: {
-  readonly subject: Subject
-  readonly plan: string
-  readonly onClose: () => void
-}): ReactElement {
-  const tell = useTell()
-  const navigate = useNavigate()
-  const hasRuns = useHasScreen('/runs/$run')
-  const start = useMutation({
-    mutationFn: () => api.startRun({ ...subject, plan }),
-    onSuccess: ({ id, name, number }) => {
-      onClose()
-      const to: { readonly to: string; readonly params: object } = {
-        to: '/runs/$run',
-        params: { run: id },
-      }
-      tell({
-        title: `Started ${name} #${number}`,
-        state: 'running',
-        ...(hasRuns && { action: { label: 'Open', run: () => void navigate(to) } }),
-      })
-    },
-  })
-  return (
-    <>
-      <Failure of={start.error} className="w-full" />
-      <Button size="large" look="primary" isBusy={start.isPending} onClick={() => start.mutate()}>
-        Start exactly this
-      </Button>
-    </>
   )
 }

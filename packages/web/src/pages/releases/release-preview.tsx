@@ -29,7 +29,7 @@ import {
   stripOfDraft,
   type ReleaseDraft,
 } from './new-release.ts'
-import { PlanStages } from './plan-stages.tsx'
+import { PlanStages } from '../../components/release/plan-stages.tsx'
 import { snapshotsQuery } from './snapshots-query.ts'
 
 interface ReleasePreviewProps {

@@ -20,7 +20,7 @@ import { StatePill } from '../../ui/pill.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Time } from '../../ui/time.tsx'
 import { CollectedTable } from './collected-table.tsx'
-import { PlanStages } from './plan-stages.tsx'
+import { PlanStages } from '../../components/release/plan-stages.tsx'
 import { StartRelease } from './start-release.tsx'
 
 export function ReleaseView({ release }: { readonly release: Release }): ReactElement {

@@ -3,7 +3,7 @@ import { ApplicationIcon } from '../../components/application-icon.tsx'
 import type { Release } from '../../lib/runs.ts'
 import { ActDialog, type Asked } from '../../ui/act-dialog.tsx'
 import { VersionChange } from '../../ui/version-chip.tsx'
-import type { Plan } from './plan-stages.tsx'
+import type { Plan } from '../../components/release/plan-stages.tsx'
 
 interface StartDialogProps {
   readonly release: Release

@@ -11,7 +11,7 @@ import { runQuery, type Release } from '../../lib/runs.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { useCommands } from '../../palette/command-registry.ts'
 import { Button } from '../../ui/button.tsx'
-import type { Plan } from './plan-stages.tsx'
+import type { Plan } from '../../components/release/plan-stages.tsx'
 
 const StartDialog = lazy(() =>
   import('./start-dialog.tsx').then(({ StartDialog: it }) => ({ default: it })),

@@ -27,6 +27,20 @@ export function membersQuery(group: Group['id']) {
   })
 }
 
+/** Service accounts of the whole system (null), or of a project. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- see above
+export function accountsQuery(project: ProjectId | null) {
+  return queryOptions({
+    queryKey: ['service accounts', project],
+    queryFn: async () => {
+      const all = await readAll((page) =>
+        api.listServiceAccounts({ ...page, ...(project !== null && { project }) }),
+      )
+      return all.filter((account) => account.project === project)
+    },
+  })
+}
+
 /** Roles on the whole system (null), or on a project and its environments. */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- see above
 export function grantsQuery(project: ProjectId | null) {

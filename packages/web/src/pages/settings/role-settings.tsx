@@ -18,7 +18,7 @@ import { Select } from '../../ui/select.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
-import { grantsQuery, groupsQuery, usersQuery, type Grant } from './people.ts'
+import { accountsQuery, grantsQuery, groupsQuery, usersQuery, type Grant } from './people.ts'
 import { ROLE_WORDS } from './role-words.ts'
 
 /** Who may what, where: roles on the whole system and on each project. */
@@ -161,6 +161,14 @@ function GrantDialog({
 }): ReactElement {
   const { data: users = [] } = useQuery(usersQuery)
   const { data: groups = [] } = useQuery(groupsQuery)
+  const maySeeAccounts = useCan(
+    'service_account.read',
+    project === null ? { on: 'system' } : { on: 'project', project: project.id },
+  ).allowed
+  const { data: accounts = [] } = useQuery({
+    ...accountsQuery(project?.id ?? null),
+    enabled: maySeeAccounts,
+  })
   const { data: environments = [] } = useQuery(environmentsQuery)
   const [who, setWho] = useState('')
   const [role, setRole] = useState<Role>('viewer')
@@ -172,6 +180,9 @@ function GrantDialog({
     ...users
       .filter(({ disabled }) => !disabled)
       .map(({ id, title: name }) => ({ id, label: name })),
+    ...accounts
+      .filter(({ disabled }) => !disabled)
+      .map(({ id, title: name }) => ({ id, label: `${name} (service account)` })),
   ]
   const subject = subjects.find(({ id }) => id === who)
   const inside = environments.filter((one) => one.project === project?.name)
@@ -217,7 +228,7 @@ function GrantDialog({
   return (
     <ActDialog
       title={`A role on ${title}`}
-      detail="Whose rights change signs in anew."
+      detail="Whose rights change signs in again."
       act="Give the role"
       isReady={subject !== undefined}
       mutation={give}
@@ -243,6 +254,9 @@ function GrantDialog({
             { value: '', label: `All of ${project.title}` },
             ...inside.map((one) => ({ value: one.id as string, label: one.title })),
           ]}
+          {...(environment !== undefined && {
+            hint: `To see it they need a role on all of ${project.title} too.`,
+          })}
           onChange={setPlace}
         />
       )}
@@ -250,10 +264,8 @@ function GrantDialog({
         label="Role"
         isTall
         value={chosen}
-        options={roles.map((one) => ({
-          value: one,
-          label: `${ROLE_WORDS[one].name}: ${ROLE_WORDS[one].may}`,
-        }))}
+        options={roles.map((one) => ({ value: one, label: ROLE_WORDS[one].name }))}
+        hint={`${ROLE_WORDS[chosen].may}.`}
         onChange={setRole}
       />
     </ActDialog>

@@ -4,7 +4,7 @@ import type { Plan as PlanSchema } from '@lockstep/contract'
 import { Flag, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type * as z from 'zod/mini'
-import { ApplicationIcon } from '../../components/application-icon.tsx'
+import { ApplicationIcon } from '../application-icon.tsx'
 import { Card } from '../../ui/card.tsx'
 import { GateGlyph } from '../../ui/gate-glyph.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
@@ -16,7 +16,7 @@ type Task = Stage['tasks'][number]
 
 export function PlanStages({ plan }: { readonly plan: Plan }): ReactElement {
   return (
-    <ol className="flex flex-col gap-3">
+    <ol aria-label="Plan" className="flex flex-col gap-3">
       {plan.warnings.map((warning) => (
         <li key={warning} className="flex items-start gap-2 text-13 text-wait">
           <TriangleAlert size={15} aria-hidden className="mt-0.5 shrink-0" />
@@ -26,7 +26,7 @@ export function PlanStages({ plan }: { readonly plan: Plan }): ReactElement {
       {plan.stages.map((stage) => (
         <li key={stage.name} data-stage={stage.name}>
           <Card>
-            <header className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-3.5 py-2.5">
+            <div className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-3.5 py-2.5">
               <h3 className="text-14">{stage.title}</h3>
               {stage.environment !== null && (
                 <span className="text-12 text-ink-2">
@@ -35,7 +35,7 @@ export function PlanStages({ plan }: { readonly plan: Plan }): ReactElement {
                     : `in ${stage.environment}${stage.environmentFree ? '' : ', which a run holds now'}`}
                 </span>
               )}
-            </header>
+            </div>
             <Rules name="Entry" rules={stage.entry} />
             <ul className="divide-y divide-line border-y border-line">
               {stage.tasks.map((task) => (
