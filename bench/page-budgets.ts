@@ -68,6 +68,16 @@ export async function scrollStages(page: Page, forMs: number): Promise<void> {
   }
 }
 
+/** Scrolls the page to its end and back, again and again, for so long. */
+export async function scrollPage(page: Page, forMs: number): Promise<void> {
+  await page.mouse.move(700, 500)
+  const until = performance.now() + forMs
+  for (let step = 0; performance.now() < until; step += 1) {
+    const isBack = Math.floor(step / 40) % 2 === 1
+    await page.mouse.wheel(step % 20 < 10 ? 80 : -80, isBack ? -240 : 240)
+  }
+}
+
 /** From a click to what it shows, in milliseconds, as the page's own clock says. */
 export async function measureClick(page: Page, click: string, shows: string): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {

@@ -5,6 +5,7 @@ import { useMemo, type ReactElement } from 'react'
 import { Page } from '../../layout/page.tsx'
 import { definitionsQuery } from '../../lib/definitions.ts'
 import { environmentsQuery, inventoryQuery } from '../../lib/inventory.ts'
+import { useIsWidth } from '../../lib/is-width.ts'
 import { orderEnvironments } from '../../lib/order-environments.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { Card } from '../../ui/card.tsx'
@@ -32,6 +33,7 @@ const here = getRouteApi('/shell/environments')
 export function EnvironmentsPage(): ReactElement {
   const { app, env, q = '', at } = here.useSearch()
   const navigate = here.useNavigate()
+  const isPhone = useIsWidth('phone')
   const environments = useQuery(environmentsQuery)
   const inventory = useQuery(inventoryQuery(at))
   const matrix = useMatrix(environments.data, inventory.data?.items)
@@ -85,8 +87,11 @@ export function EnvironmentsPage(): ReactElement {
                 <Nothing words={q} onClear={() => change({ q: '' })} />
               ) : (
                 <>
-                  <MatrixTable matrix={shown} selected={cell ?? undefined} onSelect={select} />
-                  <MatrixList matrix={shown} selected={cell ?? undefined} onSelect={select} />
+                  {isPhone ? (
+                    <MatrixList matrix={shown} selected={cell ?? undefined} onSelect={select} />
+                  ) : (
+                    <MatrixTable matrix={shown} selected={cell ?? undefined} onSelect={select} />
+                  )}
                   {cell && (
                     <CellResources
                       application={app ?? ''}

@@ -73,7 +73,8 @@ export function buildMatrix({
     columns,
     applications: [...names].sort().map((application) => {
       const own = byApplication.get(application) ?? []
-      const cells = columns.map((column) => cellOf(application, column, own))
+      const places = Map.groupBy(own, ({ environment }) => environment)
+      const cells = columns.map((column) => cellOf(application, column, places))
       const components = new Set([
         ...componentsOf(application),
         ...own.map(({ component }) => component),
@@ -174,14 +175,15 @@ function columnsOf(
 function cellOf(
   application: string,
   { environments }: MatrixColumn,
-  own: readonly InventoryRow[],
+  places: ReadonlyMap<Environment['id'], readonly InventoryRow[]>,
 ): ApplicationCell | null | undefined {
   const environment =
-    environments.find(({ id }) => own.some((row) => row.environment === id)) ??
+    environments.find(({ id }) => places.has(id)) ??
     environments.find(({ receives }) => receives.includes(application))
   if (environment === undefined) return undefined
-  const rows = own.filter((row) => row.environment === environment.id)
-  const newest = rows.toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since))[0]
+  const rows = places.get(environment.id) ?? []
+  let newest = rows[0]
+  for (const row of rows) if (newest !== undefined && row.since > newest.since) newest = row
   if (newest === undefined) return null
   const whole = summarise(rows)
   const mixed = [...Map.groupBy(rows, ({ component }) => component).values()].flatMap((one) => {
@@ -207,13 +209,13 @@ export function stateOf({ drift, unknown, reported }: InventoryRow): ShownState 
 }
 
 function summarise(rows: readonly InventoryRow[]): ComponentCell {
-  const counts = Map.groupBy(
-    rows.flatMap(({ reported }) => reported?.version ?? []),
-    (version) => version,
-  )
+  const counts = new Map<string, number>()
+  for (const { reported } of rows) {
+    if (reported !== null) counts.set(reported.version, (counts.get(reported.version) ?? 0) + 1)
+  }
   return {
     versions: [...counts]
-      .toSorted(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
       .map(([version]) => version),
     resources: new Set(rows.map(({ resource }) => resource)).size,
     drifted: new Set(rows.filter(({ drift }) => drift).map(({ resource }) => resource)).size,

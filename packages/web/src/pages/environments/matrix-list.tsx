@@ -20,7 +20,7 @@ export function MatrixList({ matrix, selected, onSelect }: MatrixListProps): Rea
   const at = Math.min(ofSelected === -1 ? chosen : ofSelected, matrix.columns.length - 1)
   const column = matrix.columns[at]
   return (
-    <div className="drawer:hidden">
+    <div>
       <div className="overflow-x-auto">
         <Segments
           label="Environment"

@@ -15,6 +15,7 @@ import {
 } from './inventory-matrix.ts'
 import { MatrixCell } from './matrix-cell.tsx'
 import { listLines } from './matrix-lines.ts'
+import { useShownColumns, type ShownColumns } from './use-shown-columns.ts'
 import { useShownLines } from './use-shown-lines.ts'
 
 /** With more applications than this, their components are folded at first. */
@@ -41,6 +42,7 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
     [matrix, turned, isOpenAtFirst],
   )
   const { body, shown, above, below } = useShownLines(lines)
+  const columns = useShownColumns(matrix.columns.length, list)
   return (
     <div
       ref={list}
@@ -48,9 +50,13 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
       aria-label="Versions by environment"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
-      className="relative overflow-x-auto rounded-3 border border-line bg-surface shadow-1 max-drawer:hidden"
+      className="relative overflow-x-auto rounded-3 border border-line bg-surface shadow-1"
     >
-      <table className="w-full border-separate border-spacing-0 text-left">
+      <table
+        className={`w-full border-separate border-spacing-0 text-left ${columns.width === undefined ? '' : 'table-fixed'}`}
+        style={{ width: columns.width }}
+        aria-colcount={matrix.columns.length + 1}
+      >
         <thead>
           <tr>
             <th
@@ -59,13 +65,21 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
             >
               Application and component
             </th>
-            {matrix.columns.map((column) => (
-              <ColumnHead
-                key={column.environments[0]?.id}
-                column={column}
-                isSelected={isIn(column, selected)}
-              />
-            ))}
+            <Gap width={columns.before} />
+            {columns.shown.map((at) => {
+              const column = matrix.columns[at]
+              return (
+                column && (
+                  <ColumnHead
+                    key={column.environments[0]?.id}
+                    at={at}
+                    column={column}
+                    isSelected={isIn(column, selected)}
+                  />
+                )
+              )
+            })}
+            <Gap width={columns.behind} />
           </tr>
         </thead>
         <tbody ref={body}>
@@ -76,6 +90,7 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
                 key={application.application}
                 application={application}
                 columns={matrix.columns}
+                drawn={columns}
                 isFoot={isFoot}
                 isOpen={isOpen}
                 onTurn={() => turn(application.application)}
@@ -87,6 +102,7 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
                 key={`${application.application} ${component.name}`}
                 component={component}
                 columns={matrix.columns}
+                drawn={columns}
                 isFoot={isFoot}
                 selected={selected}
               />
@@ -108,9 +124,12 @@ function columnTint(isSelected: boolean): string {
 }
 
 function ColumnHead({
+  at,
   column,
   isSelected,
 }: {
+  /** Its place among all columns, of which not all may be drawn. */
+  readonly at: number
   readonly column: MatrixColumn
   readonly isSelected: boolean
 }): ReactElement {
@@ -126,7 +145,8 @@ function ColumnHead({
   return (
     <th
       scope="col"
-      className={`h-8.5 min-w-44 border-b border-line px-2 text-12 font-normal whitespace-nowrap ${columnTint(isSelected)}`}
+      aria-colindex={at + 2}
+      className={`h-8.5 w-56 min-w-44 border-b border-line px-2 text-12 font-normal whitespace-nowrap ${columnTint(isSelected)}`}
     >
       <span className="flex items-center gap-2 text-13 font-heading">
         {only === undefined ? (
@@ -164,8 +184,14 @@ function Room({ height }: { readonly height: number }): ReactElement | null {
   return height > 0 ? <tr aria-hidden style={{ height }} /> : null
 }
 
+/** Stands for the columns that are not drawn. */
+function Gap({ width }: { readonly width: number }): ReactElement | null {
+  return width > 0 ? <td aria-hidden style={{ width }} /> : null
+}
+
 interface RowProps {
   readonly columns: readonly MatrixColumn[]
+  readonly drawn: ShownColumns
   /** The last of its application; a hairline follows. */
   readonly isFoot: boolean
   readonly selected: ApplicationCell | undefined
@@ -174,6 +200,7 @@ interface RowProps {
 function ApplicationRow({
   application: { application, cells },
   columns,
+  drawn,
   isFoot,
   isOpen,
   onTurn,
@@ -203,8 +230,10 @@ function ApplicationRow({
           <span className="max-w-52 truncate font-name">{name}</span>
         </button>
       </th>
-      {cells.map((cell, at) => {
+      <Gap width={drawn.before} />
+      {drawn.shown.map((at) => {
         const column = columns[at]
+        const cell = cells[at]
         if (column === undefined) return null
         return (
           <td
@@ -230,6 +259,7 @@ function ApplicationRow({
           </td>
         )
       })}
+      <Gap width={drawn.behind} />
     </tr>
   )
 }
@@ -237,6 +267,7 @@ function ApplicationRow({
 function ComponentRow({
   component,
   columns,
+  drawn,
   isFoot,
   selected,
 }: RowProps & {
@@ -253,8 +284,10 @@ function ComponentRow({
           {component.name}
         </span>
       </th>
-      {component.cells.map((cell, at) => {
+      <Gap width={drawn.before} />
+      {drawn.shown.map((at) => {
         const column = columns[at]
+        const cell = component.cells[at]
         if (column === undefined) return null
         return (
           <td
@@ -265,6 +298,7 @@ function ComponentRow({
           </td>
         )
       })}
+      <Gap width={drawn.behind} />
     </tr>
   )
 }

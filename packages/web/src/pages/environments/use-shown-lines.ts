@@ -23,7 +23,7 @@ export function useShownLines(lines: readonly MatrixLine[]): {
   const virtualizer = useWindowVirtualizer({
     count: lines.length,
     estimateSize: (at) => (lines[at]?.component === null ? APPLICATION_HEIGHT : COMPONENT_HEIGHT),
-    overscan: 8,
+    overscan: 4,
     scrollMargin: top,
     enabled: isVirtual,
   })

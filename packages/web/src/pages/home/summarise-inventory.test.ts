@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { idOf } from '@lockstep/domain'
-import { summariseInventory, type InventoryRow } from './summarise-inventory.ts'
+import { shortenSummary, summariseInventory, type InventoryRow } from './summarise-inventory.ts'
 
 const environment = (n: number) => idOf('env', `01930000-0000-7000-8000-00000000000${n}`)
 const installed = (version: string) => ({ version, digest: `sha256:${version}` })
@@ -85,5 +85,39 @@ suite('what runs where', () => {
         [false, true],
       ],
     )
+  })
+
+  test('of more than there is room for shows what needs a look first, in the usual order', () => {
+    const places = [1, 2, 3].map((n) => ({
+      environment: environment(n),
+      environmentTitle: `Place ${n}`,
+    }))
+    const rows = ['a', 'b', 'c'].flatMap((name) =>
+      places.map((place) =>
+        row({
+          ...place,
+          application: `car/${name}`,
+          drift: name === 'c' && place.environmentTitle === 'Place 3',
+        }),
+      ),
+    )
+    const short = shortenSummary(summariseInventory(rows), { applications: 2, environments: 2 })
+    assert.deepEqual(
+      short.environments.map(({ title }) => title),
+      ['Place 1', 'Place 3'],
+    )
+    assert.deepEqual(
+      short.applications.map(({ application, cells }) => [
+        application,
+        cells.map((cell) => cell?.isDrifted),
+      ]),
+      [
+        ['car/a', [false, false]],
+        ['car/c', [false, true]],
+      ],
+    )
+    assert.deepEqual([short.moreApplications, short.moreEnvironments], [1, 1])
+    const all = shortenSummary(summariseInventory(rows), { applications: 3, environments: 3 })
+    assert.deepEqual([all.applications.length, all.moreApplications], [3, 0])
   })
 })

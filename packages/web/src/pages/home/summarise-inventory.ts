@@ -29,25 +29,75 @@ export function summariseInventory(rows: readonly InventoryRow[]): InventorySumm
     ([title, inAll]) => columnsOf(title, inAll),
   )
   environments.sort((a, b) => rankOf(a.title) - rankOf(b.title) || (a.title < b.title ? -1 : 1))
-  const names = [...new Set(rows.map(({ application }) => application))].sort()
+  const byApplication = [...Map.groupBy(rows, ({ application }) => application)]
+  byApplication.sort(([a], [b]) => (a < b ? -1 : 1))
   return {
     environments,
-    applications: names.map((application) => ({
-      application,
-      cells: environments.map(({ inside }) =>
-        cellOf(
-          rows.filter((row) => row.application === application && inside.has(row.environment)),
+    applications: byApplication.map(([application, own]) => {
+      const byEnvironment = Map.groupBy(own, ({ environment }) => environment)
+      return {
+        application,
+        cells: environments.map(({ inside }) =>
+          cellOf([...inside].flatMap((id) => byEnvironment.get(id) ?? [])),
         ),
-      ),
-    })),
+      }
+    }),
   }
+}
+
+/** A summary of which so much is shown, and how much of it is not. */
+export interface ShortSummary extends InventorySummary {
+  readonly moreApplications: number
+  readonly moreEnvironments: number
+}
+
+/**
+ * As many applications and environments as there is room for, in their order. When there are more, those stay where something has
+ * drifted, is unknown or moves, and then the first ones.
+ */
+export function shortenSummary(
+  { environments, applications }: InventorySummary,
+  most: { readonly applications: number; readonly environments: number },
+): ShortSummary {
+  const shown = chooseFirst(applications, most.applications, ({ cells }) => cells.some(isNoticed))
+  const columns = chooseFirst([...environments.keys()], most.environments, (at) =>
+    shown.some(({ cells }) => isNoticed(cells[at])),
+  )
+  return {
+    environments: columns.flatMap((at) => environments[at] ?? []),
+    applications: shown.map(({ application, cells }) => ({
+      application,
+      cells: columns.map((at) => cells[at]),
+    })),
+    moreApplications: applications.length - shown.length,
+    moreEnvironments: environments.length - columns.length,
+  }
+}
+
+function isNoticed(cell: InventoryCell | undefined): boolean {
+  return cell !== undefined && (cell.isDrifted || cell.isUnknown || cell.isMoving)
+}
+
+function chooseFirst<Item>(
+  items: readonly Item[],
+  most: number,
+  isWanted: (item: Item) => boolean,
+): readonly Item[] {
+  if (items.length <= most) return items
+  const wanted = items.filter(isWanted)
+  const kept = new Set([...new Set([...wanted, ...items])].slice(0, most))
+  return items.filter((item) => kept.has(item))
 }
 
 /** Teams have a Dev each: they share a column, unless an application is in two of them. */
 function columnsOf(
   title: string,
   rows: readonly InventoryRow[],
-): readonly { id: string; title: string; inside: ReadonlySet<string> }[] {
+): readonly {
+  readonly id: string
+  readonly title: string
+  readonly inside: ReadonlySet<InventoryRow['environment']>
+}[] {
   const ids = [...new Set(rows.map(({ environment }) => environment))]
   const places = new Set(
     rows.map(({ application, environment }) => `${application} ${environment}`),

@@ -6,17 +6,26 @@ import { ScreenLink, useHasScreen } from '../../layout/screen-link.tsx'
 import { shortName } from '../../lib/address.ts'
 import { api } from '../../lib/api.ts'
 import { TitledCard } from '../../ui/card.tsx'
+import { counted } from '../../ui/counted.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Part } from '../../ui/part.tsx'
 import { SideScroll } from '../../ui/side-scroll.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
-import { summariseInventory, type InventoryCell } from './summarise-inventory.ts'
+import {
+  shortenSummary,
+  summariseInventory,
+  type InventoryCell,
+  type ShortSummary,
+} from './summarise-inventory.ts'
 
 const inventoryQuery = queryOptions({
   queryKey: ['inventory', 'all'],
   queryFn: () => api.showInventory(),
   meta: { touchedBy: ({ kind }) => kind === 'process_run' || kind === 'step_run' },
 })
+
+/** So much has room beside the rest of Home; the page of environments has all. */
+const MOST = { applications: 12, environments: 8 }
 
 /** Which version of each application runs in each environment. */
 export function WhatRunsWhere(): ReactElement {
@@ -40,7 +49,7 @@ export function WhatRunsWhere(): ReactElement {
               What each environment runs is shown here, as agents have read it again.
             </Empty>
           ) : (
-            <Matrix summary={summariseInventory(items)} />
+            <Matrix summary={shortenSummary(summariseInventory(items), MOST)} />
           )
         }
       </Part>
@@ -48,43 +57,51 @@ export function WhatRunsWhere(): ReactElement {
   )
 }
 
-function Matrix({
-  summary,
-}: {
-  readonly summary: ReturnType<typeof summariseInventory>
-}): ReactElement {
+function Matrix({ summary }: { readonly summary: ShortSummary }): ReactElement {
+  const { moreApplications, moreEnvironments } = summary
+  const more = [
+    ...(moreApplications > 0 ? [counted(moreApplications, 'more application')] : []),
+    ...(moreEnvironments > 0 ? [counted(moreEnvironments, 'more environment')] : []),
+  ]
   return (
-    <SideScroll label="Versions" className="px-2 pt-2 pb-3">
-      <table className="w-full border-separate border-spacing-1 text-left">
-        <thead>
-          <tr className="text-12 text-ink-3">
-            <th scope="col" className="w-6">
-              <span className="sr-only">Application</span>
-            </th>
-            {summary.environments.map(({ id, title }) => (
-              <th key={id} scope="col" className="px-1.5 font-normal whitespace-nowrap">
-                {title}
+    <>
+      <SideScroll label="Versions" className="px-2 pt-2 pb-3">
+        <table className="w-full border-separate border-spacing-1 text-left">
+          <thead>
+            <tr className="text-12 text-ink-3">
+              <th scope="col" className="w-6">
+                <span className="sr-only">Application</span>
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {summary.applications.map(({ application, cells }) => (
-            <tr key={application}>
-              <th scope="row" className="align-top">
-                <ApplicationIcon application={application} />
-                <span className="sr-only">{shortName(application)}</span>
-              </th>
-              {cells.map((cell, at) => (
-                <td key={summary.environments[at]?.id ?? at} className="align-top">
-                  <Cell cell={cell} />
-                </td>
+              {summary.environments.map(({ id, title }) => (
+                <th key={id} scope="col" className="px-1.5 font-normal whitespace-nowrap">
+                  {title}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </SideScroll>
+          </thead>
+          <tbody>
+            {summary.applications.map(({ application, cells }) => (
+              <tr key={application}>
+                <th scope="row" className="align-top">
+                  <ApplicationIcon application={application} />
+                  <span className="sr-only">{shortName(application)}</span>
+                </th>
+                {cells.map((cell, at) => (
+                  <td key={summary.environments[at]?.id ?? at} className="align-top">
+                    <Cell cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </SideScroll>
+      {more.length > 0 && (
+        <p className="px-3.5 pb-3 text-12 text-ink-3">
+          And {more.join(' and ')}. What has drifted, is unknown or moves is shown first.
+        </p>
+      )}
+    </>
   )
 }
 
