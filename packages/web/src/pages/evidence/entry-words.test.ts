@@ -31,6 +31,17 @@ suite('an entry of the audit trail', () => {
     )
   })
 
+  test('about an account or a group says it of who did it', () => {
+    assert.deepEqual(
+      [
+        entryWords(entry('user_created', { name: 'qa-lead' })),
+        entryWords(entry('group_created', { name: 'qa' })),
+        entryWords(entry('session_opened')),
+      ],
+      ['made the account qa-lead', 'made the group qa', 'signed in'],
+    )
+  })
+
   test('about a role names whose it is, and says "themselves" of nobody else', () => {
     const me = 'usr_01KA5XQ2000000000000000000'
     const granted = { role: 'approver', waitsForConfirmation: true }

@@ -8,19 +8,13 @@ import { useCanAnywhere } from '../../lib/session/can-anywhere.ts'
 import type { Project } from '../../lib/session/project-choice.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
-
-export interface EvidenceFilter {
-  readonly project?: string | undefined
-  readonly about?: AuditTopic | undefined
-  readonly by?: string | undefined
-  readonly subject?: string | undefined
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-}
+import { NO_PROJECT, type EvidenceFilter } from './evidence-query.ts'
 
 interface EvidenceFiltersProps {
   readonly filter: EvidenceFilter
-  readonly project: Project
+  /** null: what belongs to none. */
+  readonly project: Project | null
+  readonly mayReadSystem: boolean
   readonly readable: readonly Project[]
   readonly onChange: (next: { readonly [Name in keyof EvidenceFilter]?: string | null }) => void
 }
@@ -37,6 +31,7 @@ const TOPIC_WORDS: Readonly<Record<AuditTopic, string>> = {
 export function EvidenceFilters({
   filter,
   project,
+  mayReadSystem,
   readable,
   onChange,
 }: EvidenceFiltersProps): ReactElement {
@@ -46,13 +41,17 @@ export function EvidenceFilters({
     queryFn: () => readAll((page) => api.listUsers(page)),
     enabled: maySeePeople,
   })
+  const trails = [
+    ...readable.map(({ name, title }) => ({ value: name, label: title })),
+    ...(mayReadSystem ? [{ value: NO_PROJECT, label: 'None: people and the system' }] : []),
+  ]
   return (
     <search className="mb-4 flex flex-wrap items-end gap-3 max-drawer:grid max-drawer:grid-cols-2">
-      {readable.length > 1 && (
+      {trails.length > 1 && (
         <Select
           label="Project"
-          value={project.name}
-          options={readable.map(({ name, title }) => ({ value: name, label: title }))}
+          value={project?.name ?? NO_PROJECT}
+          options={trails}
           onChange={(name) => onChange({ project: name })}
         />
       )}

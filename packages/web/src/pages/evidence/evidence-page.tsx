@@ -21,7 +21,7 @@ import { Time } from '../../ui/time.tsx'
 import { EntryPanel } from './entry-panel.tsx'
 import { entryWords, kindWords, saidWith, type AuditEntry } from './entry-words.ts'
 import { EvidenceFilters } from './evidence-filters.tsx'
-import { queryOf, readPages } from './evidence-query.ts'
+import { NO_PROJECT, queryOf, readPages } from './evidence-query.ts'
 import { ExportButton, VerifyButton } from './export-button.tsx'
 
 const here = getRouteApi('/shell/evidence')
@@ -37,10 +37,13 @@ export function EvidencePage(): ReactElement {
   const readable = projects.filter(
     ({ id }) => can(rights, 'audit.read', { on: 'project', project: id }).allowed,
   )
-  const project =
+  const mayReadSystem = can(rights, 'audit.read', { on: 'system' }).allowed
+  const named =
     readable.find(({ name }) => name === search.project) ??
     readable.find(({ id }) => id === chosen) ??
     readable[0]
+  const project =
+    mayReadSystem && (named === undefined || search.project === NO_PROJECT) ? null : named
   if (project === undefined) {
     return (
       <Page title="Evidence" live={null}>
@@ -56,14 +59,17 @@ export function EvidencePage(): ReactElement {
       </Page>
     )
   }
-  return <Evidence project={project} readable={readable} />
+  return <Evidence project={project} mayReadSystem={mayReadSystem} readable={readable} />
 }
 
 function Evidence({
   project,
+  mayReadSystem,
   readable,
 }: {
-  readonly project: Project
+  /** null: what belongs to none. */
+  readonly project: Project | null
+  readonly mayReadSystem: boolean
   readonly readable: readonly Project[]
 }): ReactElement {
   const search = here.useSearch()
@@ -72,7 +78,7 @@ function Evidence({
   const mayVerify = useCanAnywhere('audit.read')
   const list = useRowKeys<HTMLDivElement>()
   const { entry: selected, ...filter } = search
-  const asked = queryOf(project.id, filter)
+  const asked = queryOf(project?.id ?? null, filter)
   const query = useQuery({
     queryKey: ['audit', asked, pages],
     queryFn: () => readPages(asked, pages),
@@ -97,12 +103,12 @@ function Evidence({
   return (
     <Page
       title="Evidence"
-      detail={project.title}
+      detail={project?.title ?? 'People and the system'}
       live={null}
       actions={
         <>
           {mayVerify && <VerifyButton />}
-          <ExportButton asked={asked} name={project.name} />
+          <ExportButton asked={asked} name={project?.name ?? 'system'} />
         </>
       }
       panel={entry && <EntryPanel entry={entry} onClose={() => change({ entry: null })} />}
@@ -110,6 +116,7 @@ function Evidence({
       <EvidenceFilters
         filter={filter}
         project={project}
+        mayReadSystem={mayReadSystem}
         readable={readable}
         onChange={(next) => change({ ...next, entry: null })}
       />

@@ -10,7 +10,7 @@ import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import { exportLines, type AuditEntry } from './entry-words.ts'
-import type { EvidenceQuery } from './evidence-query.ts'
+import { listEntries, type EvidenceQuery } from './evidence-query.ts'
 
 const PAGE = 200
 /** More than this is for the command line, which streams. */
@@ -52,11 +52,7 @@ async function readEverything(
   const entries: AuditEntry[] = []
   let after: string | null = null
   do {
-    const page: Awaited<ReturnType<typeof api.listAuditEntries>> = await api.listAuditEntries({
-      ...asked,
-      limit: PAGE,
-      ...(after === null ? {} : { after }),
-    })
+    const page: Awaited<ReturnType<typeof listEntries>> = await listEntries(asked, PAGE, after)
     entries.push(...page.items)
     after = page.next
   } while (after !== null && entries.length < ENTRIES_MAX)
