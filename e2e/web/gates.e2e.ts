@@ -70,6 +70,27 @@ suite('a gate alone', () => {
     assert.deepEqual([...first.problems, ...second.problems], [])
   })
 
+  test('who steers the run reminds those who decide, once an hour; a viewer is offered nothing', async () => {
+    const { gate } = await car.signOff()
+    const { page, problems } = await open(`/gates/${gate}`)
+    await page.getByRole('button', { name: 'Remind them' }).click()
+    await page.getByText(/^Reminded .*release-manager/).waitFor()
+    const { items } = await car.admin.listNotifications({})
+    assert.ok(
+      items.some(({ kind, receiver }) => kind === 'remind_approvers' && /qa-lead/.test(receiver)),
+    )
+    assert.deepEqual(await findBarriers(page), [])
+    await screenshot(page, 'gate-remind')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('> remind')
+    await page.getByRole('option', { name: /^Remind those/ }).click()
+    await page.getByText(/once an hour is enough/).waitFor()
+    const { page: theirs } = await open(`/gates/${gate}`, { as: 'viewer' })
+    await waits(theirs)
+    assert.equal(await theirs.getByRole('button', { name: /Remind/ }).count(), 0)
+    assert.deepEqual(problems, [])
+  })
+
   test('the keyboard alone rejects with a reason, and judges the gate again', async () => {
     const { gate } = await car.signOff()
     const { page } = await open(`/gates/${gate}`, { as: 'qa-lead' })

@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { Duration } from '../../ui/time.tsx'
 import { fasterThan, isUndecided, whatNext, whyNotMe } from './gate-words.ts'
+import { RemindButton } from './remind-button.tsx'
 import { useDecide } from './use-decide.ts'
 import { useMaySteerGate } from './use-may-steer-gate.ts'
 
@@ -32,7 +33,7 @@ interface DecideFootProps {
   readonly isFocused?: boolean
 }
 
-/** Approve, reject, hold, resume, take back, judge again: what of it this person may do now. */
+/** Approve, reject, hold, resume, take back, judge again, remind others: what of it this person may do now. */
 export function DecideFoot({ gate, isFocused = false }: DecideFootProps): ReactElement {
   const { name } = useMe()
   const [comment, setComment] = useState('')
@@ -142,6 +143,9 @@ export function DecideFoot({ gate, isFocused = false }: DecideFootProps): ReactE
           >
             Hold
           </Button>
+        )}
+        {gate.state === 'waiting' && !gate.can.approve && may.remind && (
+          <RemindButton gate={gate} isOnline={isOnline} />
         )}
         {gate.held !== null && may.resume && (
           <Act verb="resume" decide={decide} isOnline={isOnline}>

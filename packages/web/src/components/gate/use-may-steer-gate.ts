@@ -5,8 +5,17 @@ import { useMe } from '../../lib/session/me.ts'
 import { projectsQuery } from '../../lib/session/project-choice.ts'
 import type { Gate } from '../../lib/waiting.ts'
 
-/** What of a gate is not said by the gate itself: its approvers resume it, and whoever may steer the run; retrying is a permission. */
-export function useMaySteerGate(gate: Gate): { readonly resume: boolean; readonly retry: boolean } {
+interface MaySteerGate {
+  readonly resume: boolean
+  readonly retry: boolean
+  readonly remind: boolean
+}
+
+/**
+ * What of a gate is not said by the gate itself: its approvers resume it, and whoever may steer the run, who reminds them too;
+ * retrying is a permission.
+ */
+export function useMaySteerGate(gate: Gate): MaySteerGate {
   const me = useMe()
   const { data: projects = [] } = useQuery(projectsQuery)
   const project = projects.find(({ name }) => name === gate.project)?.id
@@ -15,5 +24,5 @@ export function useMaySteerGate(gate: Gate): { readonly resume: boolean; readonl
   const retry = useCan('gate.retry', place).allowed
   const mine = new Set([me.name, ...me.groups.map(({ name }) => name)])
   const isApprover = gate.approvals.some(({ of }) => of.some((name) => mine.has(name)))
-  return { resume: control || isApprover, retry }
+  return { resume: control || isApprover, retry, remind: control }
 }
