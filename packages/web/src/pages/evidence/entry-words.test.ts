@@ -26,6 +26,10 @@ suite('an entry of the audit trail', () => {
       'rejected at a gate',
     )
     assert.equal(
+      entryWords(entry('approvers_reminded', { told: ['qa-lead', 'release-manager'] })),
+      'reminded qa-lead, release-manager of a gate',
+    )
+    assert.equal(
       entryWords(entry('definition_created', { kind: 'release', name: 'connected-car-2.0' })),
       'made release connected-car-2.0',
     )

@@ -38,6 +38,7 @@ type Said = Pick<AuditEntry, 'type' | 'body' | 'actor' | 'holder'>
 const SENTENCES: Readonly<Record<string, (body: Body, entry: Said) => string>> = {
   decision_recorded: (body) =>
     body['decision'] === 'reject' ? 'rejected at a gate' : 'approved at a gate',
+  approvers_reminded: (body) => `reminded ${listOf(body, 'told')} of a gate`,
   decision_withdrawn: () => 'took a decision back',
   gate_finished: (body) =>
     text(body, 'outcome') === 'passed' ? 'let a gate pass' : 'ended a gate that did not pass',
@@ -116,6 +117,11 @@ export function exportLines(entries: readonly AuditEntry[]): string {
 
 function named(body: Body): string {
   return [text(body, 'kind'), text(body, 'name')].filter((part) => part !== '').join(' ')
+}
+
+function listOf(body: Body, field: string): string {
+  const value = body[field]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string').join(', ') : ''
 }
 
 function text(body: Body, field: string): string {
