@@ -17,6 +17,10 @@ suite('wholeReason', () => {
   test('keeps what is counted behind the cut', () => {
     const reason = `${WHOLE.slice(0, 30)}…, and 3 more`
     assert.equal(wholeReason({ reason, steps }), `${WHOLE.slice(0, -1)}, and 3 more`)
+    const [without, sign] = [WHOLE.slice(0, -1), `${WHOLE.slice(0, 30)}…, and $& more`]
+    const one = [step({ jobs: [job({ state: 'failed', reason: without })] })]
+    assert.equal(wholeReason({ reason, steps: one }), `${without}, and 3 more`)
+    assert.equal(wholeReason({ reason: sign, steps }), `${without}, and $& more`)
   })
 
   test('is the reason itself when it is whole, or when no work says more', () => {

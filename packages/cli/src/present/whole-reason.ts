@@ -21,7 +21,7 @@ export function wholeReason({
     for (const job of jobs) {
       const said = job.reason?.replaceAll(/\p{Cc}+/gu, ' ') ?? ''
       const at = beginningOf(said, begin)
-      if (at >= 0) return begin.slice(0, at) + (end === '' ? said : said.replace(/\.$/, end))
+      if (at >= 0) return begin.slice(0, at) + (end === '' ? said : said.replace(/\.$/, '') + end)
     }
   }
   return told
