@@ -130,7 +130,7 @@ async function startServer(settings: Readonly<Record<string, string>>): Promise<
 
 async function stop(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM')
-  if (child.exitCode === null) await once(child, 'exit')
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 function environmentOf(folder: string, as: string): Readonly<Record<string, string | undefined>> {

@@ -10,6 +10,9 @@ const FILE_FAULTS: Readonly<Record<string, (file: string) => string>> = {
   EACCES: (file) => `${file} is there, and you may not read it.`,
 }
 
+/** Codes of faults that a person can see and change: no such file, not theirs, a folder in its place. */
+export const FILE_CODES = Object.keys(FILE_FAULTS)
+
 /** Reads a file as it was typed; one that cannot be read is refused with what is wrong with it. */
 export async function readNamedFile<Content>(
   file: string,

@@ -4,6 +4,7 @@ import { Refused, Unreachable } from '@lockstep/client'
 import type { ProblemCode } from '@lockstep/contract'
 
 import { Interrupted, Refusal, UsageRefusal } from './failure.ts'
+import { FILE_CODES } from './named-file.ts'
 
 export interface Failure {
   readonly exitCode: 1 | 2 | 3 | 130
@@ -26,9 +27,6 @@ const WAYS_OUT: Readonly<Partial<Record<ProblemCode, readonly string[]>>> = {
   owned_by_another_source: ['If that is meant:  lockstep apply --take-over'],
   revision_moved: ['See the difference again:  lockstep diff'],
 }
-
-/** What a person can see and change: no such file, not theirs, a folder in its place. */
-const FILE_CODES = ['ENOENT', 'EACCES', 'ENOTDIR', 'EISDIR']
 
 /** A failure of any kind with its exit code. `typed` is named where a fault of ours is told. */
 export function failureOf(error: unknown): Failure {
