@@ -84,7 +84,7 @@ suite('a gate alone', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox').fill('> remind')
     await page.getByRole('option', { name: /^Remind those/ }).click()
-    await page.getByText(/once an hour is enough/).waitFor()
+    await page.getByText(/ at \d\d:\d\d UTC; once an hour is enough/).waitFor()
     const { page: theirs } = await open(`/gates/${gate}`, { as: 'viewer' })
     await waits(theirs)
     assert.equal(await theirs.getByRole('button', { name: /Remind/ }).count(), 0)

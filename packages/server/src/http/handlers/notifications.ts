@@ -91,7 +91,7 @@ export function notificationHandlers({
         if (reminded.kind === 'too_soon') {
           return refused(
             'wrong_state',
-            `They were reminded at ${timestampOf(reminded.at)}; once an hour is enough.`,
+            `They were reminded at ${timestampOf(reminded.at).slice(11, 16)} UTC; once an hour is enough.`,
           )
         }
         await write.record({
