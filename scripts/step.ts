@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 
 /** A program with its arguments, under a name for the person who reads the outcome. */
 export type Step = {
@@ -42,31 +43,40 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
 }
 
 /**
- * A step that runs all test files that match, one process for each. A pattern without a file is a failing step:
- * tests that are not found would otherwise pass.
+ * A step that runs all test files that match, one process for each; those of the first pattern begin first. A pattern
+ * without a file is a failing step: tests that are not found would otherwise pass.
  */
 export function testStep(
   name: string,
   patterns: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Step {
-  const files = patterns.flatMap((pattern) => globSync(pattern)).toSorted(byLength)
-  const empty = patterns.find((pattern) => globSync(pattern).length === 0)
-  if (empty !== undefined || files.length === 0) {
-    const complaint = `process.stdout.write('There is no test file ${empty ?? ''}\\n'); process.exitCode = 1`
-    return { name, command: [process.execPath, '--eval', complaint] }
-  }
-  const options = [
-    '--test',
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
-    `--test-concurrency=${FILES_AT_ONCE}`,
-  ]
-  return { name, command: [process.execPath, ...options, ...files], env }
+  const numbers = [String(FILES_AT_ONCE), String(TEST_TIMEOUT_MS)]
+  return stepOver(patterns, (files) => ({
+    name,
+    command: [process.execPath, join(import.meta.dirname, 'run-tests.ts'), ...numbers, ...files],
+    env,
+  }))
+}
+
+function stepOver(patterns: readonly string[], compose: (files: readonly string[]) => Step): Step {
+  const found = patterns.map((pattern) => globSync(pattern).toSorted(byLength))
+  const step = compose([...new Set(found.flat())])
+  const empty = patterns.find((_, at) => found[at]?.length === 0)
+  if (empty === undefined) return step
+  const complaint = `process.stdout.write('There is no test file ${empty}\\n'); process.exitCode = 1`
+  return { ...step, command: [process.execPath, '--eval', complaint] }
 }
 
 /** The longest first: what takes long does not begin when all others have ended. */
 function byLength(one: string, other: string): number {
-  return statSync(other).size - statSync(one).size || (one < other ? -1 : 1)
+  return sizeOf(other) - sizeOf(one) || (one < other ? -1 : 1)
+}
+
+/** With what it plays from the folder of its name. */
+function sizeOf(file: string): number {
+  const folder = file.replace(/\.\w+\.ts$/, '')
+  return [file, ...globSync(`${folder}/*.ts`)].reduce((sum, part) => sum + statSync(part).size, 0)
 }
 
 async function runStep(step: Step, signal: AbortSignal): Promise<Outcome> {
