@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { testStep } from './step.ts'
+import { testStep, unitTestStep } from './step.ts'
 import type { Step } from './step.ts'
 
 const BIN = join(import.meta.dirname, '..', 'node_modules', '.bin')
@@ -14,6 +14,6 @@ export function checkSteps(): readonly Step[] {
     { name: 'unused code', command: [join(BIN, 'knip'), '--no-config-hints'] },
     { name: 'production closure', command: [join(BIN, 'knip'), '--strict', '--no-config-hints'] },
     testStep('house rules', ['scripts/*.test.ts']),
-    testStep('unit tests', ['packages/*/src/**/*.test.ts']),
+    unitTestStep('unit tests', ['packages/*/src/**/*.test.ts']),
   ]
 }

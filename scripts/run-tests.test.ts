@@ -21,6 +21,7 @@ const waits = write('waits', `test('this waits for ever', () => new Promise(() =
 
 const PROGRAMS = {
   'one process for each file': ['run-tests.ts', '1', '2000'],
+  'processes that files share': ['unit-tests.ts', '2000'],
 }
 
 for (const [name, [program = '', ...numbers]] of Object.entries(PROGRAMS)) {

@@ -59,6 +59,15 @@ export function testStep(
   }))
 }
 
+/** As `testStep`, for files that are so small and so apart from the world that they share processes. */
+export function unitTestStep(name: string, patterns: readonly string[]): Step {
+  const program = join(import.meta.dirname, 'unit-tests.ts')
+  return stepOver(patterns, (files) => ({
+    name,
+    command: [process.execPath, program, String(TEST_TIMEOUT_MS), ...files],
+  }))
+}
+
 function stepOver(patterns: readonly string[], compose: (files: readonly string[]) => Step): Step {
   const found = patterns.map((pattern) => globSync(pattern).toSorted(byLength))
   const step = compose([...new Set(found.flat())])
