@@ -17,6 +17,8 @@ export const WIDTHS = [1440, 1024, 768, 390, 360] as const
 /** How long a part of the page may take to appear; a machine under load is no reason to fail. */
 const APPEARS_WITHIN_MS = 20_000
 const SCREENSHOTS = join(import.meta.dirname, '../../build/screenshots')
+/** Whether somebody wants to see what is looked at: a picture takes as long as a change of the page. */
+const ARE_WANTED = process.env['LOCKSTEP_PICTURES'] === 'true'
 
 export interface OpenedBrowser extends AsyncDisposable {
   readonly browser: Browser
@@ -70,7 +72,7 @@ export async function openBrowser(): Promise<OpenedBrowser> {
     async keepPictures(test) {
       const pages = browser.contexts().flatMap((context) => context.pages())
       for (const [at, page] of pages.entries()) {
-        await screenshot(page, `failed/${test.replaceAll(/\W+/g, '-')}-${at + 1}`)
+        await takePicture(page, `failed/${test.replaceAll(/\W+/g, '-')}-${at + 1}`)
       }
     },
     async closePages(kept = new Set()) {
@@ -85,8 +87,12 @@ export async function openBrowser(): Promise<OpenedBrowser> {
   }
 }
 
-/** Keeps what the page looks like in `build/screenshots/NAME.png`, to be looked at beside the design. */
+/** With `LOCKSTEP_PICTURES=true`, keeps what the page looks like in `build/screenshots/NAME.png`, to be looked at beside the design. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (ARE_WANTED) await takePicture(page, name)
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true })
   await page.evaluate('document.fonts.ready')
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' })
@@ -134,7 +140,7 @@ export interface Examined {
 
 /**
  * Looks at a screen that is ready, at a desk and in light: nobody meets a barrier there, nor in dark, nor on a phone, and
- * at no width does the page scroll sideways. Leaves it at a desk and in light; keeps pictures under the name.
+ * at no width does the page scroll sideways. Leaves it at a desk and in light; pictures that are wanted have the name.
  */
 export async function examine(
   page: Page,
