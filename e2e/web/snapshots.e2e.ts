@@ -61,7 +61,7 @@ suite('snapshots', () => {
     assert.ok(await page.getByRole('button', { name: 'Show the plan' }).isDisabled())
     await page.getByLabel('Snapshot of data-backend').selectOption('2.0.1')
     await page.getByLabel('Snapshot of mobile-app').selectOption('2.0.2')
-    await page.getByRole('button', { name: 'Show the plan' }).click()
+    await page.getByRole('button', { name: 'Show the plan' }).dblclick()
     const plan = page.getByRole('list', { name: 'Plan' })
     await plan.waitFor()
     assert.match(await plan.innerText(), /vehicle-firmware\s+applications\s+1\.8\.4\s+→\s+2\.0\.0/)
@@ -71,6 +71,7 @@ suite('snapshots', () => {
       /Entry: Compatible · Ready for Production: one of qa, release-managers/,
     )
     assert.deepEqual(await findBarriers(page), [])
+    assert.deepEqual((await car.admin.listRuns({ name: 'sign-off' })).items, [])
     await page.keyboard.press('Control+Enter')
     await page.getByText('Started sign-off #1').waitFor()
     const { items } = await car.admin.listRuns({ name: 'sign-off' })

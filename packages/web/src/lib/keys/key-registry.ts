@@ -42,6 +42,8 @@ export function createKeyRegistry(): KeyRegistry {
       return
     }
     event.preventDefault()
+    // What is confirmed with Ctrl Enter is confirmed once: what a held key repeats is not meant for what comes next.
+    if (event.repeat && key === 'mod+enter') return
     match.hit.run()
   }
   return {

@@ -64,7 +64,8 @@ export function PromoteDialog({
               look="primary"
               isBusy={asked.isPending}
               disabled={!isReady}
-              onClick={act}
+              // The second tap of a double one is not meant for the plan that has appeared under it.
+              onClick={({ detail }) => detail < 2 && act()}
             >
               {words}
             </Button>

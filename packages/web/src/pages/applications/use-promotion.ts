@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useHasScreen } from '../../layout/screen-link.tsx'
 import { api } from '../../lib/api.ts'
 import { useCan } from '../../lib/session/can.ts'
@@ -11,9 +11,6 @@ import type { Taker } from './takers.ts'
 
 export type Plan = Awaited<ReturnType<typeof api.makePlan>>
 type Subject = Parameters<typeof api.makePlan>[0]
-
-/** A second tap, or a key that is held, is not meant for a plan that has just appeared under it. */
-const SEEN_MS = 400
 
 /** A snapshot that is about to go through a pipeline: what has been chosen, and what that would do. */
 export interface Promotion {
@@ -55,13 +52,7 @@ export function usePromotion(
     taker === undefined || project === undefined || further.some((one) => !others[one])
       ? undefined
       : { project, name: taker.name, snapshots: { ...pick(others, further), [address]: version } }
-  const shownAt = useRef(0)
-  const plan = useMutation({
-    mutationFn: (input: Subject) => api.makePlan(input),
-    onSuccess() {
-      shownAt.current = Date.now()
-    },
-  })
+  const plan = useMutation({ mutationFn: (input: Subject) => api.makePlan(input) })
   const start = useStart(onStarted)
   const change = (): void => {
     plan.reset()
@@ -86,8 +77,7 @@ export function usePromotion(
     act() {
       if (subject === undefined) return
       if (plan.data === undefined) plan.mutate(subject)
-      else if (Date.now() - shownAt.current > SEEN_MS)
-        start.mutate({ ...subject, plan: plan.data.digest })
+      else start.mutate({ ...subject, plan: plan.data.digest })
     },
   }
 }
