@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { findBarriers, PHONE, screenshot, scrollsSideways, THEMES } from './browser.ts'
-import { setScene } from './scene.ts'
+import { findBarriers, PHONE, screenshot, scrollsSideways, THEMES } from '../browser.ts'
+import type { Story } from '../story.ts'
+import type { Scene } from '../scene.ts'
 
 /** Two greys of a smaller ratio look alike side by side. */
 const NOTICED = 1.5
@@ -11,45 +12,45 @@ const APART_PX = 16
 /** WCAG 2.2, 1.4.11: what is needed to understand a graphic, against what is beside it. */
 const CONTRAST = 3
 
-const { browser, open } = await setScene((served) => served.admin())
-
 // Shape carries the state, and colour repeats it: so they are told apart where there is no colour.
-suite('signs without colour', () => {
-  for (const theme of THEMES) {
-    test(`are told apart, and stand out from the page: ${theme}`, async () => {
-      const { page, problems } = await open('/', { theme })
-      await openSigns(page)
-      assert.deepEqual(await findBarriers(page), [])
-      await screenshot(page, `signs-${theme}`)
-      await page.evaluate(`document.documentElement.style.filter = 'grayscale(1)'`)
-      const reader = await browser.open()
-      const signs = await readSigns(page, reader.page)
-      assert.equal(signs.length, 20)
-      for (const [at, { word, pixels }] of signs.entries()) {
-        const contrast = contrastOf(pixels)
-        assert.ok(contrast >= CONTRAST, `${word} has a contrast of ${contrast.toFixed(2)}`)
-        for (const other of signs.slice(at + 1)) {
-          const apart = differing(pixels, other.pixels)
-          assert.ok(apart >= APART_PX, `${word} and ${other.word} differ in ${apart} pixels`)
+export function testSigns({ browser, open }: Scene<Story>): void {
+  suite('signs without colour', () => {
+    for (const theme of THEMES) {
+      test(`are told apart, and stand out from the page: ${theme}`, async () => {
+        const { page, problems } = await open('/', { theme })
+        await openSigns(page)
+        assert.deepEqual(await findBarriers(page), [])
+        await screenshot(page, `signs-${theme}`)
+        await page.evaluate(`document.documentElement.style.filter = 'grayscale(1)'`)
+        const reader = await browser.open()
+        const signs = await readSigns(page, reader.page)
+        assert.equal(signs.length, 20)
+        for (const [at, { word, pixels }] of signs.entries()) {
+          const contrast = contrastOf(pixels)
+          assert.ok(contrast >= CONTRAST, `${word} has a contrast of ${contrast.toFixed(2)}`)
+          for (const other of signs.slice(at + 1)) {
+            const apart = differing(pixels, other.pixels)
+            assert.ok(apart >= APART_PX, `${word} and ${other.word} differ in ${apart} pixels`)
+          }
         }
-      }
-      assert.deepEqual(problems, [])
-    })
-  }
+        assert.deepEqual(problems, [])
+      })
+    }
 
-  test('are found in the palette, also on a phone', async () => {
-    const { page } = await open('/', { size: PHONE })
-    await page.keyboard.press('Control+k')
-    await page.getByRole('combobox').waitFor()
-    await page.keyboard.type('signs')
-    await page.getByRole('option', { name: /^Show all keys and signs/ }).waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Keys and signs' }).getByText('Rolled back').waitFor()
-    assert.equal(await scrollsSideways(page), false)
-    assert.deepEqual(await findBarriers(page), [])
-    await screenshot(page, 'signs-phone')
+    test('are found in the palette, also on a phone', async () => {
+      const { page } = await open('/', { size: PHONE })
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').waitFor()
+      await page.keyboard.type('signs')
+      await page.getByRole('option', { name: /^Show all keys and signs/ }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog', { name: 'Keys and signs' }).getByText('Rolled back').waitFor()
+      assert.equal(await scrollsSideways(page), false)
+      assert.deepEqual(await findBarriers(page), [])
+      await screenshot(page, 'signs-phone')
+    })
   })
-})
+}
 
 async function openSigns(page: Page): Promise<void> {
   await page.keyboard.press('?')
