@@ -19,6 +19,7 @@ export const PROBLEMS = {
   invalid_field: { status: 400, title: 'A field has a value that is not allowed' },
   method_not_allowed: { status: 405, title: 'This address does not take this method' },
   not_found: { status: 404, title: 'There is nothing here' },
+  request_too_slow: { status: 408, title: 'This request did not arrive in time' },
   request_too_large: { status: 413, title: 'This request is too large' },
   address_too_long: { status: 414, title: 'This address is too long' },
   unsupported_media_type: { status: 415, title: 'This content type is not taken' },

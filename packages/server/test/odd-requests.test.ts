@@ -6,8 +6,10 @@ import { connect, type Socket } from 'node:net'
 import { after, before, suite, test } from 'node:test'
 import { isRaw, routes, shapeOf, type AnyRoute } from '@lockstep/contract'
 import * as fc from 'fast-check'
+import { createHttpServer } from '../src/http/server.ts'
 import { startTestApi, type Caller, type TestApi } from '../testing/api.ts'
 import { sendRaw } from '../testing/raw-http.ts'
+import { until } from '../testing/until.ts'
 
 const SEED = 20261125
 /** As long as a name may be. */
@@ -118,6 +120,42 @@ suite('odd requests', () => {
     }
     for (let n = 0; n < 20; n += 1) await assertAlive()
     for (const socket of slow) socket.destroy()
+  })
+})
+
+/** What the server answers when its patience ends with a connection on which this was sent. */
+async function sendLate(sent: string): Promise<string> {
+  const quiet = (): void => undefined
+  const app = createHttpServer({
+    routes: {},
+    page: undefined,
+    isHttps: false,
+    trustedProxies: [],
+    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    metrics: { request: quiet, streams: quiet },
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+  app.server.once('connection', (socket: Socket) => {
+    void until('it has come', () => socket.bytesRead === sent.length).then(() =>
+      app.server.emit('clientError', late, socket),
+    )
+  })
+  try {
+    return (await sendRaw(url, sent)).text
+  } finally {
+    await app.close()
+  }
+}
+
+suite('a connection that is too slow', () => {
+  test('ends without a word when nothing was asked on it: a browser would take one for the answer to what it asks next', async () => {
+    assert.equal(await sendLate(''), '')
+  })
+
+  test('is told so when its request has begun, and may send it again', async () => {
+    const answered = await sendLate('GET /v1/me HTTP/1.1\r\nhost: x\r\n')
+    assert.match(answered, /^HTTP\/1\.1 408 .*"code":"request_too_slow"/s)
   })
 })
 

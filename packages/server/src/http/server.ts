@@ -1,6 +1,7 @@
 // The HTTP server: limits, strict reading, and problem documents for everything that goes wrong.
 
 import { maxHeaderSize } from 'node:http'
+import type { Socket } from 'node:net'
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -9,6 +10,7 @@ import fastify, {
 } from 'fastify'
 import {
   BODY_LIMIT,
+  PROBLEMS,
   refused,
   REQUEST_ID_HEADER,
   type Refused,
@@ -204,15 +206,22 @@ function isDatabaseGone(error: Error & { readonly code?: string }): boolean {
 }
 
 /** What cannot be read as HTTP is answered once, and the connection ends. */
-function answerUnreadable(
-  error: Error & { readonly code?: string },
-  socket: NodeJS.WritableStream & { destroyed?: boolean; destroy(): void },
-): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed === true) return
-  const [status, code, title] =
+function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  if (isLate && socket.bytesRead === 0) {
+    // Browsers open connections ahead. Nobody has asked here yet: an answer would be taken for that of the first request, which a
+    // browser sends again when the connection just ends.
+    socket.destroy()
+    return
+  }
+  const code =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'headers_too_large', 'The headers of this request are too large']
-      : [400, 'malformed_request', 'This request cannot be read']
+      ? 'headers_too_large'
+      : isLate
+        ? 'request_too_slow'
+        : 'malformed_request'
+  const { status, title } = PROBLEMS[code]
   const requestId = newRequestId()
   const body = JSON.stringify({
     type: `urn:lockstep:problem:${code}`,
