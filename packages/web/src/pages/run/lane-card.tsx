@@ -89,18 +89,20 @@ export function StageCard({
   )
 }
 
+/** About as many as a window shows; with more, those out of sight are not drawn, which costs a layer for each that is. */
+const ROWS_IN_SIGHT = 60
+const FAR_ROW = '[contain-intrinsic-size:auto_28px] [content-visibility:auto]'
+
 /** The steps of a lane; each opens the panel. */
 export function RowList({ rows }: { readonly rows: readonly LaneRow[] }): ReactElement {
   const { selectTask } = useRunSelection()
   const selected = useSelectedRow(rows)
+  const isLong = rows.length > ROWS_IN_SIGHT
   return (
     <ul>
       {rows.map((row) => {
         return (
-          <li
-            key={`${row.task} ${row.step}`}
-            className="[contain-intrinsic-size:auto_28px] [content-visibility:auto]"
-          >
+          <li key={`${row.task} ${row.step}`} className={isLong ? FAR_ROW : ''}>
             <button
               type="button"
               data-task={row.task}

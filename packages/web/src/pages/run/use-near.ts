@@ -1,10 +1,10 @@
 import { useEffect, useState, type RefObject } from 'react'
 
 /** How far beyond its edge what scrolls is drawn already: about two stages. */
-const NEAR = '600px'
+const NEAR = '400px'
 
 /** So many parts come or go before one picture: all that are seen first, at once, would hold the page up. */
-const PARTS_PER_FRAME = 2
+const PARTS_PER_FRAME = 1
 
 /** What is to be drawn of each part that has moved into sight or out of it, and has not had its turn. */
 const waiting = new Map<(isNear: boolean) => void, boolean>()
