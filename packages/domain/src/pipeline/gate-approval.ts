@@ -129,14 +129,17 @@ export function approvalProgress(
   return { given: countMatched(roles, approval.by.length), need }
 }
 
-/** Of `one from each` those that nobody stood for yet; of any others all, until enough have decided: indexes of `by`. */
+/**
+ * Of `one from each` those that nobody stood for yet; of any others all, until enough have decided: indexes of `by`. A gate that has ended
+ * waits for nobody.
+ */
 export function missingApprovers(
   state: GateRunState,
   approval: ApprovalRule,
   rule: number,
 ): readonly number[] {
   const { given, need } = approvalProgress(state, approval, rule)
-  if (given >= need) return []
+  if (given >= need || whySettled(state) !== undefined) return []
   const standing = state.decisions.filter((decision) => decision.rule === rule)
   const isOpen = (at: number): boolean =>
     !approval.oneFromEach || !standing.some(({ as }) => as.includes(at))

@@ -14,7 +14,13 @@ import {
 
 import type { Effect, Question } from '../kernel/effect.ts'
 import type { Digest } from '../process/process-plan.ts'
-import { canDecide, canHold, decidableRules, listDeciders } from './gate-approval.ts'
+import {
+  canDecide,
+  canHold,
+  decidableRules,
+  listDeciders,
+  missingApprovers,
+} from './gate-approval.ts'
 import type { Excluded, GateRunEvent, GateRunState } from './gate-run-state.ts'
 import { gateRunMachine, reduceGateRun } from './gate-run.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -628,6 +634,16 @@ suite('canDecide', () => {
       assert.deepEqual(canHold(now, plan, { ...ada, lack }), { ok: false, refusal })
       assert.deepEqual(decidableRules(now, plan, { ...ada, lack }, 'reject'), [])
     }
+  })
+
+  test('waits for those who have not approved, and for nobody once the gate has ended', () => {
+    const drive = waiting()
+    const [rule] = drive.now.rules.keys()
+    assert.ok(rule !== undefined)
+    const missing = (): readonly number[] => missingApprovers(drive.now, approvalRule(), rule)
+    assert.ok(missing().length > 0)
+    drive.happens({ type: 'abort_requested', reason: 'its stage ends' })
+    assert.deepEqual(missing(), [])
   })
 
   test('still lets somebody reject what enough others have approved', () => {

@@ -60,15 +60,6 @@ export function holdOf(state: GateRunState): GateRunState['held'] {
   return isOver(state) ? null : state.held
 }
 
-/** Groups and people, by their place in the rule, whom an approval still waits for. */
-export function stillMissing(
-  state: GateRunState,
-  rule: ApprovalRule,
-  index: number,
-): readonly number[] {
-  return isOver(state) ? [] : missingApprovers(state, rule, index)
-}
-
 function isRejected(state: GateRunState, index: number): boolean {
   return state.decisions.some((one) => one.rule === index && one.decision === 'reject')
 }
@@ -153,7 +144,7 @@ function presentRule(
     decided: decided.map(({ person }) => nameOf(names, person)),
     missing:
       rule.kind === 'approval' && state !== undefined
-        ? stillMissing(state, rule, index).map((at) => rule.by[at]?.name ?? '')
+        ? missingApprovers(state, rule, index).map((at) => rule.by[at]?.name ?? '')
         : [],
     until: state === undefined ? null : ruleUntil(state, index),
   }

@@ -7,6 +7,7 @@ import {
   canHold,
   canWithdraw,
   decidableRules,
+  missingApprovers,
   rolesIn,
   type ApprovalRule,
   type Decider,
@@ -24,7 +25,6 @@ import {
   ruleEvidence,
   ruleState,
   ruleUntil,
-  stillMissing,
 } from './present-gate-line.ts'
 import { timestampOf } from './present.ts'
 
@@ -125,7 +125,7 @@ function presentApproval(
         for: as.map((at) => rule.by[at]?.name ?? ''),
       }
     }),
-    missing: stillMissing(state, rule, index).map((at) => ({
+    missing: missingApprovers(state, rule, index).map((at) => ({
       name: rule.by[at]?.name ?? '',
       people: mayDecide
         .filter((person) => rolesIn(rule.by, person).includes(at))
