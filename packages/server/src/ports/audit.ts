@@ -3,57 +3,62 @@
 import type { Actor, JsonValue } from '@lockstep/domain'
 import type { Tx } from './transaction.ts'
 
-/** What ordinary changes are called, past tense. Searched under topics: `postgres/read/audit-topics.ts`. */
-export type EntryType =
-  | 'first_administrator_created'
-  | 'user_created'
-  | 'user_changed'
-  | 'user_invited'
-  | 'password_chosen'
-  | 'password_changed'
-  | 'session_opened'
-  | 'session_ended'
-  | 'group_created'
-  | 'member_added'
-  | 'member_removed'
-  | 'role_granted'
-  | 'role_confirmed'
-  | 'role_revoked'
-  | 'service_account_created'
-  | 'service_account_changed'
-  | 'token_created'
-  | 'token_revoked'
-  | 'key_trusted'
-  | 'key_distrusted'
-  | 'secret_set'
-  | 'secret_rotated'
-  | 'secret_deleted'
-  | 'agent_enrolment_created'
-  | 'agent_assigned'
-  | 'agent_unassigned'
-  | 'agent_drained'
-  | 'agent_revoked'
-  | 'project_created'
-  | 'project_changed'
-  | 'repository_followed'
-  | 'repository_changed'
-  | 'repository_unfollowed'
-  | 'definition_created'
-  | 'definition_changed'
-  | 'definition_retired'
-  | 'definition_restored'
-  | 'definition_taken_over'
-  | 'snapshot_taken'
-  | 'inventory_reported'
-  | 'artifact_kept'
-  | 'artifact_signed'
-  | 'artifact_deleted'
-  | 'fact_reported'
-  | 'fault_repaired'
-  | 'hold_released'
-  | 'approvers_reminded'
-  | 'notification_tested'
-  | 'notification_redelivered'
+/**
+ * What ordinary changes are called, past tense, and the topic under which people search them; null: they are shown with everything, and
+ * under none.
+ */
+export const TOPIC_OF_ENTRY = {
+  first_administrator_created: 'access',
+  user_created: 'access',
+  user_changed: 'access',
+  user_invited: 'access',
+  password_chosen: 'access',
+  password_changed: 'access',
+  session_opened: 'access',
+  session_ended: 'access',
+  group_created: 'access',
+  member_added: 'access',
+  member_removed: 'access',
+  role_granted: 'access',
+  role_confirmed: 'access',
+  role_revoked: 'access',
+  service_account_created: 'access',
+  service_account_changed: 'access',
+  token_created: 'access',
+  token_revoked: 'access',
+  key_trusted: 'access',
+  key_distrusted: 'access',
+  secret_set: 'access',
+  secret_rotated: 'access',
+  secret_deleted: 'access',
+  agent_enrolment_created: 'access',
+  agent_assigned: 'access',
+  agent_unassigned: 'access',
+  agent_drained: 'access',
+  agent_revoked: 'access',
+  project_created: 'access',
+  hold_released: 'access',
+  project_changed: 'definitions',
+  repository_followed: 'definitions',
+  repository_changed: 'definitions',
+  repository_unfollowed: 'definitions',
+  definition_created: 'definitions',
+  definition_changed: 'definitions',
+  definition_retired: 'definitions',
+  definition_restored: 'definitions',
+  definition_taken_over: 'definitions',
+  snapshot_taken: 'deployments',
+  inventory_reported: 'deployments',
+  artifact_kept: 'deployments',
+  artifact_signed: 'deployments',
+  artifact_deleted: 'deployments',
+  fact_reported: 'decisions',
+  approvers_reminded: 'decisions',
+  fault_repaired: 'runs',
+  notification_tested: null,
+  notification_redelivered: null,
+} as const
+export type EntryType = keyof typeof TOPIC_OF_ENTRY
 
 export interface AuditEntry {
   readonly type: EntryType

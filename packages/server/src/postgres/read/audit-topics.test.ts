@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { TOPIC_OF_ENTRY, typesOf } from './audit-topics.ts'
+import { TOPIC_OF_ENTRY } from '../../ports/audit.ts'
+import { typesOf } from './audit-topics.ts'
 
 const ABOUT_ACCESS =
   /(?:^|_)(?:user|administrator|password|session|group|member|role|account|token|key|secret|agent)(?:_|$)/
