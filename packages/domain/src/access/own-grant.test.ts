@@ -38,7 +38,7 @@ suite('a role that somebody gives', () => {
     assert.deepEqual(waits, ['approver', 'security_admin'])
   })
 
-  test('waits for another person when nobody knows who gives it: by a token, with a password that is new by a link', () => {
+  test('waits for another person when its giver may be somebody else: by a token, with a password that is new by a link', () => {
     for (const giver of [byToken(bo, cy), renewed(bo)]) {
       const waits = ROLES.filter((role) => {
         const begun = beginGrant({ role, giver, reaches: [ada] })
@@ -76,7 +76,7 @@ suite('a role that somebody gives', () => {
     )
   })
 
-  test('is not confirmed by nobody knows whom', () => {
+  test('is not confirmed by who may be somebody else', () => {
     for (const [doubt, refusal] of [
       ['token', 'person_required'],
       ['new_password', 'password_new'],

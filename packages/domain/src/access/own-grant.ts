@@ -36,7 +36,7 @@ export interface Giver {
 
 /**
  * How a new grant begins. One that lets its own giver decide, directly or through a group, waits for somebody else, and so does
- * one that decides and is given by nobody knows whom. Every other one counts at once.
+ * one that decides when its giver may be somebody else. Every other one counts at once.
  */
 export function beginGrant(given: {
   readonly role: Role
@@ -54,7 +54,7 @@ export function beginGrant(given: {
 
 /**
  * Why this giver may not put a person into a group that holds these roles, whether they count yet or not; undefined when they may.
- * Nobody adds themselves to any group, and to one that decides nobody is added by nobody knows whom.
+ * Nobody adds themselves to any group, and who may be somebody else adds nobody to one that decides.
  */
 export function refuseMember(added: {
   readonly giver: Giver
@@ -91,7 +91,10 @@ export function isBeforeNewPassword(decidedAt: Instant, decidesFrom: Instant): b
   return decidedAt < decidesFrom - SECOND_LOOK_MS
 }
 
-/** The second person's yes. Neither the giver nor anybody else whom the grant reaches can say it, nor nobody knows who; it counts an hour later. */
+/**
+ * The second person's yes. Neither the giver nor anybody else whom the grant reaches can say it, nor who may be somebody else. It counts
+ * an hour later.
+ */
 export function confirmGrant(
   state: GrantState,
   yes: {

@@ -1,10 +1,10 @@
 import { refuseLink } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
-import { noteMail } from '../notification/note-mail.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { giverOf } from '../role/giver-of.ts'
 import { invite, type MadeInvitation } from './invite.ts'
+import { tellOwner } from './tell-owner.ts'
 
 export interface InviteAgain {
   readonly user: UserRecord
@@ -27,7 +27,7 @@ export async function inviteAgain(
     'wrong_state' | 'cannot_change_yourself' | 'person_required' | 'forbidden'
   >
 > {
-  const { id, name, email, disabled } = user
+  const { id, name, disabled } = user
   if (disabled) return no('wrong_state', `${name} is disabled. Enable them first.`)
   const giver = await giverOf(write)
   const hasPassword = ((await write.people.users.passwordOf(id)) ?? null) !== null
@@ -36,14 +36,10 @@ export async function inviteAgain(
   const why = refuseLink({ giver, person: id, hasPassword, isAdministrator, givesAll })
   if (why !== undefined) return no(why, REFUSED[why](name))
   if (hasPassword) {
-    const [by] = giver.people
-    const maker = by === undefined ? undefined : await write.people.users.find(by)
-    await noteMail(write, {
+    await tellOwner(write, user, giver, {
       kind: 'password_link',
-      receiver: id,
-      address: email,
       title: 'A link for a new password of yours was made',
-      text: `${maker?.name ?? 'Somebody'} has made a link with which a new password is chosen for your account ${name} at ${publicUrl}. If you asked for it, you need not do anything. If not, tell another administrator at once: when it is used you are signed out, and an hour later decisions at gates count in your name.`,
+      didWhat: `has made a link with which a new password is chosen for your account ${name} at ${publicUrl}. If you asked for it, you need not do anything. If not, tell another administrator at once: when it is used you are signed out, and an hour later decisions at gates count in your name.`,
     })
   }
   const made = await invite(write, user)

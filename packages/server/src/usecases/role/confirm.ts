@@ -6,7 +6,7 @@ import { BY_NEW_PASSWORD, giverOf } from './giver-of.ts'
 import { recordGrant } from './record-grant.ts'
 
 /**
- * The second person's yes to a role that somebody gave to themselves, or that came from nobody knows whom. It counts an hour later, if nobody takes it back before.
+ * The second person's yes to a role that somebody gave to themselves, or whose giver may be somebody else. It counts an hour later, if nobody takes it back before.
  * The sessions of those whom it reaches end, as with every change of a role.
  */
 export async function confirmRole(

@@ -1,7 +1,7 @@
-import type { Giver, UserId } from '@lockstep/domain'
+import type { UserId } from '@lockstep/domain'
 import type { UserRecord } from '../../ports/people.ts'
 import type { Write } from '../../ports/write.ts'
-import { noteMail } from '../notification/note-mail.ts'
+import { tellOwner } from '../account/tell-owner.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { giverOf } from '../role/giver-of.ts'
 
@@ -54,7 +54,13 @@ export async function changeUser(
       'out_of_date',
       'This person was changed since you read them. Read again and decide again.',
     )
-  if (isTold && before !== undefined) await tellMoved(write, before, after, giver)
+  if (isTold && before !== undefined) {
+    await tellOwner(write, before, giver, {
+      kind: 'address_changed',
+      title: 'Your address was changed',
+      didWhat: `has changed the address of your account ${before.name}: mails, and with them what gates ask you, go to ${after.email} from now on. If that is not yours, tell another administrator at once.`,
+    })
+  }
   if (after.disabled) await people.sessions.endAll([user])
   await write.record({
     type: 'user_changed',
@@ -69,21 +75,4 @@ export async function changeUser(
     },
   })
   return done(after)
-}
-
-/** Tells the old address: whoever reads the new one gets the mails with which gates ask. */
-async function tellMoved(
-  write: Write,
-  { id, name, email }: UserRecord,
-  after: UserRecord,
-  { people: [by] }: Giver,
-): Promise<void> {
-  const maker = by === undefined ? undefined : await write.people.users.find(by)
-  await noteMail(write, {
-    kind: 'address_changed',
-    receiver: id,
-    address: email,
-    title: 'Your address was changed',
-    text: `${maker?.name ?? 'Somebody'} has changed the address of your account ${name}: mails, and with them what gates ask you, go to ${after.email} from now on. If that is not yours, tell another administrator at once.`,
-  })
 }
