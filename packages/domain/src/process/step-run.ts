@@ -1,7 +1,7 @@
 // The run of one step: a chain of links on each target, some targets at once, and an end that counts every target once.
 
 import { boundedText } from '../kernel/bounded-text.ts'
-import type { Effect, JobOrder, JobReport, Question } from '../kernel/effect.ts'
+import type { Effect, JobReport, Question } from '../kernel/effect.ts'
 import { idFrom } from '../kernel/id.ts'
 import { earliest, type Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
@@ -11,14 +11,9 @@ import type { RunStatus, Waits } from '../kernel/status.ts'
 import { accept, refuse, type Transition } from '../kernel/transition.ts'
 import type { Plan } from '../pipeline/run-plan.ts'
 import { ANSWER_WITHIN_MS, REASON_LENGTH_MAX } from '../pipeline/stage-run-state.ts'
-import { findStep } from './find-step.ts'
-import {
-  findInventoryFact,
-  findPassedOver,
-  judgeInstalled,
-  type ChainEnd,
-} from './installed-evidence.ts'
-import type { LinkPlan, StepPlan, TargetPlan } from './process-plan.ts'
+import { judgeInstalled } from './installed-evidence.ts'
+import type { LinkPlan, StepPlan } from './process-plan.ts'
+import { recordInventory, recordPassedOver, recordTests } from './step-facts.ts'
 import {
   ABORT_GRACE_MS,
   CANCELLED_PER_EVENT_MAX,
@@ -36,21 +31,12 @@ import {
   type TargetCounts,
   type WorkingStepRun,
 } from './step-run-state.ts'
+import { change, count, linkOf, stepOf, targetOf, type Turn } from './step-turn.ts'
 import { addResults } from './work-results.ts'
 
 export type StepRunTransition = Transition<StepRunState, Effect, StepRunRefusal>
 
 type EventOf<T extends StepRunEvent['type']> = Extract<StepRunEvent, { type: T }> & Occurrence
-
-/** A step being changed by one event. Changed in place while it is folded, and never seen outside. */
-interface Turn {
-  readonly plan: Plan
-  readonly step: StepPlan
-  readonly event: Occurrence
-  readonly effects: Effect[]
-  readonly jobs: JobOrder[]
-  state: WorkingStepRun
-}
 
 /**
  * Folds one event into a step run. Never more than `atOnce` targets are open or unknown, nothing new is opened after
@@ -496,93 +482,7 @@ function answerHealth(turn: Turn, event: EventOf<'health_answered'>): StepRunTra
   return goOn(turn)
 }
 
-// ── facts ──────────────────────────────────────────────────────────────────────────────────────
-
-function recordInventory(
-  turn: Turn,
-  at: JobAt,
-  end: ChainEnd['end'],
-  runs: JobReport['runs'],
-): void {
-  const { plan, step, state } = turn
-  const fact = findInventoryFact({
-    plan,
-    step,
-    environment: state.environment,
-    root: state.root,
-    job: at.job,
-    target: targetOf(step, at),
-    end,
-    runs,
-  })
-  if (fact !== undefined) turn.effects.push({ type: 'record', fact })
-}
-
-/** What is passed over is wanted now all the same, under the version of today. */
-function recordPassedOver({ plan, step, state, effects }: Turn, index: number): void {
-  const target = step.targets[index]
-  const fact =
-    target &&
-    findPassedOver({ plan, step, environment: state.environment, root: state.root, target })
-  if (fact !== undefined) effects.push({ type: 'record', fact })
-}
-
-/** Every attempt's tests are kept: a test that failed and then passed is what makes it known as flaky. */
-function recordTests(turn: Turn, at: JobAt, report: JobReport): void {
-  if (report.tests === undefined) return
-  const [stage = '', task = stage] = turn.state.step.split('/')
-  turn.effects.push({
-    type: 'record',
-    fact: {
-      kind: 'test_results',
-      job: at.job,
-      stage,
-      task,
-      results: { ...report.tests, failures: [...report.tests.failures] },
-    },
-  })
-}
-
 // ── small parts ────────────────────────────────────────────────────────────────────────────────
-
-function change(turn: Turn, to: Partial<WorkingStepRun>): void {
-  turn.state = { ...turn.state, ...to }
-}
-
-function count(turn: Turn, by: Partial<TargetCounts>): void {
-  const counts = { ...turn.state.counts }
-  for (const bucket of BUCKETS) counts[bucket] += by[bucket] ?? 0
-  assertInvariant(counts.open >= 0 && counts.unknown >= 0, 'no more targets end than were opened')
-  change(turn, { counts })
-}
-
-const BUCKETS = [
-  'open',
-  'succeeded',
-  'failed',
-  'errored',
-  'aborted',
-  'skipped',
-  'unknown',
-] as const satisfies readonly (keyof TargetCounts)[]
-
-function stepOf(plan: Plan, key: string): StepPlan {
-  const step = findStep(plan, key)
-  assertInvariant(step !== undefined, `step ${key} is in the plan`)
-  return step
-}
-
-function linkOf(step: StepPlan, at: Omit<JobAt, 'job'>): LinkPlan {
-  const link = step.links[at.link]
-  assertInvariant(link !== undefined, 'a job works on a link of the plan')
-  return link
-}
-
-function targetOf(step: StepPlan, at: Omit<JobAt, 'job'>): TargetPlan {
-  const target = step.targets[at.target]
-  assertInvariant(target !== undefined, 'a job works on a target of the plan')
-  return target
-}
 
 function isPerson(by: Actor): boolean {
   return by.startsWith('user:') || by.startsWith('token:')
