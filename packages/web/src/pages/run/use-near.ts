@@ -1,32 +1,10 @@
 import { useEffect, useState, type RefObject } from 'react'
+import { createTurns } from './turns.ts'
 
 /** How far beyond its edge what scrolls is drawn already: about two stages. */
 const NEAR = '400px'
 
-/** So many parts come or go before one picture: all that are seen first, at once, would hold the page up. */
-const PARTS_PER_FRAME = 1
-
-/** What is to be drawn of each part that has moved into sight or out of it, and has not had its turn. */
-const waiting = new Map<(isNear: boolean) => void, boolean>()
-/** Whether the next picture has been asked for. */
-let isAsked = false
-
-/** Tells a part in its turn. Moved again before that, it hears the last of it only. */
-function tellInTurn(tell: (isNear: boolean) => void, isNear: boolean): void {
-  if (!isAsked) requestAnimationFrame(tellNext)
-  isAsked = true
-  waiting.delete(tell)
-  waiting.set(tell, isNear)
-}
-
-function tellNext(): void {
-  for (const [tell, isNear] of [...waiting].slice(0, PARTS_PER_FRAME)) {
-    waiting.delete(tell)
-    tell(isNear)
-  }
-  isAsked = waiting.size > 0
-  if (isAsked) requestAnimationFrame(tellNext)
-}
+const turns = createTurns((draw) => requestAnimationFrame(draw))
 
 /** Whether this part of something that scrolls is seen, or soon will be; `isAlways`: there is so little that all is drawn. */
 export function useIsNear(
@@ -38,13 +16,13 @@ export function useIsNear(
   useEffect(() => {
     if (isAlways || part.current === null) return undefined
     const observer = new IntersectionObserver(
-      (entries) => tellInTurn(setIsNear, entries.at(-1)?.isIntersecting === true),
+      (entries) => turns.take(setIsNear, entries.at(-1)?.isIntersecting === true),
       { root: area.current, rootMargin: `0px ${NEAR}` },
     )
     observer.observe(part.current)
     return () => {
       observer.disconnect()
-      waiting.delete(setIsNear)
+      turns.leave(setIsNear)
     }
   }, [part, area, isAlways])
   return isAlways || isNear
