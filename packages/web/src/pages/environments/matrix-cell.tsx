@@ -12,6 +12,8 @@ const TINTS: Partial<Record<ShownState, string>> = {
 
 interface MatrixCellProps {
   readonly application: string
+  /** The column that it is in: keys that go from row to row stay there. */
+  readonly column?: string | undefined
   readonly cell: ApplicationCell
   readonly isSelected: boolean
   readonly onSelect: () => void
@@ -20,6 +22,7 @@ interface MatrixCellProps {
 /** Glyph and version; below, when it came and what brought it. Tinted only when something is not in order. */
 export function MatrixCell({
   application,
+  column,
   cell,
   isSelected,
   onSelect,
@@ -30,7 +33,7 @@ export function MatrixCell({
   return (
     <button
       type="button"
-      data-row
+      data-row={column}
       aria-pressed={isSelected}
       onClick={onSelect}
       className={`flex min-h-10.5 w-full min-w-40 items-center gap-2.5 rounded-2 border px-2.5 py-1 text-left hover:border-line-strong aria-pressed:border-accent aria-pressed:ring-1 aria-pressed:ring-accent ${tint}`}

@@ -247,6 +247,7 @@ function ApplicationRow({
             ) : (
               <MatrixCell
                 application={name}
+                column={column.environments[0]?.id}
                 cell={cell}
                 isSelected={
                   selected !== undefined &&
