@@ -146,6 +146,19 @@ export function testEnvironment({ open, browser, served, world: car }: Scene<Pla
       await page.mouse.wheel(20_000, 0)
       await page.getByRole('columnheader', { name: 'Place 39' }).waitFor()
       assert.ok((await page.locator('thead th').count()) < 15)
+      await rows.first().locator('td[aria-colindex="41"] button').focus()
+      const [names, focused] = [page.locator('thead th').first(), page.locator(':focus')]
+      for (let back = 0; back < 35; back += 1) {
+        await page.keyboard.press('Shift+Tab')
+        const [first, here] = [await names.boundingBox(), await focused.boundingBox()]
+        assert.ok(first && here && here.x + here.width > first.x + first.width)
+      }
+      await page.getByRole('columnheader', { name: /^Place 7, where/ }).waitFor()
+      const reach = page.locator('thead th[aria-colindex]')
+      assert.equal(
+        await reach.evaluateAll((all) => all.every((one) => one.scrollWidth <= one.clientWidth)),
+        true,
+      )
       await page.mouse.wheel(-20_000, 0)
       await page.getByRole('columnheader', { name: 'Place 0' }).waitFor()
       await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')

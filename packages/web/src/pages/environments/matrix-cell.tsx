@@ -42,7 +42,7 @@ export function MatrixCell({
         {application} in {cell.environment.title}:{' '}
       </span>
       <StateGlyph state={cell.state} size={14} />
-      <span className="min-w-0">
+      <span className="min-w-0 break-words">
         <span className="block font-mono text-12 leading-4 font-heading">
           {version ?? 'nothing'}
           {cell.mixed.length > 0 && (

@@ -50,7 +50,7 @@ export function MatrixTable({ matrix, selected, onSelect }: MatrixTableProps): R
       aria-label="Versions by environment"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
-      className="relative overflow-x-auto rounded-3 border border-line bg-surface shadow-1"
+      className="relative scroll-pl-52 overflow-x-auto rounded-3 border border-line bg-surface shadow-1"
     >
       <table
         className={`w-full border-separate border-spacing-0 text-left ${columns.width === undefined ? '' : 'table-fixed'}`}
@@ -146,16 +146,17 @@ function ColumnHead({
     <th
       scope="col"
       aria-colindex={at + 2}
+      title={title}
       className={`h-8.5 w-56 min-w-44 border-b border-line px-2 text-12 font-normal whitespace-nowrap ${columnTint(isSelected)}`}
     >
       <span className="flex items-center gap-2 text-13 font-heading">
         {only === undefined ? (
-          title
+          <span className="truncate">{title}</span>
         ) : (
           <ScreenLink
             to="/environments/$environment"
             params={{ environment: thingPart(only) }}
-            className="hover:underline"
+            className="truncate hover:underline"
           >
             {title}
           </ScreenLink>
@@ -238,6 +239,7 @@ function ApplicationRow({
         return (
           <td
             key={column.environments[0]?.id}
+            aria-colindex={at + 2}
             className={`px-2 py-2 ${under} ${columnTint(isIn(column, selected))}`}
           >
             {cell === undefined ? (
@@ -293,7 +295,8 @@ function ComponentRow({
         return (
           <td
             key={column.environments[0]?.id}
-            className={`h-6.5 px-2 ${under} ${columnTint(isIn(column, selected))}`}
+            aria-colindex={at + 2}
+            className={`h-6.5 overflow-hidden px-2 ${under} ${columnTint(isIn(column, selected))}`}
           >
             {cell !== undefined && <ComponentVersions cell={cell} />}
           </td>
@@ -325,6 +328,7 @@ function ComponentVersions({ cell }: { readonly cell: ComponentCell }): ReactEle
   const tone = wrong === 0 ? '' : cell.unknown > 0 ? 'text-wait' : 'text-drift'
   return (
     <span
+      title={cell.versions.join(', ')}
       className={`flex items-center gap-1.5 pr-1 font-mono text-11 whitespace-nowrap ${wrong === 0 ? 'pl-8.5' : 'pl-3'} ${tone}`}
     >
       {wrong > 0 && <StateGlyph state={state} size={13} />}
