@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement } from 'react'
 import { PlanStages } from '../../components/release/plan-stages.tsx'
 import { shortName } from '../../lib/address.ts'
 import { definitionsQuery, type Defined } from '../../lib/definitions.ts'
@@ -97,6 +97,11 @@ function Choice({
   readonly takers: readonly Taker[]
   readonly promotion: Promotion
 }): ReactElement {
+  const shown = useRef<HTMLDivElement>(null)
+  // It is to be read next, and the button that asked for it has lost the focus while it waited.
+  useEffect(() => {
+    if (plan !== undefined) shown.current?.focus()
+  }, [plan])
   return (
     <div className="space-y-3">
       <Select
@@ -118,7 +123,11 @@ function Choice({
         />
       ))}
       {!isAllowed && <MayNot>Starting runs there is for {whoMay('run.start')}.</MayNot>}
-      {plan !== undefined && <PlanStages plan={plan} />}
+      {plan !== undefined && (
+        <div ref={shown} tabIndex={-1} className="outline-none">
+          <PlanStages plan={plan} />
+        </div>
+      )}
       <Failure of={asked.error} />
     </div>
   )
