@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import type { Story } from '../story.ts'
 import { findBarriers, PHONE, screenshot, scrollsSideways, THEMES } from '../browser.ts'
 import type { Scene } from '../scene.ts'
@@ -37,12 +38,7 @@ export function testPalette({ open }: Scene<Story>): void {
     test('has what was typed before it was there, and the page takes none of it for a key', async () => {
       const { page, problems } = await open('/environments')
       const isWanted = Promise.withResolvers<undefined>()
-      const mayLoad = Promise.withResolvers<undefined>()
-      await page.route('**/palette-*.js', async (route) => {
-        isWanted.resolve(undefined)
-        await mayLoad.promise
-        await route.continue()
-      })
+      const load = await holdAnswers(page, '**/palette-*.js', () => isWanted.resolve(undefined))
       await page.reload()
       await page.locator('#content').waitFor()
       await isWanted.promise
@@ -50,7 +46,7 @@ export function testPalette({ open }: Scene<Story>): void {
       await page.keyboard.type('gh?')
       for (const _ of 'gh?') await page.keyboard.press('Backspace')
       await page.keyboard.type('stag')
-      mayLoad.resolve(undefined)
+      load()
       await page.getByRole('option', { name: /^Staging environment/ }).waitFor()
       await page.keyboard.type('ing')
       assert.equal(await page.getByRole('combobox').inputValue(), 'staging')
@@ -82,36 +78,26 @@ export function testPalette({ open }: Scene<Story>): void {
 
     test('opens what was gone to with the arrows, also before all is known', async () => {
       const { page, problems } = await open('/agents')
-      const mayAnswer = Promise.withResolvers<undefined>()
-      await page.route('**/v1/environments*', async (route) => {
-        await mayAnswer.promise
-        await route.continue()
-      })
+      const answer = await holdAnswers(page, '**/v1/environments*')
       await page.reload()
       await page.locator('#content').waitFor()
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').waitFor()
       await page.keyboard.type('e')
       await page.getByRole('option', { name: /^Environments/ }).waitFor()
-      while (
-        !(await page.locator('[role=option][data-highlighted]').innerText()).startsWith(
-          'Environments',
-        )
-      )
+      const picked = page.locator('[role=option][data-highlighted]')
+      while (!(await picked.innerText()).startsWith('Environments')) {
         await page.keyboard.press('ArrowDown')
+      }
       await page.keyboard.press('Enter')
       await page.waitForURL('**/environments')
-      mayAnswer.resolve(undefined)
+      answer()
       assert.deepEqual(problems, [])
     })
 
     test('opens what fits best of all that there is, also when Enter comes before that is known', async () => {
       const { page, problems } = await open('/environments')
-      const mayAnswer = Promise.withResolvers<undefined>()
-      await page.route('**/v1/environments*', async (route) => {
-        await mayAnswer.promise
-        await route.continue()
-      })
+      const answer = await holdAnswers(page, '**/v1/environments*')
       await page.goto(new URL('/agents', page.url()).href)
       await page.locator('#content').waitFor()
       await page.keyboard.press('Control+k')
@@ -119,7 +105,7 @@ export function testPalette({ open }: Scene<Story>): void {
       await page.keyboard.type('connected-car/qa')
       await page.keyboard.press('Enter')
       await page.getByText('Looking…').waitFor()
-      mayAnswer.resolve(undefined)
+      answer()
       await page.waitForURL('**/environments/connected-car:qa')
       assert.deepEqual(problems, [])
     })
@@ -158,4 +144,19 @@ export function testPalette({ open }: Scene<Story>): void {
       }
     })
   })
+}
+
+/** Holds back the answers to such requests, and tells that one was made; what is given back lets all of them come. */
+async function holdAnswers(
+  page: Page,
+  address: string,
+  onAsked: () => void = () => undefined,
+): Promise<() => void> {
+  const mayAnswer = Promise.withResolvers<undefined>()
+  await page.route(address, async (route) => {
+    onAsked()
+    await mayAnswer.promise
+    await route.continue()
+  })
+  return () => mayAnswer.resolve(undefined)
 }
