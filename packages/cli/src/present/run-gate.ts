@@ -6,7 +6,7 @@ import { counted, fold, NAME_COLUMN, padded, row, WIDE_MIN } from './layout.ts'
 import { presentTime, type View } from './time.ts'
 
 /** A gate of a run with its rules; where there is room, the approvals beside the checks. */
-export function presentGate(title: string, gate: GateSummary, view: View): string[] {
+export function presentRunGate(title: string, gate: GateSummary, view: View): string[] {
   const mark = markOf(gate.state)
   const checksHold = `${gate.checksHold} of ${counted(gate.checks, 'check')}`
   const given = `${gate.approvalsGiven} of ${counted(gate.approvals, 'approval')}`

@@ -3,7 +3,7 @@
 import type { GateSummary, Run, Stage, Task } from '../documents.ts'
 import { markOf, MARKS } from '../terminal/style.ts'
 import { bar, counted, fold, padded, row, spread, WIDE_MIN } from './layout.ts'
-import { amountsOf, presentGate } from './run-gate.ts'
+import { amountsOf, presentRunGate } from './run-gate.ts'
 import {
   elapsedBetween,
   presentElapsed,
@@ -103,8 +103,8 @@ function presentStage(run: Run, stage: Stage, view: View): string[] {
     : counted(stage.tasks.length, 'task')
   const head = withTime(row(`${markOf(stage.state)} ${stage.title}`, amount), time, '', view)
   const isOver = isDone(stage.state) || stage.tasks.every(({ state }) => isDone(state))
-  const entry = presentGate(`${stage.title} entry`, stage.entry, view)
-  const exit = presentGate(`${stage.title} exit`, stage.exit, view)
+  const entry = presentRunGate(`${stage.title} entry`, stage.entry, view)
+  const exit = presentRunGate(`${stage.title} exit`, stage.exit, view)
   if (!isReached && stage.entry.state === 'not_reached') {
     return [row(`${markOf('pending')} ${stage.title}`, gateWords(stage.entry, amount))]
   }

@@ -108,7 +108,5 @@ export function inStyle(text: string, { utf8, colour }: Style): string {
 
 /** The mark of a state. A word that is new to this version of the command line gets none of the known ones. */
 export function markOf(state: string): string {
-  return Object.hasOwn(MARKS, state)
-    ? (Object.entries(MARKS).find(([known]) => known === state)?.[1] ?? '?')
-    : '?'
+  return Object.entries(MARKS).find(([known]) => known === state)?.[1] ?? '?'
 }
