@@ -1,9 +1,9 @@
 // Which new passwords are too easy to guess. Length counts, composition does not.
 
+import { PASSWORD_LENGTH_MIN } from '@lockstep/domain'
 import { COMMON_WORDS } from './common-words.ts'
 
-export const PASSWORD_LENGTH_MIN = 12
-export const PASSWORD_LENGTH_MAX = 128
+const PASSWORD_LENGTH_MAX = 128
 
 /**
  * Why a new password is not taken, as a sentence; undefined when it is. Looks through the usual disguises
