@@ -46,6 +46,23 @@ suite('an entry of the audit trail', () => {
     )
   })
 
+  test('about secrets, agents and artifacts says it of who did it', () => {
+    assert.deepEqual(
+      [
+        entryWords(entry('secret_rotated', { name: 'store-key' })),
+        entryWords(entry('agent_drained', { draining: false })),
+        entryWords(entry('artifact_deleted', { component: 'ingest-api', version: '2.0.0' })),
+        entryWords(entry('definition_taken_over', { kind: 'pipeline', name: 'p', source: 's' })),
+      ],
+      [
+        'gave the secret store-key another value',
+        'gave an agent work again',
+        'deleted ingest-api 2.0.0',
+        'took pipeline p over into s',
+      ],
+    )
+  })
+
   test('about a role names whose it is, and says "themselves" of nobody else', () => {
     const me = 'usr_01KA5XQ2000000000000000000'
     const granted = { role: 'approver', waitsForConfirmation: true }

@@ -57,6 +57,7 @@ const SENTENCES: Readonly<Record<string, (body: Body, entry: Said) => string>> =
   definition_created: (body) => `made ${named(body)}`,
   definition_changed: (body) => `changed ${named(body)}`,
   definition_retired: (body) => `took ${named(body)} out of use`,
+  definition_taken_over: (body) => `took ${named(body)} over into ${text(body, 'source')}`,
   definition_restored: (body) => `restored an old revision of ${named(body)}`,
   role_granted: (body, { actor, holder }) => {
     const whom = actor === `user:${text(body, 'holder')}` ? 'themselves' : (holder ?? 'somebody')
@@ -65,6 +66,14 @@ const SENTENCES: Readonly<Record<string, (body: Body, entry: Said) => string>> =
   },
   key_trusted: (body) => `trusts the signing key ${text(body, 'name')}`,
   key_distrusted: (body) => `trusts the signing key ${text(body, 'name')} no more`,
+  artifact_kept: (body) => `kept ${text(body, 'component')} ${text(body, 'version')}`,
+  artifact_deleted: (body) => `deleted ${text(body, 'component')} ${text(body, 'version')}`,
+  snapshot_taken: (body) => `took the snapshot ${text(body, 'version')} of what runs`,
+  fact_reported: (body) => `reported the fact ${text(body, 'name')}`,
+  fault_repaired: () => 'took up again what a fault had set aside',
+  hold_released: () => 'let what goes out go on after a restore',
+  notification_tested: () => 'sent a test message',
+  notification_redelivered: (body) => `sent the message ${text(body, 'title')} again`,
   artifact_signed: (body) =>
     `signed ${text(body, 'component')} ${text(body, 'version')} with ${text(body, 'key')}`,
   role_confirmed: (body, { holder }) =>
@@ -83,8 +92,14 @@ const SENTENCES: Readonly<Record<string, (body: Body, entry: Said) => string>> =
   member_added: () => 'put somebody into a group',
   member_removed: () => 'took somebody out of a group',
   agent_enrolment_created: () => 'made a token with which an agent enrols',
+  service_account_created: (body) => `made the service account ${text(body, 'name')}`,
+  service_account_changed: () => 'changed a service account',
+  secret_set: (body) => `set the secret ${text(body, 'name')}`,
+  secret_rotated: (body) => `gave the secret ${text(body, 'name')} another value`,
+  secret_deleted: (body) => `deleted the secret ${text(body, 'name')}`,
   token_created: () => 'made a token',
   token_revoked: () => 'revoked a token',
+  project_changed: (body) => `called the project ${text(body, 'after')}`,
   project_created: (body) => `made the project ${text(body, 'name')}`,
   repository_followed: (body) => `followed the repository ${text(body, 'name')}`,
   repository_changed: (body) => `follows the repository ${text(body, 'name')} differently`,
@@ -97,6 +112,9 @@ const SENTENCES: Readonly<Record<string, (body: Body, entry: Said) => string>> =
   environment_unlocked: () => 'let an environment go',
   agent_assigned: () => 'assigned an agent',
   agent_unassigned: () => 'took an agent out of a place',
+  agent_drained: (body) =>
+    body['draining'] === false ? 'gave an agent work again' : 'drained an agent',
+  agent_revoked: () => 'evicted an agent',
 }
 
 /** "approved at a gate"; who did it stands in front. */
