@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser, type OpenedBrowser } from '../e2e/web/browser.ts'
-import { findChromium } from '../scripts/chromium.ts'
 import { answerLargeMatrix } from '../e2e/web/large-matrix.ts'
+import { findChromium } from '../scripts/chromium.ts'
 import { signIn } from '../e2e/web/served-page.ts'
 import { buildPage, FIRST_BYTES_MAX, PAGE_FOLDER } from '../scripts/build-page.ts'
 import { median, quantile, shown, type Benchmark, type Figure } from './benchmark.ts'
@@ -43,6 +43,8 @@ type Size = typeof FULL
 
 const STEP_MS = 20
 const CLICK_MS_MAX = 100
+/** A matrix opens at once, as what follows a click does. While it is scrolled, tasks over the usual limit are counted. */
+const MATRIX_MS_MAX = 100
 const SEEN_MS_MAX = 300
 const JUMP_MS_MAX = 100
 
@@ -114,7 +116,7 @@ async function matrix(world: PageWorld, browser: OpenedBrowser, size: Size): Pro
   return {
     what: `Longest task while a matrix of 200 applications and 40 environments is opened and scrolled, ms (of ${shown(tasks)}; ${tooLong} over ${TASK_MS_MAX})`,
     value: shown(longestMs, 1),
-    target: { wanted: `≤ ${CLICK_MS_MAX}`, isMet: longestMs <= CLICK_MS_MAX },
+    target: { wanted: `≤ ${MATRIX_MS_MAX}`, isMet: longestMs <= MATRIX_MS_MAX },
   }
 }
 
