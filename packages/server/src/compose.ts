@@ -186,8 +186,8 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
       db: pool,
       people,
       publicUrl,
-      remind: (tx, gate) =>
-        remindApprovers(queryableOn(tx), (id) => `${publicUrl()}/gates/${id}`, gate),
+      remind: (tx, gate, by) =>
+        remindApprovers(queryableOn(tx), (id) => `${publicUrl()}/gates/${id}`, { gate, by }),
     }),
   }
   bindRoutes(app, routes, handlers, {

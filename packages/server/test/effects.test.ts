@@ -151,7 +151,8 @@ suite('a gate that waits', () => {
     const { state } = await startWaiting(outside, approvals(managers), starter)
     const gate = idOf('gat', uuidOf(state.id))
     const link = (gate: string): string => `https://lockstep.example.test/gates/${gate}`
-    const remind = () => remindApprovers(outside.database.pool, link, gate)
+    const by = `user:${starter}` as const
+    const remind = () => remindApprovers(outside.database.pool, link, { gate, by })
     const reminded = await remind()
     assert.deepEqual(reminded.kind === 'told' && reminded.names, ['lead'])
     assert.equal((await remind()).kind, 'too_soon')
@@ -162,6 +163,7 @@ suite('a gate that waits', () => {
       [0, 'Reminder: waits for you: Staging exit of Widget'],
     )
     assert.ok(mail?.text?.includes(link(state.id)))
+    assert.ok(mail?.text?.includes('driver asks you to look at it.'))
   })
 
   test('is mailed to everybody who can decide it, and to nobody else', async () => {

@@ -12,16 +12,17 @@ export interface MailText {
 }
 
 /** Why approvers are asked now. */
-export type Asking = 'waiting' | 'void' | 'expired' | 'reminder'
+export type Asking = 'waiting' | 'void' | 'expired' | 'reminder' | 'by_hand'
 
 const BEGINS: Readonly<Record<Asking, string>> = {
   waiting: 'Waits for you',
   void: 'Asked again, it has changed',
   expired: 'Asked again, approvals have expired',
   reminder: 'Reminder: waits for you',
+  by_hand: 'Reminder: waits for you',
 }
 
-const WHY: Readonly<Record<Asking, string>> = {
+const WHY: Readonly<Record<Exclude<Asking, 'by_hand'>, string>> = {
   waiting: '',
   void: 'What it lets through has changed since approvals were given; they do not count any more.',
   expired: 'The approvals given before have expired.',
@@ -31,9 +32,16 @@ const WHY: Readonly<Record<Asking, string>> = {
 /** What one approver is asked. The words are those of the gate's page; nothing in them decides. */
 export function approverMail(
   sheet: GateSheet,
-  input: { readonly link: string; readonly why: Asking; readonly receiver: string },
+  input: {
+    readonly link: string
+    readonly why: Asking
+    readonly receiver: string
+    /** Who asks by hand. */
+    readonly by?: string
+  },
 ): MailText {
-  const { link, why, receiver } = input
+  const { link, why, receiver, by } = input
+  const said = why === 'by_hand' ? `${by ?? 'Somebody'} asks you to look at it.` : WHY[why]
   const you = sheet.deciders.find(({ id }) => id === receiver)
   const heading = `${BEGINS[why]}: ${sheet.gate} of ${sheet.of}${versionsInShort(sheet)}`
   const blocks: readonly Block[] = [
@@ -41,7 +49,7 @@ export function approverMail(
       kind: 'text',
       text: `${sheet.of}, run ${sheet.run}, waits at the ${sheet.gate} gate for ${sheet.waitsFor ?? 'its checks'}.`,
     },
-    ...(WHY[why] === '' ? [] : [{ kind: 'text', text: WHY[why] } as const]),
+    ...(said === '' ? [] : [{ kind: 'text', text: said } as const]),
     {
       kind: 'table',
       title: sheet.next === null ? 'Lets these be finished' : `Lets these go on to ${sheet.next}`,

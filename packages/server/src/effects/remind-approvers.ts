@@ -1,11 +1,12 @@
 // A reminder that a person asks for: the same mail as the gate's own, to everybody who can still decide.
 
 import { randomUUID } from 'node:crypto'
-import { idOf, uuidOf, type GateRunId, type Id } from '@lockstep/domain'
+import { idOf, uuidOf, type Actor, type GateRunId, type Id } from '@lockstep/domain'
 
 import type { Reminded } from '../ports/reminders.ts'
 import { findRow, type Queryable } from '../postgres/queryable.ts'
 import { nameOf, readNames } from '../postgres/read/names.ts'
+import { readPeopleBehind } from '../postgres/read/people-behind.ts'
 import { readGateSheet } from '../postgres/read/gate-sheet.ts'
 import { approverMail } from './gate-mail.ts'
 import { noteToSend } from './notification.ts'
@@ -17,19 +18,25 @@ const KIND = 'remind_approvers'
 export async function remindApprovers(
   db: Queryable,
   link: (gate: GateRunId) => string,
-  gate: GateRunId,
+  { gate, by }: { readonly gate: GateRunId; readonly by: Actor },
 ): Promise<Reminded> {
-  const sheet = await readGateSheet(db, gate)
-  const place = await findRow<{ number: number; root: string; remindedAt: Date | null }>(
+  // Whoever asks at the same moment waits here, and then sees in a statement of its own what the first has noted.
+  const place = await findRow<{ number: number; root: string }>(
     db,
-    `SELECT project_id AS number, root_id AS root, (SELECT max(created_at) FROM notifications
-       WHERE subject_id = $2 AND kind = $3 AND created_at > now() - interval '1 hour') AS "remindedAt"
-     FROM aggregates WHERE id = $1 FOR UPDATE`,
-    [uuidOf(gate), gate, KIND],
+    'SELECT project_id AS number, root_id AS root FROM aggregates WHERE id = $1 FOR UPDATE',
+    [uuidOf(gate)],
   )
+  const last = await findRow<{ at: Date | null }>(
+    db,
+    `SELECT max(created_at) AS at FROM notifications
+     WHERE subject_id = $1 AND kind = $2 AND created_at > clock_timestamp() - interval '1 hour'`,
+    [gate, KIND],
+  )
+  const sheet = await readGateSheet(db, gate)
   if (sheet === undefined || place === undefined || sheet.status !== 'waiting')
     return { kind: 'nobody' }
-  if (place.remindedAt !== null) return { kind: 'too_soon', at: place.remindedAt.getTime() }
+  const at = last?.at ?? null
+  if (at !== null) return { kind: 'too_soon', at: at.getTime() }
   const receivers = await readReceivers(
     db,
     sheet.deciders.map(({ id }) => id),
@@ -41,21 +48,23 @@ export async function remindApprovers(
     about: gate,
     kind: KIND,
   }
+  const [asker] = await readPeopleBehind(db, by)
+  const names = await readNames(db, [
+    ...receivers.map(({ id }) => id),
+    ...(asker === undefined ? [] : [asker]),
+  ])
   const messages: Id<'ntf'>[] = []
   for (const receiver of receivers) {
     const mail = approverMail(sheet, {
       link: link(gate),
-      why: 'reminder',
+      why: 'by_hand',
+      ...(asker !== undefined && { by: nameOf(names, asker) }),
       receiver: receiver.id,
     })
     messages.push(await noteToSend(db, message, receiver, mail))
   }
   const [first] = messages
   if (first === undefined) return { kind: 'nobody' }
-  const names = await readNames(
-    db,
-    receivers.map(({ id }) => id),
-  )
   return {
     kind: 'told',
     message: first,

@@ -1,6 +1,6 @@
 // Telling approvers once more that a gate waits for them.
 
-import type { GateRunId, Id, Instant } from '@lockstep/domain'
+import type { Actor, GateRunId, Id, Instant } from '@lockstep/domain'
 
 import type { Tx } from './transaction.ts'
 
@@ -18,5 +18,5 @@ export type Reminded =
   /** They were told by hand less than an hour ago. */
   | { readonly kind: 'too_soon'; readonly at: Instant }
 
-/** Notes the mails in the transaction; the post sends them. */
-export type RemindApprovers = (tx: Tx, gate: GateRunId) => Promise<Reminded>
+/** Notes the mails in the transaction; the post sends them. They say who asks. */
+export type RemindApprovers = (tx: Tx, gate: GateRunId, by: Actor) => Promise<Reminded>

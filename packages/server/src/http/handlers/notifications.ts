@@ -85,7 +85,7 @@ export function notificationHandlers({
 
     async remindApprovers({ params }, { inTransaction }) {
       return inTransaction(async (write) => {
-        const reminded = await remind(write.tx, params.gate)
+        const reminded = await remind(write.tx, params.gate, write.actor)
         if (reminded.kind === 'nobody')
           return refused('gate_not_waiting', 'This gate waits for nobody now.')
         if (reminded.kind === 'too_soon') {

@@ -36,7 +36,8 @@ export function RemindButton({ gate: { id }, isOnline }: RemindButtonProps): Rea
       title="A mail to everybody who can still decide here"
       disabled={!isOnline}
       isBusy={remind.isPending}
-      onClick={() => remind.mutate()}
+      // The second tap of a double one would only be refused.
+      onClick={({ detail }) => detail < 2 && remind.mutate()}
     >
       <Bell size={14} aria-hidden /> Remind them
     </Button>
