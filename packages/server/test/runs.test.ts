@@ -859,7 +859,16 @@ suite('a person whom a gate names', () => {
     const early = await decide(gate, whoever)
     assert.deepEqual([early.status, early.body.code], [403, 'password_new'])
     assert.match(early.body.detail, /link that somebody else has made. You decide .* an hour later/)
-    assert.equal((await readGate(gate.id, whoever)).body.can.why, 'password_new')
+    const seen = (await readGate(gate.id, whoever)).body
+    assert.equal(seen.can.why, 'password_new')
+    // They will decide: the gate waits for them too, and they are asked.
+    assert.deepEqual(seen.approvals[0].waitsFor.toSorted(), ['qa-lead', 'renewed'])
+    const asked = await Promise.all(
+      [1, 2, 3].map(() => world.post(`/v1/gates/${gate.id}/reminder`, {}, admin)),
+    )
+    assert.deepEqual(asked.map(({ status }) => status).toSorted(), [200, 409, 409])
+    const told = asked.find(({ status }) => status === 200)
+    assert.deepEqual(told?.body.told.toSorted(), ['qa-lead', 'renewed'])
 
     await server.database.pool.query(
       `UPDATE users SET decides_from = decides_from - interval '2 hours' WHERE id = $1`,

@@ -106,6 +106,15 @@ export function canHold(
   return person.lack === undefined ? { ok: true } : refuse(LACKING[person.lack])
 }
 
+/**
+ * This person without what only needs time: they cannot decide now, and will. A gate waits for them too, so they are asked by mail and
+ * named.
+ */
+export function asLater(person: Decider): Decider {
+  const { id, groups, lack } = person
+  return lack === 'new_password' ? { id, groups } : person
+}
+
 const LACKING = {
   approver_role: 'approver_role_missing',
   sight_of_project: 'approver_role_missing',

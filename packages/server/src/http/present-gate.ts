@@ -3,6 +3,7 @@
 import type { Gate, PROBLEMS } from '@lockstep/contract'
 import {
   approvalProgress,
+  asLater,
   canDecide,
   canHold,
   canWithdraw,
@@ -102,7 +103,7 @@ function presentApproval(
   const { state } = gate
   const { given, need } = approvalProgress(state, rule, index)
   const standing = state.decisions.filter((one) => one.rule === index)
-  const mayDecide = people.filter((person) => canDecide(state, plan, index, person).ok)
+  const mayDecide = people.filter((person) => canDecide(state, plan, index, asLater(person)).ok)
   return {
     rule: index,
     name: rule.name === '' ? stage.title : rule.name,

@@ -2,6 +2,7 @@
 
 import {
   approvalProgress,
+  asLater,
   decidableRules,
   missingApprovers,
   rolesIn,
@@ -67,7 +68,7 @@ export interface GateSheet {
   /** When the first approval expires; null: nothing waits. */
   readonly until: number | null
   readonly covers: string | null
-  /** Everybody who can decide now, with the groups for which they would. */
+  /** Everybody who can decide, now or when an hour after a new password has passed, with the groups for which they would. */
   readonly deciders: readonly { readonly id: string; readonly as: readonly string[] }[]
 }
 
@@ -109,7 +110,7 @@ function sheetOf(view: GateView, machines: ReadonlyMap<string, number>): GateShe
     until: ends.length === 0 ? null : Math.min(...ends),
     covers: state.covers,
     deciders: view.people.flatMap((person) => {
-      const rules = decidableRules(state, plan, person)
+      const rules = decidableRules(state, plan, asLater(person))
       return rules.length === 0 ? [] : [{ id: person.id, as: rolesOf(view, person, rules) }]
     }),
   }
