@@ -196,7 +196,10 @@ suite('a role that decides, given to oneself (CTL-10)', () => {
     const joined = await server.call('PUT', path, { as: whoever })
     assert.deepEqual([joined.status, joined.body.code], [403, 'password_new'])
     const given = await world.grant(whoever, developer.id, 'approver')
-    assert.deepEqual([given.body.state, given.body.givenBy], ['unconfirmed', second.id])
+    assert.deepEqual(
+      [given.body.state, given.body.givenBy, given.body.because],
+      ['unconfirmed', second.id, 'new_password'],
+    )
 
     await server.database.pool.query(
       `UPDATE users SET decides_from = decides_from - interval '2 hours' WHERE name = 'second-admin'`,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { GRANT_STATUSES, ROLES, SCOPES } from '@lockstep/domain'
+import { GRANT_STATUSES, ROLES, SCOPES, WAITING_CAUSES } from '@lockstep/domain'
 import { route } from '../route.ts'
 import { idSchema, named, Name, pageOf, pageQuery, Timestamp } from '../schema.ts'
 
@@ -27,10 +27,14 @@ export const Grant = named(
   }),
 )
 
-/** Whose rights change signs in again: so many sessions have ended. */
 export const GrantChanged = named(
   'GrantChanged',
-  z.extend(Grant, { endedSessions: z.int().check(z.minimum(0)) }),
+  z.extend(Grant, {
+    /** Whose rights change signs in again: so many sessions have ended. */
+    endedSessions: z.int().check(z.minimum(0)),
+    /** Why it waits for somebody else; null: it does not. */
+    because: z.nullable(z.enum(WAITING_CAUSES)),
+  }),
 )
 
 export const listSystemGrants = route({

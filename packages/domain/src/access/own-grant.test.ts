@@ -25,15 +25,17 @@ suite('a role that somebody gives', () => {
   test('counts at once for others, whatever it is', () => {
     for (const role of ROLES) {
       const begun = beginGrant({ role, giver: byHand(ada), reaches: [bo, cy] })
-      assert.deepEqual(begun, { status: 'in_force' }, role)
+      assert.deepEqual(begun, { state: { status: 'in_force' }, because: null }, role)
     }
   })
 
   test('waits for somebody else when its giver would decide with it, alone, in a group or through a token', () => {
     const waits = ROLES.filter((role) => {
       const begun = beginGrant({ role, giver: byHand(cy, ada), reaches: [bo, ada] })
-      if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, ada)
-      return begun.status === 'unconfirmed'
+      if (begun.state.status === 'unconfirmed') {
+        assert.deepEqual([begun.state.givenBy, begun.because], [ada, 'own'])
+      }
+      return begun.state.status === 'unconfirmed'
     })
     assert.deepEqual(waits, ['approver', 'security_admin'])
   })
@@ -42,8 +44,10 @@ suite('a role that somebody gives', () => {
     for (const giver of [byToken(bo, cy), renewed(bo)]) {
       const waits = ROLES.filter((role) => {
         const begun = beginGrant({ role, giver, reaches: [ada] })
-        if (begun.status === 'unconfirmed') assert.equal(begun.givenBy, bo)
-        return begun.status === 'unconfirmed'
+        if (begun.state.status === 'unconfirmed') {
+          assert.deepEqual([begun.state.givenBy, begun.because], [bo, giver.doubt])
+        }
+        return begun.state.status === 'unconfirmed'
       })
       assert.deepEqual(waits, ['approver', 'security_admin'])
     }

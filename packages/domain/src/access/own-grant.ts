@@ -34,6 +34,15 @@ export interface Giver {
   readonly doubt: 'token' | 'new_password' | undefined
 }
 
+/** Why a grant waits for somebody else: its giver would decide with it, or may be somebody else. */
+export const WAITING_CAUSES = ['own', 'token', 'new_password'] as const
+
+export interface BegunGrant {
+  readonly state: Exclude<GrantState, { status: 'confirmed' }>
+  /** null: it does not wait. */
+  readonly because: (typeof WAITING_CAUSES)[number] | null
+}
+
 /**
  * How a new grant begins. One that lets its own giver decide, directly or through a group, waits for somebody else, and so does
  * one that decides when its giver may be somebody else. Every other one counts at once.
@@ -43,13 +52,14 @@ export function beginGrant(given: {
   readonly giver: Giver
   /** The people whom it reaches. */
   readonly reaches: readonly UserId[]
-}): GrantState {
+}): BegunGrant {
   const { people, doubt } = given.giver
   const own = people.find((giver) => given.reaches.includes(giver))
-  const givenBy = own ?? (doubt === undefined ? undefined : people[0])
-  return givenBy === undefined || !canPassGates(given.role)
-    ? { status: 'in_force' }
-    : { status: 'unconfirmed', givenBy }
+  const because = own === undefined ? doubt : 'own'
+  const givenBy = own ?? people[0]
+  return because === undefined || givenBy === undefined || !canPassGates(given.role)
+    ? { state: { status: 'in_force' }, because: null }
+    : { state: { status: 'unconfirmed', givenBy }, because }
 }
 
 /**

@@ -18,6 +18,7 @@ const GRANTED: GrantChanged = {
   confirmedBy: null,
   from: null,
   endedSessions: 0,
+  because: 'own',
 }
 
 suite('a role that is not confirmed yet', () => {
@@ -25,10 +26,11 @@ suite('a role that is not confirmed yet', () => {
     assert.match(presentGranted(GRANTED, 'x'), /^◆ Not yet: x\nNobody lets themselves approve\. /)
   })
 
-  test('given by a token to somebody else says that the token is why', () => {
-    const other = 'usr_01KA5XQ2000000000000000001' as GrantChanged['subject']
-    const words = presentGranted({ ...GRANTED, subject: other }, 'x')
-    assert.match(words, /\nA token alone gives nobody a role that decides at gates\. /)
-    assert.ok(!words.includes('themselves'))
+  test('given by who may be somebody else says why', () => {
+    const token = presentGranted({ ...GRANTED, because: 'token' }, 'x')
+    assert.match(token, /\nA token alone gives nobody a role that decides at gates\. /)
+    const renewed = presentGranted({ ...GRANTED, because: 'new_password' }, 'x')
+    assert.match(renewed, /\nYour password was chosen again by a link/)
+    assert.ok(!`${token}${renewed}`.includes('themselves'))
   })
 })

@@ -5,11 +5,11 @@ import { presentChanged } from '../../present/ended-sessions.ts'
 
 /** What a change of a role has done: that it counts, or what it waits for, and whose sessions have ended. */
 export function presentGranted(granted: GrantChanged, sentence: string): string {
-  const { state, id, endedSessions } = granted
-  if (state === 'unconfirmed') {
+  const { because, id, endedSessions } = granted
+  if (because !== null) {
     return [
       `◆ Not yet: ${sentence}`,
-      `${whyUnconfirmed(granted)} Somebody else who may grant roles here, and does not get this one, confirms it:`,
+      `${WHY[because]} Somebody else who may grant roles here, and does not get this one, confirms it:`,
       `  lockstep role confirm ${id}`,
       'It counts an hour after that.',
     ].join('\n')
@@ -20,10 +20,9 @@ export function presentGranted(granted: GrantChanged, sentence: string): string 
     : changed
 }
 
-/** Those in a group are not told one by one: there it may be either. */
-function whyUnconfirmed({ subject, givenBy }: GrantChanged): string {
-  if (subject === givenBy) return 'Nobody lets themselves approve.'
-  return subject.startsWith('grp_')
-    ? 'Nobody lets themselves approve, and a token alone gives nobody a role that decides at gates.'
-    : 'A token alone gives nobody a role that decides at gates.'
+const WHY: Readonly<Record<NonNullable<GrantChanged['because']>, string>> = {
+  own: 'Nobody lets themselves approve.',
+  token: 'A token alone gives nobody a role that decides at gates.',
+  new_password:
+    'Your password was chosen again by a link that somebody else has made, and for an hour you let nobody decide alone.',
 }

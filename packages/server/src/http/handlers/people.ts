@@ -198,8 +198,8 @@ export function grantHandlers({ people }: PeopleHandlersDeps): ServerHandlers<ty
   }
 }
 
-function presentChanged({ grant, endedSessions }: ChangedGrant) {
-  return { ...presentGrant(grant), endedSessions }
+function presentChanged({ grant, endedSessions, because }: ChangedGrant) {
+  return { ...presentGrant(grant), endedSessions, because }
 }
 
 /** People and groups belong to no project: whoever may list them anywhere may list them all. */

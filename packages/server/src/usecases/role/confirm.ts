@@ -53,7 +53,7 @@ export async function confirmRole(
   const endedSessions = await people.sessions.endAll(reaches)
   const { givenBy, from } = confirmed.state
   await recordGrant(write, 'role_confirmed', grant, { givenBy, from: new Date(from).toISOString() })
-  return done({ grant, endedSessions })
+  return done({ grant, endedSessions, because: null })
 }
 
 function wordsOf({ state }: ChangedGrant['grant']): string {

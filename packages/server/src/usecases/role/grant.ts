@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import {
   assertInvariant,
   beginGrant,
+  type BegunGrant,
   idOf,
   parseId,
   ROLE_SCOPES,
@@ -30,6 +31,8 @@ type Refusals = 'role_not_for_this' | 'already_granted' | 'unknown_reference'
 export interface ChangedGrant {
   readonly grant: GrantRecord
   readonly endedSessions: number
+  /** Why it waits for somebody else; null: it does not. */
+  readonly because: BegunGrant['because']
 }
 
 /**
@@ -51,8 +54,11 @@ export async function grantRole(
     )
   }
   const touched = await people.grants.peopleOf(subject)
-  const state = beginGrant({ role, giver: await giverOf(write), reaches: touched })
-  assertInvariant(state.status !== 'confirmed', 'a new grant has been confirmed by nobody')
+  const { state, because } = beginGrant({
+    role,
+    giver: await giverOf(write),
+    reaches: touched,
+  })
   const id = idOf('gra', randomUUIDv7())
   const refusal = await people.grants.insert({
     id,
@@ -74,7 +80,7 @@ export async function grantRole(
   const endedSessions = state.status === 'in_force' ? await people.sessions.endAll(others) : 0
   const waits = state.status === 'unconfirmed' ? { waitsForConfirmation: true } : {}
   await recordGrant(write, 'role_granted', grant, waits)
-  return done({ grant, endedSessions })
+  return done({ grant, endedSessions, because })
 }
 
 /** As people call them; the id of somebody who is not there. */

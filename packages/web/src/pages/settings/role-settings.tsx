@@ -22,6 +22,12 @@ import { accountsQuery, grantsQuery, groupsQuery, usersQuery, type Grant } from 
 import { ROLE_WORDS } from './role-words.ts'
 
 /** Who may what, where: roles on the whole system and on each project. */
+const WHY_NOT_YET = {
+  own: 'Nobody lets themselves approve',
+  token: 'A token alone gives nobody a role that decides',
+  new_password: 'Your password was chosen again by a link less than an hour ago',
+} as const
+
 export function RoleSettings(): ReactElement {
   const { projects, chosen } = useProjectChoice()
   const shown = projects.filter(({ id }) => chosen === null || id === chosen)
@@ -206,11 +212,10 @@ function GrantDialog({
       await queries.invalidateQueries({ queryKey: ['grants'] })
       const name = ROLE_WORDS[chosen].name.toLowerCase()
       tell(
-        made?.state === 'unconfirmed'
+        made !== undefined && made.because !== null
           ? {
               title: `${subject?.label ?? ''} is not ${name} yet`,
-              detail:
-                'Nobody lets themselves approve: somebody else who gives roles here confirms it, and it counts an hour later.',
+              detail: `${WHY_NOT_YET[made.because]}: somebody else who gives roles here confirms it, and it counts an hour later.`,
               state: 'waiting',
             }
           : {
