@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { initialsOf } from './initials.ts'
 
 interface AvatarProps {
   readonly name: string
@@ -20,12 +21,4 @@ export function Avatar({ name, size = 'normal', isDecoration = false }: AvatarPr
       {initialsOf(name)}
     </span>
   )
-}
-
-/** `release-manager` → RM, `Ada` → A. */
-export function initialsOf(name: string): string {
-  const words = name.split(/[\s._-]+/).filter((word) => word !== '')
-  const [first, ...rest] = words
-  const last = rest.at(-1)
-  return `${first?.[0] ?? '?'}${last?.[0] ?? ''}`.toUpperCase()
 }
