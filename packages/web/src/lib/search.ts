@@ -43,12 +43,20 @@ export const count: SearchField<number> = (given) =>
   typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : undefined
 
 /** `true`, or absent. */
-export const flag: SearchField<true> = (given) => (given === true ? true : undefined)
+export const flag: SearchField<true> = (given) => given === true || undefined
 
 /** A moment, as the wire writes it: `?at=2026-11-16T15:00Z`. */
-export const moment: SearchField<string> = (given) =>
-  typeof given === 'string' &&
-  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(given) &&
-  !Number.isNaN(Date.parse(given))
-    ? given
-    : undefined
+export const moment = dated(/^.{10}T[\d:.]+Z$/)
+
+/** A day: `?from=2026-11-16`. */
+export const day = dated(/^.{10}$/)
+
+/** Text of this form whose day is in the calendar: of 31 February a browser makes another day, or none at all. */
+function dated(form: RegExp): SearchField<string> {
+  return (given) =>
+    typeof given === 'string' &&
+    form.test(given) &&
+    JSON.stringify(new Date(given)).includes(given.slice(0, 10))
+      ? given
+      : undefined
+}

@@ -1,8 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute } from '../../layout/shell-route.tsx'
-import { oneOf, searchSchema, textLike } from '../../lib/search.ts'
-
-const day = textLike(/^\d{4}-\d\d-\d\d$/)
+import { day, oneOf, searchSchema, textLike } from '../../lib/search.ts'
 
 export const evidenceRoute = createRoute({
   getParentRoute: () => shellRoute,

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute } from '../../layout/shell-route.tsx'
-import { oneOf, searchSchema, textLike } from '../../lib/search.ts'
+import { day, oneOf, searchSchema, textLike } from '../../lib/search.ts'
 
 export const releasesRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -11,7 +11,7 @@ export const releasesRoute = createRoute({
     /** Which of them; without it all. */
     show: oneOf(['flight', 'ended']),
     /** The first day of the calendar. */
-    from: textLike(/^\d{4}-\d\d-\d\d$/),
+    from: day,
   }),
   component: lazyRouteComponent(() => import('./releases-page.tsx'), 'ReleasesPage'),
 })
