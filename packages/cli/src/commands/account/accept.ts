@@ -2,7 +2,7 @@ import { createClient } from '@lockstep/client'
 
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { UsageRefusal } from '../../command/failure.ts'
+import { parseOneTimeLink } from './one-time-link.ts'
 import { NEW_PASSWORD_HINT, readPassword } from './read-password.ts'
 
 export const accept = command({
@@ -14,10 +14,7 @@ export const accept = command({
     "lockstep user accept 'http://127.0.0.1:4600/invitation#in_…' < password",
   ],
   async run(context, { link }) {
-    const url = URL.parse(link)
-    const code = url?.hash.slice(1) ?? ''
-    if (url === null || code === '') throw new UsageRefusal(`"${link}" is no one-time link.`)
-    const server = url.origin
+    const { server, code } = parseOneTimeLink(link, 'invitation')
     const client = createClient({ server })
     const password = await readPassword(context, 'Password    ', NEW_PASSWORD_HINT)
     const { user } = await client.acceptInvitation({ code, password })

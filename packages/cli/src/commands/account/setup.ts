@@ -2,7 +2,7 @@ import { createClient } from '@lockstep/client'
 
 import { answer, askFor } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { UsageRefusal } from '../../command/failure.ts'
+import { parseOneTimeLink } from './one-time-link.ts'
 import { NEW_PASSWORD_HINT, readPassword } from './read-password.ts'
 
 export const setup = command({
@@ -18,7 +18,7 @@ export const setup = command({
     "lockstep setup 'http://127.0.0.1:4600/setup#fs_…' --name admin --email admin@example.test < password",
   ],
   async run(context, { link }, flags) {
-    const { server, code } = parseLink(link)
+    const { server, code } = parseOneTimeLink(link, 'setup')
     const name = await askFor(context, 'Name        ', flags.name, '--name')
     const email = await askFor(context, 'E-mail      ', flags.email, '--email')
     const password = await readPassword(context, 'Password    ', NEW_PASSWORD_HINT)
@@ -33,12 +33,3 @@ export const setup = command({
     )
   },
 })
-
-function parseLink(link: string): { readonly server: string; readonly code: string } {
-  const url = URL.parse(link)
-  const code = url?.hash.slice(1) ?? ''
-  if (url !== null && code !== '') return { server: url.origin, code }
-  throw new UsageRefusal(`"${link}" is no one-time link.`, [
-    "It looks like 'http://127.0.0.1:4600/setup#fs_…'; put it in quotes.",
-  ])
-}
