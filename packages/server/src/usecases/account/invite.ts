@@ -6,6 +6,7 @@ import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { judgePassword } from './judge-password.ts'
 import { hashSecret, makeCode } from './one-time-code.ts'
 import type { Passwords } from './passwords.ts'
+import { sayUse } from './say-use.ts'
 
 export const INVITATION_LIFE_MS = 72 * HOUR_MS
 
@@ -50,12 +51,16 @@ export async function acceptInvitation(
     'invitation_wrong' | 'password_too_weak'
   >
 > {
+  const secretHash = hashSecret(input.code)
+  // Before the password is hashed, which is slow: this asks for nobody to be signed in.
+  const begins = await deps.inTransaction((write) => refuseUsed(write, secretHash))
+  if (!begins.ok) return begins
   const tooEasy = judgePassword(input.password, [])
   if (tooEasy !== undefined) return no('password_too_weak', tooEasy)
   const password = await deps.passwords.hash(input.password)
   return deps.inTransaction(async (write) => {
     const { people } = write
-    const used = await people.codes.use(hashSecret(input.code), 'invitation')
+    const used = await people.codes.use(secretHash, 'invitation')
     const user = used?.user && (await people.users.find(used.user))
     if (user === undefined || user === null || user.disabled) {
       return no(
@@ -79,4 +84,14 @@ export async function acceptInvitation(
     })
     return done({ session, user })
   })
+}
+
+async function refuseUsed(
+  { people }: Write,
+  secretHash: Buffer,
+): Promise<Outcome<undefined, 'invitation_wrong'>> {
+  const used = await sayUse(people, secretHash)
+  return used === undefined
+    ? done(undefined)
+    : no('invitation_wrong', `${used} An administrator can make another.`)
 }

@@ -7,6 +7,7 @@ import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { judgePassword } from './judge-password.ts'
 import { hashSecret, makeCode } from './one-time-code.ts'
 import type { Passwords } from './passwords.ts'
+import { sayUse } from './say-use.ts'
 
 export const SETUP_LIFE_MS = 30 * MINUTE_MS
 
@@ -108,12 +109,7 @@ async function refuseOver(
   secretHash: Buffer,
 ): Promise<Outcome<undefined, 'setup_code_wrong'>> {
   if ((await people.users.count()) === 0) return done(undefined)
-  const use = await people.codes.findUse(secretHash)
-  const by = use?.user ? await people.users.find(use.user) : undefined
-  const [day, time = ''] = use === undefined ? [] : new Date(use.at).toISOString().split('T')
   const used =
-    by === undefined
-      ? 'This link is used up: the first administrator was made.'
-      : `This link was used on ${day} at ${time.slice(0, 5)} UTC by ${by.name}.`
+    (await sayUse(people, secretHash)) ?? 'This link is used up: the first administrator was made.'
   return no('setup_code_wrong', `${used} Links for more people:  lockstep user create`)
 }
