@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { createClient } from '@lockstep/client'
 import { findBarriers, PHONE, screenshot, scrollsSideways } from './browser.ts'
 import { setScene } from './scene.ts'
 import { fillSignIn, PASSWORD } from './served-page.ts'
@@ -25,6 +26,39 @@ suite('before anybody works', () => {
     await page.getByRole('button', { name: 'Make the administrator' }).click()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
     assert.deepEqual(problems, [])
+  })
+
+  test('a link that was used says so at once, by whom and when', async () => {
+    const { page, problems } = await browser.open()
+    await page.goto(`${served.url}/setup#${served.setupCode}`)
+    await page.getByRole('heading', { name: 'This link cannot be used' }).waitFor()
+    await page.getByText(/^This link was used on \S+ at \S+ UTC by release-manager\./).waitFor()
+    assert.equal(await page.getByLabel('Password').count(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('Name or e-mail').waitFor()
+    assert.deepEqual(problems, [])
+  })
+
+  test('an invitation says how long a password is, and once it was used, by whom', async () => {
+    const admin = createClient({ server: served.url })
+    await admin.signIn({ name: 'release-manager', password: PASSWORD })
+    const { code } = await admin.createUser({
+      name: 'qa-lead',
+      title: 'QA lead',
+      email: 'qa-lead@example.test',
+    })
+    const { page, problems } = await browser.open()
+    await page.goto(`${served.url}/invitation#${code}`)
+    await page.getByText('At least 12 characters').waitFor()
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+    const late = await browser.open()
+    await late.page.goto(`${served.url}/invitation#${code}`)
+    await late.page.getByText(/^This link was used on \S+ at \S+ UTC by qa-lead\./).waitFor()
+    assert.equal(await late.page.getByLabel('Password').count(), 0)
+    assert.deepEqual([...problems, ...late.problems], [])
   })
 
   test('what belongs to a project says that there is none, instead of loading for ever', async () => {

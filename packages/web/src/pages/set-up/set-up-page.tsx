@@ -1,11 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import type { ReactElement } from 'react'
+import { LinkOverPage } from '../../layout/link-over-page.tsx'
 import { PlainPage } from '../../layout/plain-page.tsx'
 import { api } from '../../lib/api.ts'
 import { useBeginSession } from '../../lib/session/begin-session.ts'
 import { useOneTimeCode } from '../../lib/session/one-time-code.ts'
+import { PASSWORD_HINT } from '../../lib/session/password-hint.ts'
 import { passwordProblem } from '../../lib/session/password-problem.ts'
+import { useUsedLink } from '../../lib/session/used-link.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -16,9 +19,13 @@ interface Fields {
   readonly password: string
 }
 
+const settingUp = (code: string, password: string): Promise<unknown> =>
+  api.setUp({ code, name: 'admin', email: 'admin@example.test', password })
+
 /** The one-time link of the first start makes the first administrator. */
 export function SetUpPage(): ReactElement {
   const code = useOneTimeCode()
+  const over = useUsedLink(code, settingUp)
   const begin = useBeginSession()
   const form = useForm<Fields>({ defaultValues: { name: '', email: '', password: '' } })
   const setUp = useMutation({
@@ -36,6 +43,7 @@ export function SetUpPage(): ReactElement {
       </PlainPage>
     )
   }
+  if (over !== undefined) return <LinkOverPage why={over} />
   return (
     <PlainPage
       title="First administrator"
@@ -68,6 +76,7 @@ export function SetUpPage(): ReactElement {
         />
         <Field
           label="Password"
+          hint={PASSWORD_HINT}
           type="password"
           autoComplete="new-password"
           error={errors.password?.message ?? passwordProblem(setUp.error)}

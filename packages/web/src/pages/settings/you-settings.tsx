@@ -4,6 +4,7 @@ import { api } from '../../lib/api.ts'
 import { environmentsQuery } from '../../lib/inventory.ts'
 import { readAll } from '../../lib/read-all.ts'
 import { meQuery, useMe } from '../../lib/session/me.ts'
+import { PASSWORD_HINT } from '../../lib/session/password-hint.ts'
 import { passwordProblem } from '../../lib/session/password-problem.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import { Button } from '../../ui/button.tsx'
@@ -114,6 +115,7 @@ function PasswordForm(): ReactElement {
           />
           <Field
             label="New password"
+            hint={PASSWORD_HINT}
             type="password"
             autoComplete="new-password"
             required
