@@ -8,7 +8,7 @@ import { Time } from '../../ui/time.tsx'
 import { VersionChange } from '../../ui/version-chip.tsx'
 import { shortName } from '../../lib/address.ts'
 import { ApplicationIcon } from '../application-icon.tsx'
-import { missingOf, shownRule } from './gate-words.ts'
+import { missingOf, shownRule, unheardOf } from './gate-words.ts'
 
 /** Which versions go on, from → to. */
 export function GateBrings({ gate }: { readonly gate: Gate }): ReactElement {
@@ -59,12 +59,13 @@ interface GateApprovalsProps {
   readonly me: string
 }
 
-/** Who has decided, in their words, and who is still asked. */
+/** Who has decided, in their words, and who is still asked, or was when the gate ended. */
 export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
   return (
     <ul className="space-y-3">
       {gate.approvals.map((approval) => {
         const missing = missingOf(gate, approval, me)
+        const unheard = unheardOf(gate, approval)
         return (
           <Fragment key={approval.rule}>
             {gate.approvals.length > 1 && (
@@ -94,6 +95,15 @@ export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
                       </span>
                     )}
                   </p>
+                </div>
+              </li>
+            )}
+            {unheard !== null && (
+              <li className="flex items-start gap-2.5">
+                <StateGlyph state="skipped" size={22} isDecoration />
+                <div className="min-w-0">
+                  <p className="font-name break-words">{unheard.who}</p>
+                  <p className="text-12 text-ink-3">{unheard.why}</p>
                 </div>
               </li>
             )}

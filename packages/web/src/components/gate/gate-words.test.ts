@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { Gate } from '../../lib/waiting.ts'
 import { checksHold, gateTitle, runOfGate } from './gate-line.ts'
-import { approvalsGiven, fasterThan, missingOf, standOf, whatNext, whyNotMe } from './gate-words.ts'
+import {
+  approvalsGiven,
+  fasterThan,
+  missingOf,
+  standOf,
+  unheardOf,
+  whatNext,
+  whyNotMe,
+} from './gate-words.ts'
 
 type Approval = Gate['approvals'][number]
 
@@ -83,6 +91,35 @@ suite('the words of a gate', () => {
   test('nobody is missing at a gate that has ended, whatever was not decided', () => {
     for (const state of ['passed', 'rejected', 'aborted'] as const) {
       assert.equal(missingOf(gate({ state }), approval({ state: 'pending' }), 'me'), null)
+    }
+  })
+
+  test('whoever had not decided when it ended is named', () => {
+    const asked = approval({ state: 'pending' })
+    assert.deepEqual(unheardOf(gate({ state: 'aborted' }), asked), {
+      who: 'One of qa',
+      why: 'not decided when the run was stopped',
+    })
+    assert.deepEqual(
+      unheardOf(gate({ state: 'rejected' }), approval({ need: 2, given: 1, of: ['qa', 'ops'] })),
+      { who: '2 of qa and ops', why: 'not decided when the gate was rejected' },
+    )
+    const rejected = approval({
+      decisions: [
+        {
+          person: 'qa-lead',
+          decision: 'reject',
+          comment: '',
+          at: '2026-11-17T14:00:00Z',
+          self: null,
+          for: ['qa'],
+        },
+      ],
+    })
+    assert.equal(unheardOf(gate({ state: 'rejected' }), rejected), null)
+    assert.equal(unheardOf(gate({ state: 'aborted' }), approval({ given: 1 })), null)
+    for (const state of ['waiting', 'checking', 'passed'] as const) {
+      assert.equal(unheardOf(gate({ state }), asked), null)
     }
   })
 

@@ -60,12 +60,29 @@ export function missingOf(
   approval: Gate['approvals'][number],
   me: string,
 ): string | null {
-  const { state, waitsFor, of, oneFromEach } = approval
+  const { state, waitsFor } = approval
   if (!isUndecided(gate) || (state !== 'waiting' && state !== 'pending')) return null
-  if (waitsFor.length === 0) return `${oneFromEach ? 'One from each of' : 'One of'} ${listOf(of)}`
+  if (waitsFor.length === 0) return askedOf(approval)
   const others = waitsFor.filter((person) => person !== me)
   const shown = waitsFor.includes(me) ? ['You', ...others] : others
   return orOf(shown)
+}
+
+/** Whom an approval asked that was not decided when the gate ended; null while it can be, and when it was. */
+export function unheardOf(
+  { state }: Pick<Gate, 'state'>,
+  approval: Gate['approvals'][number],
+): { readonly who: string; readonly why: string } | null {
+  const { given, need, decisions } = approval
+  if (state !== 'aborted' && state !== 'rejected') return null
+  if (given >= need || decisions.some(({ decision }) => decision === 'reject')) return null
+  const end = state === 'aborted' ? 'the run was stopped' : 'the gate was rejected'
+  return { who: askedOf(approval), why: `not decided when ${end}` }
+}
+
+/** "2 of qa and ops": everybody of whom approval is asked, whether they can still give it or not. */
+function askedOf({ of, need, oneFromEach }: Gate['approvals'][number]): string {
+  return `${oneFromEach ? 'One from each' : need === 1 ? 'One' : need} of ${listOf(of)}`
 }
 
 function orOf(names: readonly string[]): string {
