@@ -60,8 +60,11 @@ export const Name = z
 export const Title = z
   .string()
   .check(z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u, 'use one line of text'))
-/** A title as it is given: something of it is seen, and nothing in it hides or turns what is around it. */
+/**
+ * A title as it is given: something of it is seen, and nothing in it hides or turns what is around it. Blanks at its ends are not kept.
+ */
 export const NewTitle = Title.check(
+  z.trim(),
   z.regex(
     /^[^\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]*$/u,
     'use signs that are seen; one turns the direction of the line or has no width',

@@ -175,6 +175,14 @@ suite('names and titles', () => {
     assert.match(refused.text, /\\"name\\" in the body is not acceptable: 40 characters at most\./)
   })
 
+  test('lose the blanks at their ends', async () => {
+    const made = await server.call('POST', '/v1/projects', {
+      as: admin,
+      body: { name: 'shop-of-blanks', title: '  Shop of  blanks \u00a0' },
+    })
+    assert.deepEqual([made.status, made.body.title], [201, 'Shop of  blanks'])
+  })
+
   test('are refused with the form that is wanted', async () => {
     const cases = [
       ['/v1/projects', { name: 'Big Shop', title: 'x' }, /use lower-case letters and digits/],
