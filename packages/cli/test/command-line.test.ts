@@ -375,6 +375,19 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     )
   })
 
+  test('a person gets another address and another title, and a mail to the address before', async () => {
+    const nothing = await lockstep('user change tester')
+    assert.deepEqual(
+      [nothing.code, nothing.errors],
+      [2, 'Say what is to be different, with --email or --title.\n'],
+    )
+    const change = ['user', 'change', 'tester', '--email', 'bench@example.test']
+    const moved = await served.lockstep([...change, '--title', 'Test bench'])
+    assert.equal(moved.out, '✓ tester is Test bench, and gets mails at bench@example.test.\n')
+    assert.match(await ok('user list'), /tester +Test bench +bench@example\.test/)
+    assert.match(await ok('notification --json'), /Your address was changed/)
+  })
+
   test('help begins with where to begin, and has every command on a page of its own', async () => {
     const overview = await ok('--help')
     assert.match(overview, /\nBegin here\n {2}lockstep login /)

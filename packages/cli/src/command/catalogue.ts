@@ -122,6 +122,7 @@ import { completeTask } from '../commands/task/complete.ts'
 import { createToken } from '../commands/token/create.ts'
 import { listTokens } from '../commands/token/list.ts'
 import { revokeToken } from '../commands/token/revoke.ts'
+import { changeUser } from '../commands/user/change.ts'
 import { createUser } from '../commands/user/create.ts'
 import { disable } from '../commands/user/disable.ts'
 import { enable } from '../commands/user/enable.ts'
@@ -220,6 +221,7 @@ export const COMMANDS: readonly Command[] = [
   reportFact,
   listUsers,
   createUser,
+  changeUser,
   invite,
   accept,
   disable,

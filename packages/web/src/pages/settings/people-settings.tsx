@@ -14,12 +14,13 @@ import { Empty } from '../../ui/empty.tsx'
 import { reasonOf } from '../../ui/error-card.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
-import { Menu } from '../../ui/menu.tsx'
+import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { Part } from '../../ui/part.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
+import { ChangePersonDialog } from './change-person-dialog.tsx'
 import { usersQuery, type User } from './people.ts'
 import { PersonDialog } from './person-dialog.tsx'
 
@@ -73,6 +74,7 @@ function People({
   const query = useQuery(usersQuery)
   const me = useMe()
   const [link, setLink] = useState<{ readonly link: string; readonly title: string } | null>(null)
+  const [changing, setChanging] = useState<User | null>(null)
   const queries = useQueryClient()
   const tell = useTell()
   const turn = useMutation({
@@ -91,7 +93,9 @@ function People({
     gcTime: 0,
   })
   const columns = columnsFor({
-    mayChange: ({ id }) => mayWrite && id !== me.id,
+    mayWrite,
+    me: me.id,
+    onChange: setChanging,
     onInvite: (user) => invite.mutate(user),
     onTurn: (user) => turn.mutate(user),
   })
@@ -121,6 +125,9 @@ function People({
           )
         }}
       </Part>
+      {changing !== null && (
+        <ChangePersonDialog user={changing} onClose={() => setChanging(null)} />
+      )}
       {link !== null && (
         <ShownOnce
           title={`A link for ${link.title}`}
@@ -134,15 +141,25 @@ function People({
   )
 }
 
-function columnsFor({
-  mayChange,
-  onInvite,
-  onTurn,
-}: {
-  readonly mayChange: (user: User) => boolean
+interface Acts {
+  readonly onChange: (user: User) => void
   readonly onInvite: (user: User) => void
   readonly onTurn: (user: User) => void
-}): readonly Column<User>[] {
+}
+
+interface ColumnsInput extends Acts {
+  readonly mayWrite: boolean
+  /** Who makes no link for themselves, and does not keep themselves out. */
+  readonly me: string
+}
+
+function columnsFor({
+  mayWrite,
+  me,
+  onChange,
+  onInvite,
+  onTurn,
+}: ColumnsInput): readonly Column<User>[] {
   return [
     {
       key: 'name',
@@ -179,7 +196,7 @@ function columnsFor({
       isNumber: true,
       isAct: true,
       cell: (user) =>
-        mayChange(user) ? (
+        mayWrite ? (
           <Menu
             trigger={
               <Button look="quiet" size="icon" aria-label={`Actions for ${user.title}`}>
@@ -187,21 +204,31 @@ function columnsFor({
               </Button>
             }
             entries={[
-              {
-                key: 'link',
-                label: 'New link for a password',
-                isDisabled: user.disabled,
-                onSelect: () => onInvite(user),
-              },
-              {
-                key: 'turn',
-                label: user.disabled ? 'Let sign in again' : 'Keep out',
-                isDanger: !user.disabled,
-                onSelect: () => onTurn(user),
-              },
+              { key: 'change', label: 'Change…', onSelect: () => onChange(user) },
+              ...(user.id === me ? [] : entriesForOthers(user, { onInvite, onTurn })),
             ]}
           />
         ) : null,
+    },
+  ]
+}
+
+function entriesForOthers(
+  user: User,
+  { onInvite, onTurn }: Pick<Acts, 'onInvite' | 'onTurn'>,
+): readonly MenuEntry[] {
+  return [
+    {
+      key: 'link',
+      label: 'New link for a password',
+      isDisabled: user.disabled,
+      onSelect: () => onInvite(user),
+    },
+    {
+      key: 'turn',
+      label: user.disabled ? 'Let sign in again' : 'Keep out',
+      isDanger: !user.disabled,
+      onSelect: () => onTurn(user),
     },
   ]
 }
