@@ -81,6 +81,8 @@ export function testSettings({ browser, open, served, world }: Scene<Story>): vo
       await page.getByRole('button', { name: 'Make the link' }).click()
       const link = await page.getByLabel('Link', { exact: true }).last().innerText()
       await page.getByRole('button', { name: 'Done' }).click()
+      await page.getByRole('row', { name: /field-lead .* invited, link until / }).waitFor()
+      await examine(page, 'people-invited', { widths: [1440, 360] })
       const { page: theirs } = await browser.open()
       await theirs.goto(link)
       await theirs

@@ -78,6 +78,27 @@ suite('people', () => {
     assert.equal((await server.call('GET', '/v1/users', { as: ada })).status, 403)
   })
 
+  test('a person is invited until they have chosen a password, for as long as the link works', async () => {
+    await using server = await startTestApi()
+    const admin = await server.setUp()
+    const { body: made } = await server.call('POST', '/v1/users', {
+      as: admin,
+      body: { name: 'qa-lead', title: 'QA lead', email: 'qa-lead@example.test' },
+    })
+    const invitedOf = async () =>
+      (await server.call('GET', '/v1/users', { as: admin })).body.items.map(
+        (user: { readonly invited: unknown }) => user.invited,
+      )
+    assert.deepEqual(await invitedOf(), [null, { until: made.expiresAt }])
+    const past = `UPDATE one_time_codes SET expires_at = now() - interval '1 hour'`
+    await server.database.pool.query(past)
+    assert.deepEqual(await invitedOf(), [null, { until: null }])
+    const again = await server.call('POST', `/v1/users/${made.user.id}/invitation`, { as: admin })
+    const body = { code: again.body.code, password: 'seven kettles under a bridge' }
+    assert.equal((await server.call('POST', '/v1/invitations/acceptance', { body })).status, 201)
+    assert.deepEqual(await invitedOf(), [null, null])
+  })
+
   test('a link for choosing a password works once, and a new one ends the old one', async () => {
     await using server = await startTestApi()
     const admin = await server.setUp()

@@ -31,6 +31,8 @@ export const User = named(
     title: Title,
     email: z.string(),
     disabled: z.boolean(),
+    /** They have not chosen a password yet, by a link that works until then; null in it: no link works any more. Null: they have one. */
+    invited: z.nullable(z.strictObject({ until: z.nullable(Timestamp) })),
     createdAt: Timestamp,
     version: Version,
   }),

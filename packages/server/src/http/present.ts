@@ -37,10 +37,21 @@ export function presentUser({
   title,
   email,
   disabled,
+  invited,
   createdAt,
   version,
 }: UserRecord): View<typeof User> {
-  return { id, name, title, email, disabled, createdAt: timestampOf(createdAt), version }
+  const until = invited?.until ?? null
+  return {
+    id,
+    name,
+    title,
+    email,
+    disabled,
+    invited: invited && { until: until === null ? null : timestampOf(until) },
+    createdAt: timestampOf(createdAt),
+    version,
+  }
 }
 
 export function presentGroup({

@@ -24,6 +24,8 @@ export interface UserRecord {
   readonly title: string
   readonly email: string
   readonly disabled: boolean
+  /** Until a password is chosen: when the link for it ends; null in it: none works any more. */
+  readonly invited: { readonly until: Instant | null } | null
   readonly createdAt: Instant
   readonly version: number
 }

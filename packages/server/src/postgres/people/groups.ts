@@ -3,7 +3,7 @@ import type { GroupRecord, GroupStore } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
 import { bounds, instantOf } from './row.ts'
-import { userFrom } from './users.ts'
+import { USER_COLUMNS, userFrom } from './users.ts'
 
 interface GroupRow {
   id: string
@@ -54,7 +54,7 @@ export function groupStore(tx: Tx): GroupStore {
     },
     async members(id, slice) {
       const { rows } = await tx.query<Parameters<typeof userFrom>[0]>(
-        `SELECT u.* FROM members m JOIN users u ON u.id = m.user_id WHERE u.id > $1 AND m.group_id = $3 ORDER BY u.id LIMIT $2`,
+        `SELECT ${USER_COLUMNS} FROM members m JOIN users u ON u.id = m.user_id WHERE u.id > $1 AND m.group_id = $3 ORDER BY u.id LIMIT $2`,
         [...bounds(slice), uuidOf(id)],
       )
       return rows.map(userFrom)

@@ -11,11 +11,15 @@ interface UserRow {
   title: string
   email: string
   disabled_at: Date | null
+  has_password: boolean
+  link_until: Date | null
   created_at: Date
   version: number
 }
 
-const COLUMNS = 'u.id, u.name, u.title, u.email, u.disabled_at, u.created_at, u.version'
+export const USER_COLUMNS = `u.id, u.name, u.title, u.email, u.disabled_at, u.created_at, u.version, u.password IS NOT NULL AS has_password,
+  (SELECT max(c.expires_at) FROM one_time_codes c WHERE u.password IS NULL AND c.user_id = u.id AND c.used_at IS NULL
+   AND c.expires_at > now()) AS link_until`
 
 export function userFrom(row: UserRow): UserRecord {
   return {
@@ -24,6 +28,7 @@ export function userFrom(row: UserRow): UserRecord {
     title: row.title,
     email: row.email,
     disabled: row.disabled_at !== null,
+    invited: row.has_password ? null : { until: row.link_until && instantOf(row.link_until) },
     createdAt: instantOf(row.created_at),
     version: row.version,
   }
@@ -36,21 +41,22 @@ export function userStore(tx: Tx): UserStore {
       return rows[0]?.n ?? 0
     },
     async find(id) {
-      const { rows } = await tx.query<UserRow>(`SELECT ${COLUMNS} FROM users u WHERE id = $1`, [
-        uuidOf(id),
-      ])
+      const { rows } = await tx.query<UserRow>(
+        `SELECT ${USER_COLUMNS} FROM users u WHERE id = $1`,
+        [uuidOf(id)],
+      )
       return rows[0] && userFrom(rows[0])
     },
     async findByLogin(nameOrEmail) {
       const { rows } = await tx.query<UserRow & { password: string | null }>(
-        `SELECT ${COLUMNS}, u.password FROM users u WHERE name = $1 OR lower(email) = lower($1)`,
+        `SELECT ${USER_COLUMNS}, u.password FROM users u WHERE name = $1 OR lower(email) = lower($1)`,
         [nameOrEmail],
       )
       return rows[0] && { ...userFrom(rows[0]), password: rows[0].password }
     },
     async list(slice, { name }) {
       const { rows } = await tx.query<UserRow>(
-        `SELECT ${COLUMNS} FROM users u WHERE id > $1 AND ($3::text IS NULL OR name = $3) ORDER BY id LIMIT $2`,
+        `SELECT ${USER_COLUMNS} FROM users u WHERE id > $1 AND ($3::text IS NULL OR name = $3) ORDER BY id LIMIT $2`,
         [...bounds(slice), name ?? null],
       )
       return rows.map(userFrom)
@@ -74,7 +80,7 @@ export function userStore(tx: Tx): UserStore {
       const { rows } = await tx.query<UserRow>(
         `UPDATE users u SET title = coalesce($3, title), email = coalesce($4, email), version = version + 1,
            disabled_at = CASE $5::boolean WHEN true THEN coalesce(disabled_at, now()) WHEN false THEN NULL ELSE disabled_at END
-         WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
+         WHERE id = $1 AND version = $2 RETURNING ${USER_COLUMNS}`,
         [uuidOf(id), version, change.title ?? null, change.email ?? null, change.disabled ?? null],
       )
       if (rows[0] !== undefined && change.disabled !== undefined) await moveEpoch(tx, PEOPLE_GUARD)

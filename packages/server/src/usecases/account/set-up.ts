@@ -90,6 +90,7 @@ export async function setUp(
       title: input.name,
       email: input.email,
       disabled: false,
+      invited: null,
       createdAt: session.expiresAt,
       version: 1,
     }

@@ -52,7 +52,11 @@ export function ChangePersonDialog({
       <Field
         label="E-mail"
         type="email"
-        hint="Gates that ask them write there. If they sign in already, the address before is told."
+        hint={
+          user.invited === null
+            ? 'Gates that ask them write there. The address before is told of the change.'
+            : 'Gates that ask them write there.'
+        }
         value={email}
         required
         autoComplete="off"

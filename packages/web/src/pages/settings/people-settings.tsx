@@ -141,6 +141,26 @@ function People({
   )
 }
 
+/** Whether somebody signs in: not before they have chosen a password. */
+function Standing({ user: { disabled, invited } }: { readonly user: User }): ReactElement {
+  if (disabled) return <span className="text-fail">disabled</span>
+  if (invited === null) return <>active</>
+  return (
+    <>
+      invited,{' '}
+      <span className="text-12 text-ink-3">
+        {invited.until === null ? (
+          'the link has ended'
+        ) : (
+          <>
+            link until <Time at={invited.until} />
+          </>
+        )}
+      </span>
+    </>
+  )
+}
+
 interface Acts {
   readonly onChange: (user: User) => void
   readonly onInvite: (user: User) => void
@@ -182,7 +202,7 @@ function columnsFor({
     {
       key: 'state',
       head: 'State',
-      cell: ({ disabled }) => (disabled ? <span className="text-fail">disabled</span> : 'active'),
+      cell: (user) => <Standing user={user} />,
     },
     {
       key: 'since',
