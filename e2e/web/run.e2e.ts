@@ -128,7 +128,7 @@ suite('the run of a release', () => {
       ['Path to production', /^the same bits, read again there$/],
       ['Contents', /^sha256:[0-9a-f]{64}$/],
       ['Changes', /^data-backend #2$/],
-      ['Evidence', /^Run paused$/],
+      ['Evidence', /^paused a run$/],
       ['Definition', /^connected-car\/delivery$|^pipeline connected-car\/delivery$/],
     ] as const
     for (const [tab, shows] of tabs) {

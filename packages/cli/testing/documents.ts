@@ -211,6 +211,7 @@ export function approval(
     given: 0,
     need: 1,
     of: ['qa'],
+    asks: 'one of qa',
     oneFromEach: false,
     until: null,
     decisions: [],

@@ -16,6 +16,8 @@ export const AuditEntry = named(
     actor: z.string(),
     /** The actor in words. */
     by: z.string(),
+    /** What was done, in words that follow the actor's: `put qa-lead into group qa`. */
+    says: z.string(),
     /** Whose role it is about, in words: a person, a service account or a group; null: it is about no role. */
     holder: z.nullable(z.string()),
     body: z.record(z.string(), z.unknown()),

@@ -49,6 +49,8 @@ export const Gate = named(
         need: z.int(),
         /** Groups and users of whom approval is asked. */
         of: z.array(z.string()),
+        /** The same in words: `one of qa, ops`, or `qa-lead` alone. */
+        asks: z.string(),
         oneFromEach: z.boolean(),
         until: z.nullable(Timestamp),
         decisions: z.array(

@@ -20,6 +20,11 @@ export function presentMissing(state: GateRunState, rule: ApprovalRule, index: n
   return oneOf(rule.by, missing === 1 ? 'one of' : `${missing} of`)
 }
 
+/** Whom an approval asks, whatever was decided: `one of qa, ops`, `2 of qa, ops`, `one each of qa, ops`, or `qa-lead`. */
+export function presentAsked({ by, need, oneFromEach }: ApprovalRule): string {
+  return oneOf(by, oneFromEach ? 'one each of' : need > 1 ? `${need} of` : 'one of')
+}
+
 /** `one of a, b`; of a single person the name alone. */
 export function oneOf(approvers: readonly ApproverRef[], words = 'one of'): string {
   const [only] = approvers

@@ -16,6 +16,7 @@ import {
 } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
+import { presentAsked } from './approval-words.ts'
 import { behind, type GateView } from '../postgres/read/gate-view.ts'
 import { nameOf } from '../postgres/read/names.ts'
 import { findRule } from '../usecases/gate/decide-gate.ts'
@@ -111,6 +112,7 @@ function presentApproval(
     given,
     need,
     of: rule.by.map(({ name }) => name),
+    asks: presentAsked(rule),
     oneFromEach: rule.oneFromEach,
     until: ruleUntil(state, index),
     decisions: standing.map(({ person, decision, self, as }) => {

@@ -7,7 +7,7 @@ import type * as z from 'zod/mini'
 import type { EnvironmentVersions } from '../postgres/read/environment-versions.ts'
 import type { ShortGate } from '../usecases/run/find-short-gates.ts'
 import type { MadePlan } from '../usecases/run/make-plan.ts'
-import { oneOf } from './approval-words.ts'
+import { presentAsked } from './approval-words.ts'
 import { presentRevisions } from './present-run.ts'
 import { timestampOf } from './present.ts'
 import { kindOf } from './present-task.ts'
@@ -166,7 +166,6 @@ function presentTask(
 /** A rule in a line: its name, and for an approval whom it asks. */
 function ruleText(rule: RulePlan): string {
   if (rule.kind === 'check') return rule.name
-  const words = rule.oneFromEach ? 'one each of' : rule.need > 1 ? `${rule.need} of` : 'one of'
-  const who = oneOf(rule.by, words)
+  const who = presentAsked(rule)
   return rule.name === '' || rule.name === who ? who : `${rule.name}: ${who}`
 }

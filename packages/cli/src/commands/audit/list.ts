@@ -1,7 +1,6 @@
 import { findProject } from '../../address/project.ts'
 import { answerList, viewOf } from '../../command/answer.ts'
 import { command, limit } from '../../command/command.ts'
-import type { AuditEntry } from '../../documents.ts'
 import { presentTime } from '../../present/time.ts'
 
 export const listAudit = command({
@@ -35,8 +34,8 @@ export const listAudit = command({
       [
         { title: 'entry', value: ({ position }) => position, goes: 0 },
         { title: 'at', value: ({ at }) => presentTime(at, view) },
-        { title: 'what', value: whatOf },
         { title: 'by', value: ({ by }) => by },
+        { title: 'what', value: ({ says }) => says },
         { title: 'of', value: ({ subject }) => subject, goes: 1 },
       ],
       subject === undefined
@@ -45,12 +44,6 @@ export const listAudit = command({
     )
   },
 })
-
-/** `role_granted`, and of which role and whose it speaks where it is about one. */
-function whatOf({ type, body, holder }: AuditEntry): string {
-  const role = body['role']
-  return holder === null || typeof role !== 'string' ? type : `${type} ${role}, ${holder}`
-}
 
 /** People, groups and sessions stand above all projects; with -p it is asked what a project has about them. */
 function belongsToNoProject(subject: string): boolean {

@@ -21,6 +21,7 @@ import {
 import { typesOf } from '../../postgres/read/audit-topics.ts'
 import { nameOf, readNames, type Names } from '../../postgres/read/names.ts'
 import { NOT_FOUND } from '../authorize.ts'
+import { idsIn, presentEntry } from '../entry-words.ts'
 import { cursorOf, NOT_A_CURSOR, placeIn } from '../page.ts'
 import { timestampOf } from '../present.ts'
 import type { ServerHandlers } from '../request-context.ts'
@@ -61,7 +62,7 @@ export function auditHandlers({
     const shown = rows.slice(0, query.limit)
     const names = await readNames(
       pool,
-      shown.flatMap((entry) => [entry.actor, holderIn(entry) ?? []].flat()),
+      shown.flatMap((entry) => [entry.actor, ...idsIn(entry)]),
     )
     const last = shown.at(-1)
     return answer({
@@ -69,6 +70,7 @@ export function auditHandlers({
         ...entry,
         at: timestampOf(entry.at),
         by: nameOf(names, entry.actor),
+        says: presentEntry({ ...entry, nameOf: (id) => nameOf(names, id) }),
         holder: holderOf(entry, names),
         body: { ...entry.body },
         origin: entry.origin === null ? null : { ...entry.origin },

@@ -9,6 +9,7 @@ const approval = (given: number, people: readonly string[] = []) => ({
   given,
   need: 1,
   of: ['qa'],
+  asks: 'one of qa',
   oneFromEach: false,
   until: null,
   decisions: people.map((person) => ({

@@ -62,7 +62,7 @@ export function missingOf(
 ): string | null {
   const { state, waitsFor } = approval
   if (!isUndecided(gate) || (state !== 'waiting' && state !== 'pending')) return null
-  if (waitsFor.length === 0) return askedOf(approval)
+  if (waitsFor.length === 0) return approval.asks
   const others = waitsFor.filter((person) => person !== me)
   const shown = waitsFor.includes(me) ? ['You', ...others] : others
   return orOf(shown)
@@ -73,16 +73,11 @@ export function unheardOf(
   { state }: Pick<Gate, 'state'>,
   approval: Gate['approvals'][number],
 ): { readonly who: string; readonly why: string } | null {
-  const { given, need, decisions } = approval
+  const { asks, given, need, decisions } = approval
   if (state !== 'aborted' && state !== 'rejected') return null
   if (given >= need || decisions.some(({ decision }) => decision === 'reject')) return null
   const end = state === 'aborted' ? 'the run was stopped' : 'the gate was rejected'
-  return { who: askedOf(approval), why: `not decided when ${end}` }
-}
-
-/** "2 of qa and ops": everybody of whom approval is asked, whether they can still give it or not. */
-function askedOf({ of, need, oneFromEach }: Gate['approvals'][number]): string {
-  return `${oneFromEach ? 'One from each' : need === 1 ? 'One' : need} of ${listOf(of)}`
+  return { who: asks, why: `not decided when ${end}` }
 }
 
 function orOf(names: readonly string[]): string {
@@ -90,10 +85,6 @@ function orOf(names: readonly string[]): string {
   const more = names.length - shown.length
   const all = more > 0 ? [...shown, `${more} more`] : shown
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`
-}
-
-function listOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 /** Why I may not approve here, in a sentence; null when I may, have done so, or when nobody can. */

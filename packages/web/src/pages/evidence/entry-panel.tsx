@@ -5,7 +5,7 @@ import { ScreenLink } from '../../layout/screen-link.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { fullTime } from '../../ui/time-words.ts'
-import { entryWords, kindWords, saidWith, type AuditEntry } from './entry-words.ts'
+import { kindWords, saidWith, type AuditEntry } from './entry-words.ts'
 
 interface EntryPanelProps {
   readonly entry: AuditEntry
@@ -14,13 +14,12 @@ interface EntryPanelProps {
 
 /** One entry whole: who, when, from where, about what, and everything that was written down. */
 export function EntryPanel({ entry, onClose }: EntryPanelProps): ReactElement {
-  const { by, actor, at, kind, subject, type, body, origin, position } = entry
+  const { by, actor, at, kind, subject, says, type, body, origin, position } = entry
   const navigate = useNavigate()
   const said = saidWith(entry)
-  const words = entryWords(entry)
   return (
     <SidePanel
-      title={`${words.charAt(0).toUpperCase()}${words.slice(1)}`}
+      title={`${says.charAt(0).toUpperCase()}${says.slice(1)}`}
       detail={fullTime(Date.parse(at))}
       onClose={onClose}
     >

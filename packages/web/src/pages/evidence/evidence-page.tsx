@@ -19,7 +19,7 @@ import { Part } from '../../ui/part.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { EntryPanel } from './entry-panel.tsx'
-import { entryWords, kindWords, saidWith, type AuditEntry } from './entry-words.ts'
+import { kindWords, saidWith, type AuditEntry } from './entry-words.ts'
 import { EvidenceFilters } from './evidence-filters.tsx'
 import { NO_PROJECT, queryOf, readPages } from './evidence-query.ts'
 import { ExportButton, VerifyButton } from './export-button.tsx'
@@ -188,7 +188,7 @@ function columnsFor(onOpen: (position: string) => void): readonly Column<AuditEn
           }}
           className="max-w-120 py-1.5 text-left break-words hover:underline"
         >
-          <strong className="font-heading">{entry.by}</strong> {entryWords(entry)}
+          <strong className="font-heading">{entry.by}</strong> {entry.says}
         </button>
       ),
     },

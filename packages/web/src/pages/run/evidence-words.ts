@@ -2,12 +2,6 @@
 
 import type { Run } from '../../lib/runs.ts'
 
-/** `Task retried` for `task_retried`. */
-export function entryWords(type: string): string {
-  const words = type.replaceAll('_', ' ')
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
-}
-
 /** Whether a person did it, or a token in the name of one; not a rule, an agent or the server. */
 export function isByPerson({ actor }: { readonly actor: string }): boolean {
   return /^(user|token):/.test(actor)

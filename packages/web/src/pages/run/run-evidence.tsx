@@ -20,7 +20,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { downloadJson } from './download-json.ts'
-import { entryWords, isByPerson, subjectWords } from './evidence-words.ts'
+import { isByPerson, subjectWords } from './evidence-words.ts'
 import type { RunTabProps } from './run-tabs.tsx'
 
 type Entry = z.output<typeof EntrySchema>
@@ -138,7 +138,9 @@ const columnsOf = (run: Run): readonly Column<Entry>[] => [
   {
     key: 'what',
     head: 'What',
-    cell: ({ type }) => <span className="font-name whitespace-nowrap">{entryWords(type)}</span>,
+    cell: ({ says }) => (
+      <span className="block font-name break-words first-letter:uppercase">{says}</span>
+    ),
   },
   {
     key: 'subject',
