@@ -25,8 +25,10 @@ export function startAgentProgram(settings: {
   readonly name: string
   readonly token: string
   readonly folder: string
+  /** How often it looks whether everything is as it was placed; 60 s when it is not said. */
+  readonly looksEveryS?: number
 }): AgentProgram {
-  const { server, name, token, folder } = settings
+  const { server, name, token, folder, looksEveryS = 60 } = settings
   const root = join(folder, name, 'root')
   const state = join(folder, name, 'state')
   mkdirSync(root, { recursive: true })
@@ -40,6 +42,7 @@ export function startAgentProgram(settings: {
         LOCKSTEP_AGENT_STATE: state,
         LOCKSTEP_AGENT_ROOT: root,
         LOCKSTEP_AGENT_RETRY_MS: '50',
+        LOCKSTEP_AGENT_VERIFY_S: String(looksEveryS),
         LOCKSTEP_ENROL_TOKEN: token,
       },
       stdio: 'ignore',

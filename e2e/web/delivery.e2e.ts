@@ -1,6 +1,7 @@
 // What is delivered, and who lets it through: in this order, since a gate that passes changes what runs in Production.
 
 import { deliverCar } from './delivered-car.ts'
+import { testDrift } from './delivery/drift.ts'
 import { testGates } from './delivery/gates.ts'
 import { testReleases } from './delivery/releases.ts'
 import { testSnapshots } from './delivery/snapshots.ts'
@@ -11,3 +12,4 @@ const scene = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
 testSnapshots(scene)
 testReleases(scene)
 testGates(scene)
+testDrift(scene)

@@ -163,6 +163,22 @@ suite('the inventory', () => {
     assert.match(await refused('inventory --app nope'), /no application "nope"/)
     await ok('inventory --app connected-car/shop')
   })
+
+  test('has nothing to accept where nothing drifts, and says what is known of a resource', async () => {
+    const report = `inventory report dev shop edge-7 --version 1.0 --digest sha256:${'a'.repeat(64)} -m Old`
+    await ok(report.replace(' shop ', ' connected-car/shop/shop-api '))
+    const calm = await refused('inventory accept dev shop-api edge-7 -m Fine')
+    assert.match(
+      calm,
+      /edge-7 does not drift any more: 1\.0 \(sha256:aaaaaaaa\) of shop-api is what/,
+    )
+    const seen = `--digest sha256:${'b'.repeat(64)}`
+    const other = await refused(`inventory accept dev shop/shop-api edge-7 ${seen} -m Fine`)
+    assert.match(other, /edge-7 runs 1\.0 \(sha256:aaaaaaaa\) of shop-api by now, not .*bbbbbbbb/)
+    const unknown = await refused('inventory accept dev nope edge-7 -m Fine')
+    assert.match(unknown, /of a component "nope" on edge-7 in Dev\.\nThere are: shop-api/)
+    await ok('inventory report dev connected-car/shop/shop-api edge-7 -m Gone')
+  })
 })
 
 suite('secrets', () => {

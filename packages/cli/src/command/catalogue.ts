@@ -58,6 +58,7 @@ import { createGroup } from '../commands/group/create.ts'
 import { listGroups } from '../commands/group/list.ts'
 import { removeMember } from '../commands/group/remove.ts'
 import { showGroup } from '../commands/group/show.ts'
+import { acceptDrift } from '../commands/inventory/accept.ts'
 import { reportInventory } from '../commands/inventory/report.ts'
 import { inventory } from '../commands/inventory/show.ts'
 import { logs } from '../commands/logs/logs.ts'
@@ -211,6 +212,7 @@ export const COMMANDS: readonly Command[] = [
   deleteCommand('environment', 'connected-car/old-staging'),
   inventory,
   reportInventory,
+  acceptDrift,
   listAgents,
   showAgent,
   enrol,

@@ -178,14 +178,16 @@ export const reportInventory = route({
     component: ThingName,
     resource: z.string().check(z.minLength(1), z.maxLength(200)),
     runs: z.nullable(Installed),
+    /** It has drifted to this, and is accepted: refused when something else runs by now, or while a run holds the environment. */
+    accept: withDefault(z.boolean(), false),
     comment: Comment,
   },
   response: InventoryRow,
-  errors: ['comment_missing'],
+  errors: ['comment_missing', 'wrong_state'],
 })
 
-/** How something came to a place or went: a run did it; a person told it; an agent found it; contact was lost over it. */
-export const CHANGES_OF_PLACE = ['arrived', 'left', 'told', 'found', 'lost'] as const
+/** How something came to a place or went: a run did it; a person told it, or accepted it; an agent found it; contact was lost over it. */
+export const CHANGES_OF_PLACE = ['arrived', 'left', 'told', 'accepted', 'found', 'lost'] as const
 
 /** One application that went to one version by one run, person or finding, within one day (UTC). */
 export const EnvironmentChange = named(
@@ -210,8 +212,10 @@ export const EnvironmentChange = named(
     /** Address of the run; null: no run did it. */
     run: z.nullable(z.string()),
     runId: z.nullable(idSchema('run')),
-    /** Who started the run or told it, or the agent that found it. */
+    /** Who started the run, told or accepted it, or the agent that found it. */
     by: z.nullable(z.string()),
+    /** Why, of what a person told or accepted. */
+    reason: z.nullable(z.string()),
   }),
 )
 

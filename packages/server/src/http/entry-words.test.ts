@@ -33,6 +33,9 @@ suite('an entry of the audit trail', () => {
         words('definition_taken_over', { body: { kind: 'pipeline', name: 'p', source: 's' } }),
         words('secret_rotated', { body: { name: 'store-key' } }),
         words('artifact_deleted', { body: { component: 'ingest-api', version: '2.0.0' } }),
+        words('inventory_reported', {
+          body: { accepted: true, resource: 'bench-car-04', component: 'battery-light' },
+        }),
         words('application_pinned', {
           body: { version: '2.0.0', application: { project: 'mobile', name: 'mobile-app' } },
         }),
@@ -45,6 +48,7 @@ suite('an entry of the audit trail', () => {
         'took pipeline p over into s',
         'gave the secret store-key another value',
         'deleted ingest-api 2.0.0',
+        'accepted what bench-car-04 runs of battery-light',
         'chose 2.0.0 of mobile/mobile-app',
       ],
     )

@@ -165,7 +165,7 @@ const OF_CHANGES: Readonly<Record<EntryType, Sentence>> = {
   definition_taken_over: (body) => `took ${named(body)} over into ${text(body, 'source')}`,
   snapshot_taken: (body) => `took the snapshot ${text(body, 'version')} of what runs`,
   inventory_reported: (body) =>
-    `told what ${text(body, 'resource')} runs of ${text(body, 'component')}`,
+    `${body['accepted'] === true ? 'accepted' : 'told'} what ${text(body, 'resource')} runs of ${text(body, 'component')}`,
   artifact_kept: (body) => `kept ${artifact(body)}`,
   artifact_signed: (body) => `signed ${artifact(body)} with ${text(body, 'key')}`,
   artifact_deleted: (body) => `deleted ${artifact(body)}`,

@@ -143,7 +143,7 @@ export function presentEnvironmentChange(
   run: RunAt | undefined,
   { sees, names }: { readonly sees: SeesRuns; readonly names: Names },
 ): View<typeof EnvironmentChange> {
-  const isByRun = row.what !== 'told' && row.what !== 'found'
+  const isByRun = row.what !== 'told' && row.what !== 'accepted' && row.what !== 'found'
   const isSeen = run !== undefined && sees(run.project)
   const actor = row.actor ?? (isByRun && isSeen ? run.starter : null)
   return {
@@ -160,5 +160,6 @@ export function presentEnvironmentChange(
     run: isByRun ? runName(run, sees) : null,
     runId: isByRun && isSeen ? run.id : null,
     by: actor === null ? null : nameOf(names, actor),
+    reason: row.reason,
   }
 }

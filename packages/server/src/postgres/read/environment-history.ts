@@ -12,7 +12,7 @@ export interface EnvironmentChangeRow {
   /** When the last of it was there, in microseconds: no two moments of the log are the same in that. */
   readonly micros: string
   readonly at: Date
-  readonly what: 'arrived' | 'left' | 'told' | 'found' | 'lost'
+  readonly what: 'arrived' | 'left' | 'told' | 'accepted' | 'found' | 'lost'
   /** `project/name`. */
   readonly application: string
   /** null: nothing. */
@@ -25,8 +25,10 @@ export interface EnvironmentChangeRow {
   readonly drift: boolean
   /** Root of the run that wanted it; the environment itself when nobody did. */
   readonly root: string
-  /** Who told, or the agent that found it; null: a run put it there. */
+  /** Who told or accepted it, or the agent that found it; null: a run put it there. */
   readonly actor: string | null
+  /** Why, by the last of them who told or accepted it. */
+  readonly reason: string | null
 }
 
 /** Where a page ends: before an entry, or with an empty key before everything of a moment. */
@@ -43,7 +45,8 @@ const DAY_MS = 86_400_000
 const CHANGES_READ = 10_000
 const DAYS_READ = 60
 
-// The row before says whether something changed: the log also has rows that only verify, or only want something else.
+// The row before says whether something changed: the log also has rows that only verify, or only want something else. What a person
+// says is wanted where the same goes on running was accepted.
 const CHANGED = `
   SELECT l.at, l.component_project || '/' || l.application AS application, l.component, l.resource,
     CASE WHEN l.unknown THEN p.runs->>'version' ELSE l.runs->>'version' END AS version,
@@ -52,21 +55,24 @@ const CHANGED = `
     l.by_root_id, l.source_id,
     CASE WHEN l.unknown THEN 'lost'
       WHEN EXISTS (SELECT FROM agents a WHERE a.id = l.source_id) THEN 'found'
+      WHEN l.by_root_id = l.environment_id AND l.runs->>'digest' IS NOT DISTINCT FROM p.runs->>'digest' THEN 'accepted'
       WHEN l.by_root_id = l.environment_id THEN 'told'
       WHEN l.runs IS NULL THEN 'left' ELSE 'arrived' END AS what
   FROM inventory_log l
   LEFT JOIN LATERAL (
-    SELECT o.runs, o.unknown FROM inventory_log o
+    SELECT o.runs, o.wanted, o.unknown FROM inventory_log o
     WHERE o.environment_id = l.environment_id AND o.component_project = l.component_project
       AND o.application = l.application AND o.component = l.component AND o.resource = l.resource
       AND o.at <= l.at AND (o.at, o.seq, o.ordinal) < (l.at, l.seq, l.ordinal)
     ORDER BY o.at DESC, o.seq DESC, o.ordinal DESC LIMIT 1) p ON true
   WHERE l.environment_id = $1 AND l.at >= $2::timestamptz AND l.at < $2::timestamptz + interval '1 day'
     AND CASE WHEN l.unknown THEN p.unknown IS NOT TRUE
-      ELSE l.runs->>'digest' IS DISTINCT FROM p.runs->>'digest' END`
+      ELSE l.runs->>'digest' IS DISTINCT FROM p.runs->>'digest' OR (l.by_root_id = l.environment_id
+        AND NOT EXISTS (SELECT FROM agents a WHERE a.id = l.source_id)
+        AND l.wanted->>'digest' IS DISTINCT FROM p.wanted->>'digest') END`
 
 const TELLERS = `
-  SELECT e.body->>'report' AS report, e.actor FROM events e
+  SELECT e.body->>'report' AS report, e.body->>'comment' AS reason, e.actor FROM events e
   JOIN definitions d ON d.id = $1 AND d.project_id = e.project_id
   WHERE e.root_id = $3 AND e.id = $1 AND e.type = 'inventory_reported'`
 
@@ -74,14 +80,15 @@ const ENTRIES = `
   SELECT md5(concat_ws('|', what, application, version, by_root_id, actor, day)) AS key,
     (extract(epoch FROM max(at)) * 1000000)::bigint::text AS micros, max(at) AS at,
     what, application, version, by_root_id AS root, actor, bool_or(drift) AS drift,
+    (array_agg(reason ORDER BY at DESC))[1] AS reason,
     coalesce(array_agg(DISTINCT before) FILTER (WHERE before IS NOT NULL), '{}') AS before,
     array_agg(DISTINCT component) AS components,
     (array_agg(DISTINCT resource))[1:${RESOURCES_NAMED_MAX}] AS resources,
     count(DISTINCT resource)::int AS resource_count
   FROM (
-    SELECT c.*, date_trunc('day', c.at, 'UTC') AS day,
-      CASE c.what WHEN 'told' THEN t.actor WHEN 'found' THEN c.source_id::text END AS actor
-    FROM changed c LEFT JOIN tellers t ON c.what = 'told' AND t.report = c.source_id::text) named
+    SELECT c.*, date_trunc('day', c.at, 'UTC') AS day, t.reason,
+      CASE WHEN c.what IN ('told', 'accepted') THEN t.actor WHEN c.what = 'found' THEN c.source_id::text END AS actor
+    FROM changed c LEFT JOIN tellers t ON c.what IN ('told', 'accepted') AND t.report = c.source_id::text) named
   GROUP BY what, application, version, by_root_id, actor, day`
 
 /**

@@ -1,40 +1,47 @@
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { InventoryRow } from '../../lib/inventory.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
+import { DriftActions } from './drift-actions.tsx'
 
 /** What is not in order: a resource that runs what nobody deployed, or of which nobody knows what it runs. */
-export function DriftCards({ rows }: { readonly rows: readonly InventoryRow[] }): ReactElement {
+export function DriftCards({
+  rows,
+  isPast,
+}: {
+  readonly rows: readonly InventoryRow[]
+  /** As it was: nothing is done about that any more. */
+  readonly isPast: boolean
+}): ReactElement {
   const drifted = rows.filter(({ drift, unknown }) => drift && !unknown)
   const lost = rows.filter(({ unknown }) => unknown)
   return (
     <>
-      {drifted.map((row) => (
-        <section
-          key={`${row.application} ${row.resource} ${row.component}`}
-          aria-label="Drift"
-          className="mb-3 rounded-3 border border-drift-line bg-drift-tint p-3"
-        >
-          <h3 className="flex items-center gap-2 text-13 break-all">
-            <StateGlyph state="drifted" size={16} isDecoration /> {row.resource} has drifted
-          </h3>
-          <p className="mt-1 text-12 break-words text-ink-2">
-            {row.component} runs{' '}
-            <span className="font-mono">{row.reported?.version ?? 'nothing'}</span>, and{' '}
-            <span className="font-mono">{row.wanted?.version ?? 'nothing'}</span> was wanted. A
-            deployment of {row.wanted?.version ?? 'it'} puts it back.
-          </p>
-        </section>
-      ))}
+      {isPast ? (
+        drifted.map((row) => <DriftCard key={keyOf(row)} row={row} />)
+      ) : (
+        <DriftActions rows={drifted}>
+          {(actionsOf, note) => (
+            <>
+              {drifted.map((row) => (
+                <DriftCard key={keyOf(row)} row={row}>
+                  {actionsOf(row)}
+                </DriftCard>
+              ))}
+              {note !== null && <div className="mb-3">{note}</div>}
+            </>
+          )}
+        </DriftActions>
+      )}
       {lost.map((row) => (
         <section
-          key={`${row.application} ${row.resource} ${row.component}`}
+          key={keyOf(row)}
           aria-label="Unknown"
           className="mb-3 rounded-3 border border-wait-line bg-wait-tint p-3"
         >
-          <h3 className="flex items-center gap-2 text-13 break-all">
+          <h2 className="flex items-center gap-2 text-13 break-all">
             <StateGlyph state="unknown" size={16} isDecoration /> Nobody knows what {row.resource}{' '}
             runs
-          </h3>
+          </h2>
           <p className="mt-1 text-12 break-words text-ink-2">
             Contact was lost while {row.component} was being changed.
           </p>
@@ -42,4 +49,36 @@ export function DriftCards({ rows }: { readonly rows: readonly InventoryRow[] })
       ))}
     </>
   )
+}
+
+function DriftCard({
+  row,
+  children,
+}: {
+  readonly row: InventoryRow
+  /** What can be done about it. */
+  readonly children?: ReactNode
+}): ReactElement {
+  const { resource, component, reported, wanted } = row
+  return (
+    <section
+      aria-label="Drift"
+      className="mb-3 rounded-3 border border-drift-line bg-drift-tint p-3"
+    >
+      <h2 className="flex items-center gap-2 text-13 break-all">
+        <StateGlyph state="drifted" size={16} isDecoration /> {resource} has drifted
+      </h2>
+      <p className="mt-1 text-12 break-words text-ink-2">
+        {component} runs <span className="font-mono">{reported?.version ?? 'nothing'}</span>, and{' '}
+        <span className="font-mono">{wanted?.version ?? 'nothing'}</span> was wanted.
+      </p>
+      {children !== undefined && (
+        <div className="mt-2 flex flex-wrap items-center gap-2 empty:hidden">{children}</div>
+      )}
+    </section>
+  )
+}
+
+function keyOf({ application, resource, component }: InventoryRow): string {
+  return `${application} ${resource} ${component}`
 }

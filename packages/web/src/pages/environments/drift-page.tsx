@@ -15,6 +15,7 @@ import { Part } from '../../ui/part.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { DriftActions } from './drift-actions.tsx'
 import { PlacesBar } from './places-bar.tsx'
 
 const here = getRouteApi('/shell/environments/drift')
@@ -61,16 +62,22 @@ export function DriftPage(): ReactElement {
                   </Empty>
                 )
               ) : (
-                <div ref={list}>
-                  <Table
-                    label="What has drifted"
-                    columns={COLUMNS}
-                    rows={shown}
-                    rowKey={(row) =>
-                      [row.environment, row.application, row.component, row.resource].join(' ')
-                    }
-                  />
-                </div>
+                <DriftActions rows={shown}>
+                  {(actionsOf, note) => (
+                    <div ref={list}>
+                      {note !== null && <div className="px-3.5 pt-3">{note}</div>}
+                      <Table
+                        label="What has drifted"
+                        columns={columnsWith(actionsOf)}
+                        rows={shown}
+                        rowKey={(row) =>
+                          [row.environment, row.application, row.component, row.resource].join(' ')
+                        }
+                        isListOnPhone
+                      />
+                    </div>
+                  )}
+                </DriftActions>
               )}
             </Card>
           )
@@ -90,6 +97,21 @@ function fits(row: InventoryRow, words: string): boolean {
     row.reported?.version ?? '',
     row.wanted?.version ?? '',
   ].some((text) => text.toLowerCase().includes(wanted))
+}
+
+function columnsWith(
+  actionsOf: (row: InventoryRow) => ReactElement,
+): readonly Column<InventoryRow>[] {
+  const head = <span className="sr-only">What can be done</span>
+  return [
+    ...COLUMNS,
+    {
+      key: 'act',
+      head,
+      isAct: true,
+      cell: (row) => <span className="flex flex-wrap justify-end gap-1">{actionsOf(row)}</span>,
+    },
+  ]
 }
 
 const COLUMNS: readonly Column<InventoryRow>[] = [

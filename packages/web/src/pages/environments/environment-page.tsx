@@ -135,7 +135,7 @@ function Inventory({
         }
         return (
           <>
-            <DriftCards rows={rows} />
+            <DriftCards rows={rows} isPast={at !== undefined} />
             {applications.map(({ application, cells }) => {
               const [cell] = cells
               return (

@@ -28,7 +28,7 @@ export function EnvironmentPanel({ cell, at, onClose }: EnvironmentPanelProps): 
       width="narrow"
     >
       <div className="px-3 pt-3 empty:hidden">
-        <DriftCards rows={rows} />
+        <DriftCards rows={rows} isPast={at !== undefined} />
       </div>
       {at === undefined && environment.lock.state === 'held' && (
         <PanelSection title="Held">

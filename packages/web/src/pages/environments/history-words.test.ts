@@ -22,6 +22,7 @@ const change = (more: Partial<EnvironmentChange> = {}): EnvironmentChange => ({
   run: 'car/connected-car-2.0/7',
   runId: null,
   by: 'release-manager',
+  reason: null,
   ...more,
 })
 
@@ -51,7 +52,7 @@ suite('the history of an environment', () => {
     )
   })
 
-  test('says what was found on a host, told by somebody, or lost', () => {
+  test('says what was found on a host, told or accepted by somebody, or lost', () => {
     const found = change({
       what: 'found',
       drift: true,
@@ -69,6 +70,12 @@ suite('the history of an environment', () => {
     const told = change({ what: 'told', run: null, by: 'qa-lead', from: [] })
     assert.equal(detailWords(told), '2 resources · told by qa-lead')
     assert.equal(changeWords(change({ what: 'left', version: null })).after, 'taken away')
+    const accepted = change({ what: 'accepted', run: null, from: [], reason: 'Hotfix of the fair' })
+    assert.deepEqual(changeWords(accepted), { before: 'Drift of ', after: 'accepted' })
+    assert.equal(
+      detailWords(accepted),
+      'battery-light 2.0.0-rc.4 on 2 resources · accepted by release-manager · “Hotfix of the fair”',
+    )
     assert.deepEqual(
       [found, told, change({ what: 'lost' }), change({ what: 'left' })].map(stateOfChange),
       ['drifted', 'passed', 'unknown', 'aborted'],

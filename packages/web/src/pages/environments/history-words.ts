@@ -53,6 +53,8 @@ export function changeWords({ what, drift, version }: EnvironmentChange): {
       return { before: '', after: 'taken away' }
     case 'told':
       return { before: '', after: version ?? 'taken away' }
+    case 'accepted':
+      return { before: 'Drift of ', after: 'accepted' }
     case 'found':
       return drift
         ? { before: 'Drift of ', after: '' }
@@ -64,18 +66,22 @@ export function changeWords({ what, drift, version }: EnvironmentChange): {
 
 /** On what, by whom, and what was there before. */
 export function detailWords(change: EnvironmentChange): string {
-  const { what, version, from, resources, resourceCount, components, run, by, drift } = change
+  const { what, version, from, resources, resourceCount, components, run, by, drift, reason } =
+    change
   const on = resourceCount === 1 ? (resources[0] ?? '1 resource') : `${resourceCount} resources`
   const part =
-    what === 'found' && drift ? `${components.join(', ')} ${version ?? 'gone'} on ${on}` : on
+    (what === 'found' && drift) || what === 'accepted'
+      ? `${components.join(', ')} ${version ?? 'gone'} on ${on}`
+      : on
   const who =
     run === null
       ? what === 'found'
         ? `found by ${by ?? 'an agent'}`
-        : `told by ${by ?? 'somebody'}`
+        : `${what} by ${by ?? 'somebody'}`
       : [runWords(run), by === null ? '' : `started by ${by}`].filter(Boolean).join(', ')
   const old = from.length === 0 ? '' : `from ${from.join(', ')}`
-  return [part, who, old].filter((words) => words !== '').join(' · ')
+  const why = what === 'accepted' && reason !== null ? `“${reason}”` : ''
+  return [part, who, old, why].filter((words) => words !== '').join(' · ')
 }
 
 /** The application of an entry, short. */
