@@ -185,6 +185,20 @@ export function testSettings({ browser, open, served, world }: Scene<Story>): vo
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     })
 
+    test('switch a mail that asks for nothing off, and find it so again', async () => {
+      const { page, problems } = await open('/settings/notifications')
+      const reminders = page.getByRole('group', { name: 'Reminders' })
+      await reminders.getByRole('button', { name: 'On', pressed: true }).waitFor()
+      await reminders.getByRole('button', { name: 'Off' }).click()
+      await reminders.getByRole('button', { name: 'Off', pressed: true }).waitFor()
+      await page.reload()
+      await reminders.getByRole('button', { name: 'Off', pressed: true }).waitFor()
+      await page.getByText('Always sent: gates that ask you to decide').waitFor()
+      await reminders.getByRole('button', { name: 'On' }).click()
+      await reminders.getByRole('button', { name: 'On', pressed: true }).waitFor()
+      assert.deepEqual(problems, [])
+    })
+
     test('tell a viewer who sees and changes what, and offer nothing', async () => {
       const { page } = await open('/settings', { as: 'visitor' })
       await page.getByText('Viewer of connected-car').waitFor()

@@ -32,6 +32,7 @@ export type User = DocumentOf<'showUser'>
 export type Group = DocumentOf<'showGroup'>
 export type Grant = DocumentOf<'listGrants'>['items'][number]
 export type GrantChanged = DocumentOf<'grantOnProject'>
+export type MailChoices = DocumentOf<'showMailChoices'>
 export type AuditVerification = DocumentOf<'verifyAudit'>
 export type Artifact = DocumentOf<'listArtifacts'>['items'][number]
 export type Secret = DocumentOf<'listSecrets'>['items'][number]

@@ -393,6 +393,18 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     assert.match(await ok('notification --json'), /Your address was changed/)
   })
 
+  test('a mail that asks for nothing is switched off and on again by its receiver', async () => {
+    assert.match(await ok('notification choose', { as: 'tester' }), /reminders +on +Once, after/)
+    const off = await ok('notification choose --off reminders --off notices', { as: 'tester' })
+    assert.match(off, /reminders +off .*\ndecided_gates +on /)
+    assert.match(off, /\nAlways sent: gates that ask you to decide/)
+    const on = await ok('notification choose --on reminders', { as: 'tester' })
+    assert.match(on, /reminders +on [^]*notices +off/)
+    const wrong = await lockstep('notification choose --off approvals', { as: 'tester' })
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.errors, /^A mail is one of reminders, .*, not "approvals"\./)
+  })
+
   test('help begins with where to begin, and has every command on a page of its own', async () => {
     const overview = await ok('--help')
     assert.match(overview, /\nBegin here\n {2}lockstep login /)

@@ -199,6 +199,52 @@ suite('a gate that waits', () => {
     assert.deepEqual(rows, [{ receiver: cy, state: 'sent', attempts: 1 }])
   })
 
+  test('is told as passed to nobody who does without that, and that is noted', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    const bo = await outside.person('bo', managers)
+    const cy = await outside.person('cy', managers)
+    const off = `UPDATE users SET mails_off = '{decided_gates,reminders}' WHERE name = 'cy'`
+    await outside.database.pool.query(off)
+    await outside.carry()
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    assert.equal((await outside.mailsWhen(2)).length, 2, 'that it waits is told to both')
+    await gate.decide(bo)
+    const mails = await outside.mailsWhen(3)
+    assert.deepEqual(mails.slice(2).map(receiverOf), ['"The bo" <bo@example.test>'])
+    const { rows } = await outside.database.pool.query(
+      `SELECT receiver, attempts, failure FROM notifications WHERE state = 'declined'`,
+    )
+    const failure = 'its receiver has switched such mails off'
+    assert.deepEqual(rows, [{ receiver: cy, attempts: 0, failure }])
+  })
+
+  test('reminds nobody who does without reminders', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const [starter] = [await outside.person('driver'), await outside.person('lead', managers)]
+    const { run, state } = await startWaiting(outside, approvals(managers), starter)
+    await outside.database.pool.query(`UPDATE users SET mails_off = '{reminders}'`)
+    const mailer = failingMailer(0)
+    const say = (reason: 'waiting' | 'reminder') =>
+      performEffect(
+        { ...outside.deps, mailer },
+        outgoing(outside, run, {
+          type: 'notify_approvers',
+          gate: state.id,
+          instance: 1,
+          reason,
+        }),
+      )
+    await say('reminder')
+    await say('waiting')
+    assert.deepEqual(
+      mailer.given.map(({ subject }) => subject.split(':')[0]),
+      ['Waits for you'],
+    )
+  })
+
   test('is told as passed to those who were asked, in the same thread', async () => {
     await using outside = await startOutsideTest()
     const managers = await outside.group('managers')

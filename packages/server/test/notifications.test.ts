@@ -105,6 +105,31 @@ suite('a message', () => {
     )
   })
 
+  test('that its receiver does without is not sent again by others', async () => {
+    const id = await noted('declined')
+    const { body } = await server.call('POST', `/v1/notifications/${id}/redelivery`, { as: admin })
+    assert.equal(body.code, 'wrong_state')
+    assert.match(body.detail, /^x@example\.test has switched such mails off\./)
+  })
+
+  test('is chosen by whoever gets it, for themselves alone, and that is recorded', async () => {
+    const lead = await server.person(admin, 'chooser', [])
+    const put = (off: readonly string[]) =>
+      server.call('PUT', '/v1/me/mails', { as: lead, body: { off } })
+    const unwanted = async (as: Caller) => {
+      const { body } = await server.call('GET', '/v1/me/mails', { as })
+      return body.choices
+        .filter((one: { readonly wanted: boolean }) => !one.wanted)
+        .map((one: { readonly choice: string }) => one.choice)
+    }
+    assert.equal((await put(['notices', 'reminders', 'reminders'])).status, 200)
+    assert.equal((await put(['notices', 'reminders'])).status, 200)
+    assert.equal((await put(['approvals'])).body.code, 'invalid_field')
+    assert.deepEqual(await unwanted(lead), ['reminders', 'notices'])
+    assert.deepEqual(await unwanted(admin), [])
+    assert.equal((await server.audited()).filter((type) => type === 'mails_chosen').length, 1)
+  })
+
   test('to try out mail goes to whoever asks, or to the address that is named', async () => {
     const own = await server.call('POST', '/v1/notifications/test', { as: admin, body: {} })
     assert.equal(own.status, 201)

@@ -62,6 +62,7 @@ import { acceptDrift } from '../commands/inventory/accept.ts'
 import { reportInventory } from '../commands/inventory/report.ts'
 import { inventory } from '../commands/inventory/show.ts'
 import { logs } from '../commands/logs/logs.ts'
+import { chooseNotifications } from '../commands/notification/choose.ts'
 import { listNotifications } from '../commands/notification/list.ts'
 import { redeliver } from '../commands/notification/redeliver.ts'
 import { releaseHold } from '../commands/notification/release.ts'
@@ -260,6 +261,7 @@ export const COMMANDS: readonly Command[] = [
   holdDatabase,
   listNotifications,
   remind,
+  chooseNotifications,
   redeliver,
   testNotification,
   releaseHold,

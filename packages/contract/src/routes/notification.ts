@@ -1,12 +1,13 @@
 // Messages to people: what went out, what did not, and what is held back after a restore.
 
 import * as z from 'zod/mini'
+import { MAIL_CHOICES } from '@lockstep/domain'
 
 import { route } from '../route.ts'
 import { Comment, idSchema, named, pageOf, pageQuery, Timestamp, withDefault } from '../schema.ts'
 
-/** `queued` is tried again; `refused` never was taken, or is not wanted any more; `failed` was given up. */
-export const NOTIFICATION_STATES = ['queued', 'sent', 'failed', 'refused'] as const
+/** `queued` is tried again; `refused` never was taken, or is not wanted any more; `failed` was given up; `declined`: its receiver does without. */
+export const NOTIFICATION_STATES = ['queued', 'sent', 'failed', 'refused', 'declined'] as const
 
 export const Notification = named(
   'Notification',
@@ -96,6 +97,50 @@ export const remindApprovers = route({
   errors: ['gate_not_waiting', 'wrong_state'],
 })
 
+/** Which mails I get. */
+export const MailChoices = named(
+  'MailChoices',
+  z.strictObject({
+    choices: z.array(
+      z.strictObject({
+        choice: z.enum(MAIL_CHOICES),
+        title: z.string(),
+        /** When such a mail comes. */
+        detail: z.string(),
+        wanted: z.boolean(),
+      }),
+    ),
+    /** What is sent whatever is chosen, in words. */
+    always: z.string(),
+  }),
+)
+
+export const showMailChoices = route({
+  method: 'GET',
+  path: '/v1/me/mails',
+  summary: 'Show which mails I get',
+  permission: 'signed_in',
+  object: 'self',
+  response: MailChoices,
+  errors: ['person_required'],
+  personOnly: true,
+})
+
+export const chooseMails = route({
+  method: 'PUT',
+  path: '/v1/me/mails',
+  summary: 'Choose which mails I get',
+  permission: 'signed_in',
+  object: 'self',
+  body: {
+    /** All that I do without. */
+    off: z.array(z.enum(MAIL_CHOICES)).check(z.maxLength(MAIL_CHOICES.length)),
+  },
+  response: MailChoices,
+  errors: ['person_required'],
+  personOnly: true,
+})
+
 /** After a restore nothing goes out by itself: no message, no state of a commit, no work to agents, no run of a trigger. */
 export const Hold = named(
   'Hold',
@@ -142,6 +187,8 @@ export const notificationRoutes = {
   redeliverNotification,
   testNotification,
   remindApprovers,
+  showMailChoices,
+  chooseMails,
   showHold,
   releaseHold,
 } as const

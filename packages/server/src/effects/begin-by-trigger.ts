@@ -83,6 +83,7 @@ async function tellOwners(
       root: idOf('def', uuid),
       about: idOf('def', uuid),
       kind: 'trigger_refused',
+      choice: null, // It waits for somebody who mends it.
     },
     receivers,
     () => ({ subject, text: presentText(blocks), html: presentHtml(subject, blocks) }),

@@ -1,6 +1,6 @@
 // Messages to people: noted first, then sent, then marked. The same effect reaches the same person once.
 
-import { uuidOf, type Id } from '@lockstep/domain'
+import { uuidOf, type Id, type MailChoice } from '@lockstep/domain'
 
 import type { Mailer } from '../ports/mailer.ts'
 import { insertNotification } from '../postgres/insert-notification.ts'
@@ -12,6 +12,8 @@ export interface Receiver {
   readonly id: string
   readonly name: string
   readonly address: string
+  /** The mails that they do without. */
+  readonly mailsOff: readonly MailChoice[]
 }
 
 /** What is said to one person. */
@@ -29,6 +31,8 @@ export interface Message {
   /** What it is about: a gate, a stage, a run. */
   readonly about: string
   readonly kind: string
+  /** Under which choice of its receivers it falls; null: it is always sent. */
+  readonly choice: MailChoice | null
 }
 
 export interface NotifyDeps {
@@ -37,7 +41,7 @@ export interface NotifyDeps {
 }
 
 /**
- * Sends to everybody whom it has not reached yet. Performed again it sends what was noted the first time, under the same
+ * Sends to everybody whom it has not reached yet, and who has not switched such mails off: of those it is noted. Performed again it sends what was noted the first time, under the same
  * Message-ID. A refused address is noted and does not stop the others; rejects when somebody could not be reached now.
  */
 export async function notify(
@@ -94,7 +98,7 @@ async function note(
   words: Words,
   isForPost = false,
 ): Promise<Id<'ntf'>> {
-  const { effect, project, root, about, kind } = message
+  const { effect, project, root, about, kind, choice } = message
   return insertNotification(db, {
     effect,
     project: project.number,
@@ -105,6 +109,7 @@ async function note(
     address: receiver.address,
     ...words,
     isForPost,
+    isDeclined: choice !== null && receiver.mailsOff.includes(choice),
   })
 }
 

@@ -1,6 +1,6 @@
 // Approvers are asked, and told when they need not act any more.
 
-import type { OutwardEffect } from '@lockstep/domain'
+import { mailChoiceOf, mailChoicesIn, type OutwardEffect } from '@lockstep/domain'
 
 import type { Outgoing } from '../ports/outgoing.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
@@ -34,7 +34,7 @@ export async function notifyApprovers(
     sheet.deciders.map(({ id }) => id),
   )
   const link = linkTo(deps, sheet)
-  await notify(deps, messageOf(outgoing, sheet, effect.type), receivers, ({ id }) =>
+  await notify(deps, messageOf(outgoing, sheet), receivers, ({ id }) =>
     approverMail(sheet, { link, why: effect.reason, receiver: id }),
   )
 }
@@ -58,31 +58,33 @@ export async function notifyGateDecided(
     link: linkTo(deps, sheet),
   })
   const receivers = await listAsked(deps.db, sheet.id)
-  await notify(deps, messageOf(outgoing, sheet, effect.type), receivers, () => words)
+  await notify(deps, messageOf(outgoing, sheet), receivers, () => words)
 }
 
 /** Who may have read that the gate waits for them. */
 async function listAsked(db: Queryable, gate: string): Promise<readonly Receiver[]> {
-  return listRows<Receiver>(
+  const rows = await listRows<Omit<Receiver, 'mailsOff'> & { readonly off: string[] | null }>(
     db,
-    `SELECT DISTINCT ON (n.receiver) n.receiver AS id, COALESCE(u.title, '') AS name, n.address
+    `SELECT DISTINCT ON (n.receiver) n.receiver AS id, COALESCE(u.title, '') AS name, n.address, u.mails_off AS off
      FROM notifications n LEFT JOIN users u ON u.email = n.address
      WHERE n.subject_id = $1 AND n.kind = 'notify_approvers' AND (n.state = 'sent' OR n.attempts > 0)
      ORDER BY n.receiver`,
     [gate],
   )
+  return rows.map(({ off, ...receiver }) => ({ ...receiver, mailsOff: mailChoicesIn(off ?? []) }))
 }
 
 function linkTo({ publicUrl }: NotifyGateDeps, { id }: GateSheet): string {
   return `${publicUrl()}/gates/${id}`
 }
 
-function messageOf(outgoing: Outgoing, sheet: GateSheet, kind: string): Message {
+function messageOf(outgoing: Outgoing, sheet: GateSheet): Message {
   return {
     effect: outgoing.id,
     project: { number: outgoing.project, name: sheet.project },
     root: outgoing.root,
     about: sheet.id,
-    kind,
+    kind: outgoing.effect.type,
+    choice: mailChoiceOf(outgoing.effect),
   }
 }

@@ -1,6 +1,12 @@
 // Messages about a run that ask nobody to decide about a gate: a task that needs somebody, a notice, a release that is ready.
 
-import { uuidOf, type OutwardEffect, type RunPlan, type StageRunState } from '@lockstep/domain'
+import {
+  mailChoiceOf,
+  uuidOf,
+  type OutwardEffect,
+  type RunPlan,
+  type StageRunState,
+} from '@lockstep/domain'
 
 import type { Outgoing } from '../ports/outgoing.ts'
 import { findDefinitionById } from '../postgres/deliverables/definition-store.ts'
@@ -57,7 +63,9 @@ export async function notifyPeople(
     wanted.flatMap((one) => (one.kind === 'address' ? [] : [one.id])),
   )
   const addresses = wanted.flatMap((one): readonly Receiver[] =>
-    one.kind === 'address' ? [{ id: one.address, name: '', address: one.address }] : [],
+    one.kind === 'address'
+      ? [{ id: one.address, name: '', address: one.address, mailsOff: [] }]
+      : [],
   )
   const at = `${about.address}/${stage}/${task.key}`
   const words =
@@ -71,7 +79,8 @@ export async function notifyPeople(
           ],
           about,
         )
-  await notify(deps, messageOf(outgoing, about, effect), [...people, ...addresses], () => words)
+  const message = messageOf(outgoing, about, effect, work.kind)
+  await notify(deps, message, [...people, ...addresses], () => words)
 }
 
 /** A run, or a release itself, as messages name it. */
@@ -217,6 +226,7 @@ function messageOf(
   outgoing: Outgoing,
   about: About,
   effect: EffectOf<'notify_owners' | 'notify_people'>,
+  work?: string,
 ): Message {
   return {
     effect: outgoing.id,
@@ -224,5 +234,6 @@ function messageOf(
     root: outgoing.root,
     about: effect.type === 'notify_owners' ? effect.about : effect.stage,
     kind: effect.type,
+    choice: mailChoiceOf(effect, work),
   }
 }

@@ -1,6 +1,6 @@
 // Who a message goes to: people who can sign in, by id, by group, or by what they answer for.
 
-import { idOf, uuidOf } from '@lockstep/domain'
+import { idOf, mailChoicesIn, uuidOf } from '@lockstep/domain'
 
 import { findDefinitionById } from '../postgres/deliverables/definition-store.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
@@ -16,13 +16,18 @@ export async function readReceivers(
   people: readonly string[],
 ): Promise<readonly Receiver[]> {
   if (people.length === 0) return []
-  const rows = await listRows<{ id: string; title: string; email: string }>(
+  const rows = await listRows<{ id: string; title: string; email: string; mails_off: string[] }>(
     db,
-    `SELECT id, title, email FROM users WHERE disabled_at IS NULL AND id = ANY ($1::uuid[])
+    `SELECT id, title, email, mails_off FROM users WHERE disabled_at IS NULL AND id = ANY ($1::uuid[])
      ORDER BY name LIMIT ${RECEIVERS_MAX}`,
     [people.map(uuidOf)],
   )
-  return rows.map(({ id, title, email }) => ({ id: idOf('usr', id), name: title, address: email }))
+  return rows.map((row) => ({
+    id: idOf('usr', row.id),
+    name: row.title,
+    address: row.email,
+    mailsOff: mailChoicesIn(row.mails_off),
+  }))
 }
 
 /** People and members of groups, by their ids. */

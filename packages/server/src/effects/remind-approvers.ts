@@ -47,6 +47,7 @@ export async function remindApprovers(
     root: idOf('run', place.root),
     about: gate,
     kind: KIND,
+    choice: null, // A person asks, and asks for a decision.
   }
   const [asker] = await readPeopleBehind(db, by)
   const names = await readNames(db, [

@@ -172,6 +172,7 @@ const OF_CHANGES: Readonly<Record<EntryType, Sentence>> = {
   fact_reported: (body) => `reported the fact ${text(body, 'name')}`,
   approvers_reminded: (body) => `reminded ${listOf(body, 'told')} of a gate`,
   fault_repaired: () => 'took up again what a fault had set aside',
+  mails_chosen: () => 'chose which mails they get',
   notification_tested: () => 'sent a test message',
   notification_redelivered: (body) => `sent the message ${text(body, 'title')} again`,
 }

@@ -1,11 +1,12 @@
-import type {
-  Actor,
-  Rights,
-  ServiceAccountId,
-  SessionId,
-  TokenId,
-  UserId,
-  WaitingGrant,
+import {
+  assertInvariant,
+  type Actor,
+  type Rights,
+  type ServiceAccountId,
+  type SessionId,
+  type TokenId,
+  type UserId,
+  type WaitingGrant,
 } from '@lockstep/domain'
 import type { FoundToken } from '../ports/people.ts'
 
@@ -48,4 +49,10 @@ export function actorOf(principal: Principal): Actor {
 export function ownerOf(principal: Principal): UserId | ServiceAccountId | undefined {
   if (principal.kind === 'person') return principal.user
   return principal.kind === 'token' ? principal.owner : undefined
+}
+
+/** The person of a route that only persons reach. */
+export function personOf(principal: Principal): Extract<Principal, { kind: 'person' }> {
+  assertInvariant(principal.kind === 'person', 'a route for persons is reached by persons')
+  return principal
 }

@@ -57,6 +57,7 @@ export const TOPIC_OF_ENTRY = {
   fault_repaired: 'runs',
   notification_tested: null,
   notification_redelivered: null,
+  mails_chosen: null,
 } as const
 export type EntryType = keyof typeof TOPIC_OF_ENTRY
 

@@ -7,6 +7,7 @@ import type {
   GrantState,
   GroupId,
   Instant,
+  MailChoice,
   Permission,
   Place,
   ProjectId,
@@ -118,6 +119,9 @@ export interface UserStore {
     nameOrEmail: string,
   ): Promise<(UserRecord & { readonly password: string | null }) | undefined>
   list(slice: Slice, filter: { readonly name?: string | undefined }): Promise<readonly UserRecord[]>
+  /** The mails that a person does without. */
+  mailsOff(id: UserId): Promise<readonly MailChoice[]>
+  switchMailsOff(id: UserId, choices: readonly MailChoice[]): Promise<void>
   /** Answers which unique field is taken instead of making a second one. */
   insert(user: {
     id: UserId

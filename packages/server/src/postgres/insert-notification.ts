@@ -22,6 +22,8 @@ export interface NewNotification {
   readonly html: string
   /** Whether the post sends it by itself; else whoever notes it does. */
   readonly isForPost: boolean
+  /** Its receiver does without: it is noted, and never sent. */
+  readonly isDeclined: boolean
 }
 
 /** Notes a message; what the effect has noted for this receiver before stays as it is. */
@@ -29,8 +31,9 @@ export async function insertNotification(db: Queryable, made: NewNotification): 
   const id = randomUUIDv7()
   await db.query(
     `INSERT INTO notifications (id, effect_id, project_id, root_id, subject_id, kind, receiver, address, title,
-       body_text, body_html, send_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN $12 THEN now() END)
+       body_text, body_html, send_at, state, failure)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN $12 AND NOT $13 THEN now() END,
+       CASE WHEN $13 THEN 'declined' ELSE 'queued' END, CASE WHEN $13 THEN 'its receiver has switched such mails off' END)
      ON CONFLICT (effect_id, receiver) DO NOTHING`,
     [
       id,
@@ -45,6 +48,7 @@ export async function insertNotification(db: Queryable, made: NewNotification): 
       made.text,
       made.html,
       made.isForPost,
+      made.isDeclined,
     ],
   )
   return idOf('ntf', id)

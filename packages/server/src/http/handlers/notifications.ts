@@ -4,10 +4,11 @@ import {
   answer,
   refused,
   type Hold,
+  type MailChoices,
   type Notification,
   type notificationRoutes,
 } from '@lockstep/contract'
-import type { UserId } from '@lockstep/domain'
+import { MAIL_CHOICES, type MailChoice, type UserId } from '@lockstep/domain'
 import type * as z from 'zod/mini'
 
 import type { People } from '../../ports/people.ts'
@@ -21,12 +22,15 @@ import {
   pageNotifications,
   type NotificationView,
 } from '../../postgres/read/notifications.ts'
+import { chooseMails } from '../../usecases/account/choose-mails.ts'
 import { redeliver } from '../../usecases/notification/redeliver.ts'
 import { releaseHold } from '../../usecases/notification/release-hold.ts'
 import { sendTest } from '../../usecases/notification/send-test.ts'
 import { NOT_FOUND } from '../authorize.ts'
+import { ALWAYS_SENT, MAIL_CHOICE_WORDS } from '../mail-choice-words.ts'
 import { pageFrom, sliceOf } from '../page.ts'
 import { timestampOf } from '../present.ts'
+import { personOf } from '../principal.ts'
 import { projectsInReach } from '../reach.ts'
 import type { ServerHandlers } from '../request-context.ts'
 
@@ -104,6 +108,18 @@ export function notificationHandlers({
       })
     },
 
+    async showMailChoices(_request, { principal }) {
+      return answer(presentChoices(await people.users.mailsOff(personOf(principal).user)))
+    },
+
+    async chooseMails({ body: { off } }, { principal, inTransaction }) {
+      const { user } = personOf(principal)
+      return inTransaction(async (write) => {
+        await chooseMails(write, { user, off })
+        return answer(presentChoices(await write.people.users.mailsOff(user)))
+      })
+    },
+
     async showHold() {
       return answer(await presentHold(db))
     },
@@ -117,6 +133,15 @@ export function notificationHandlers({
       })
     },
   }
+}
+
+function presentChoices(off: readonly MailChoice[]): z.output<typeof MailChoices> {
+  const choices = MAIL_CHOICES.map((choice) => ({
+    choice,
+    ...MAIL_CHOICE_WORDS[choice],
+    wanted: !off.includes(choice),
+  }))
+  return { choices, always: ALWAYS_SENT }
 }
 
 async function ownAddress(people: People, user: UserId): Promise<string | undefined> {

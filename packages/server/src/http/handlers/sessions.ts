@@ -10,7 +10,7 @@ import { signIn } from '../../usecases/session/sign-in.ts'
 import { endedSessionCookie, sessionCookies } from '../cookie.ts'
 import { pageFrom, sliceOf } from '../page.ts'
 import { presentGrant, presentSession, presentToken, presentUser, timestampOf } from '../present.ts'
-import { ownerOf, type Principal } from '../principal.ts'
+import { ownerOf, personOf } from '../principal.ts'
 import type { ServerHandlers } from '../request-context.ts'
 
 export interface SessionHandlersDeps {
@@ -52,7 +52,7 @@ export function sessionHandlers(deps: SessionHandlersDeps): ServerHandlers<typeo
       return outcome.ok ? signedIn(outcome.value) : outcome
     },
     async changePassword({ body }, { principal, deviceSecret, inTransaction }) {
-      const { user } = person(principal)
+      const { user } = personOf(principal)
       const outcome = await changePassword(
         { passwords, people, inTransaction },
         { ...body, user, deviceSecret },
@@ -60,14 +60,14 @@ export function sessionHandlers(deps: SessionHandlersDeps): ServerHandlers<typeo
       return outcome.ok ? signedIn(outcome.value) : outcome
     },
     async listSessions({ query }, { principal }) {
-      const { user, session } = person(principal)
+      const { user, session } = personOf(principal)
       const slice = sliceOf(query)
       if (!slice.ok) return slice
       const rows = await people.sessions.list(user, slice)
       return answer(pageFrom(rows, query.limit, (row) => presentSession(row, session)))
     },
     async signOut(_request, { principal, inTransaction }) {
-      const { user, session } = person(principal)
+      const { user, session } = personOf(principal)
       const ended = await inTransaction(async (write) => {
         await write.people.sessions.end(user, session)
         await write.record({ type: 'session_ended', subject: session, body: { user } })
@@ -76,7 +76,7 @@ export function sessionHandlers(deps: SessionHandlersDeps): ServerHandlers<typeo
       return ended.ok ? answer(null, { 'set-cookie': endedSessionCookie() }) : ended
     },
     async endSession({ params }, { principal, inTransaction }) {
-      const { user } = person(principal)
+      const { user } = personOf(principal)
       return inTransaction(async (write) => {
         if (!(await write.people.sessions.end(user, params.session))) {
           return refused('not_found', 'You have no such session; it may have ended.')
@@ -132,10 +132,4 @@ function signedIn({
     },
     { 'set-cookie': sessionCookies(session) },
   )
-}
-
-/** The person of a route that only persons reach. */
-function person(principal: Principal): Extract<Principal, { kind: 'person' }> {
-  assertInvariant(principal.kind === 'person', 'a route for persons is reached by persons')
-  return principal
 }

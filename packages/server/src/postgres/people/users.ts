@@ -1,4 +1,4 @@
-import { idOf, uuidOf } from '@lockstep/domain'
+import { idOf, mailChoicesIn, uuidOf } from '@lockstep/domain'
 import type { UserRecord, UserStore } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { moveEpoch, PEOPLE_GUARD } from '../guards.ts'
@@ -85,6 +85,16 @@ export function userStore(tx: Tx): UserStore {
       )
       if (rows[0] !== undefined && change.disabled !== undefined) await moveEpoch(tx, PEOPLE_GUARD)
       return rows[0] && userFrom(rows[0])
+    },
+    async mailsOff(id) {
+      const { rows } = await tx.query<{ mails_off: string[] }>(
+        'SELECT mails_off FROM users WHERE id = $1',
+        [uuidOf(id)],
+      )
+      return mailChoicesIn(rows[0]?.mails_off ?? [])
+    },
+    async switchMailsOff(id, choices) {
+      await tx.query('UPDATE users SET mails_off = $2 WHERE id = $1', [uuidOf(id), choices])
     },
     async passwordOf(id) {
       const { rows } = await tx.query<{ password: string | null }>(

@@ -15,7 +15,7 @@ export interface NotificationView {
   readonly title: string
   readonly receiver: string
   readonly address: string
-  readonly state: 'queued' | 'sent' | 'failed' | 'refused'
+  readonly state: 'queued' | 'sent' | 'failed' | 'refused' | 'declined'
   readonly failure: string | null
   readonly attempts: number
   readonly at: number

@@ -36,5 +36,6 @@ export async function noteMail(
     text: presentText(blocks),
     html: presentHtml(title, blocks),
     isForPost: true,
+    isDeclined: false, // News about an account or the system is always sent.
   })
 }

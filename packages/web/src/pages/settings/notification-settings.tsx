@@ -22,19 +22,21 @@ import type { ShownState } from '../../ui/state.ts'
 import { Table, type Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useTell } from '../../ui/toast.tsx'
+import { MailChoices } from './mail-choices.tsx'
 
 type Notification = Awaited<ReturnType<typeof api.listNotifications>>['items'][number]
 type State = Notification['state']
 
 const here = getRouteApi('/shell/settings/$')
 const SHOWN_MAX = 200
-const STATES = ['queued', 'sent', 'failed', 'refused'] as const
+const STATES = ['queued', 'sent', 'failed', 'refused', 'declined'] as const
 const STATE_WORDS: Readonly<Record<State, { readonly shown: ShownState; readonly words: string }>> =
   {
     queued: { shown: 'scheduled', words: 'on its way' },
     sent: { shown: 'passed', words: 'sent' },
     failed: { shown: 'failed', words: 'given up' },
     refused: { shown: 'aborted', words: 'refused' },
+    declined: { shown: 'skipped', words: 'switched off' },
   }
 
 function capital(words: string): string {
@@ -54,11 +56,11 @@ export function NotificationSettings(): ReactElement {
           ) : (
             <>
               Gates that ask you, and releases of yours that need somebody, write to{' '}
-              <strong className="font-heading text-ink">{me.email}</strong>. One mail for each, and
-              one reminder before it expires.
+              <strong className="font-heading text-ink">{me.email}</strong>.
             </>
           )}
         </Card>
+        {me.email !== null && <MailChoices />}
         <TestMail />
       </Section>
       {maySee ? (
@@ -113,7 +115,7 @@ function Outbox(): ReactElement {
   })
   return (
     <Section title="Messages" count="newest first">
-      <div className="mb-3 overflow-x-auto">
+      <div className="mb-3 overflow-x-auto whitespace-nowrap">
         <Segments
           label="State"
           value={shown ?? 'all'}
@@ -255,7 +257,11 @@ function columnsFor({
               {title}
             </button>
             {failure !== null && (
-              <span className="block text-12 break-words text-fail">{failure}</span>
+              <span
+                className={`block text-12 break-words ${state === 'declined' ? 'text-ink-3' : 'text-fail'}`}
+              >
+                {failure}
+              </span>
             )}
           </span>
         </span>
