@@ -5,7 +5,7 @@ import type { DeliveredCar } from '../delivered-car.ts'
 import { examine, findBarriers, screenshot, scrollsSideways } from '../browser.ts'
 import { byKeyboard } from '../hands.ts'
 import type { Scene } from '../scene.ts'
-import { fillSignIn } from '../served-page.ts'
+import { fillSignIn, PASSWORD } from '../served-page.ts'
 
 const SMALL_PHONE = { width: 360, height: 740 } as const
 
@@ -134,6 +134,44 @@ export function testGates({ open, browser, served, world: car }: Scene<Delivered
       assert.deepEqual(problems, [])
       const starter = await open(`/gates/${gate}`, { as: 'qa-lead' })
       await starter.page.getByText(/You started this run/).waitFor()
+    })
+
+    test('two who may break the glass pass it without its approvals, and everybody sees who and why', async () => {
+      const project = (await car.admin.listProjects({})).items[0]?.id
+      assert.ok(project)
+      for (const name of ['security-1', 'security-2']) {
+        const { id } = await served.person(car.admin, name, { project, roles: ['viewer'] })
+        await car.admin.grantOnSystem({ subject: id, role: 'security_admin' })
+      }
+      const { gate } = await car.signOff()
+      const breakGlass = async (page: Page, why: string): Promise<void> => {
+        await page.getByRole('button', { name: 'Break glass…' }).click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByLabel('Why, kept as evidence').fill(why)
+        await dialog.getByLabel('Your password, once more').fill(PASSWORD)
+        await dialog.getByRole('button', { name: 'Break glass', exact: true }).click()
+      }
+      const first = await open(`/gates/${gate}`, { as: 'security-1' })
+      await first.page.getByRole('button', { name: 'Break glass…' }).click()
+      await first.page.getByRole('dialog').waitFor()
+      await examine(first.page, 'gate-break-glass', { widths: [1440, 360] })
+      await first.page.getByRole('button', { name: 'Not now' }).click()
+      await breakGlass(first.page, 'Charging stops on the road.')
+      await first.page.getByText('Break-glass: 1 of 2 people').first().waitFor()
+      assert.equal(await first.page.getByRole('button', { name: 'Break glass…' }).count(), 0)
+      const approver = await open(`/gates/${gate}`, { as: 'qa-lead' })
+      await approver.page.getByText('“Charging stops on the road.”').waitFor()
+      await examine(approver.page, 'gate-half-broken', { widths: [1440, 360] })
+      const second = await open(`/gates/${gate}`, { as: 'security-2', size: SMALL_PHONE })
+      await breakGlass(second.page, 'Seen it in two cars.')
+      await approver.page.getByText('Break-glass: passed without its approvals').waitFor()
+      await approver.page.getByText('The gate has passed').waitFor()
+      assert.deepEqual(await findBarriers(second.page), [])
+      await screenshot(second.page, 'gate-broken-360')
+      await screenshot(approver.page, 'gate-broken')
+      const shown = await car.admin.showGate({ gate })
+      assert.deepEqual([shown.state, shown.approvals[0]?.state], ['passed', 'overridden'])
+      assert.deepEqual([...first.problems, ...second.problems, ...approver.problems], [])
     })
 
     test('without a network the buttons rest, and nothing is kept for later', async () => {

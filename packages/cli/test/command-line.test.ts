@@ -300,6 +300,29 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     )
   })
 
+  test('breaking the glass takes two: the first with their password changes nothing, and takes it back', async () => {
+    await invite('guard', ['viewer'])
+    await ok('role grant security_admin guard --system')
+    await ok(`login ${served.url} --name guard`, { as: 'guard', stdin: `${PASSWORD}\n` })
+    const address = 'round-trip/1/staging.exit'
+    const gate: { covers: string } = JSON.parse(
+      await ok(`gate show ${address} --json`, { as: 'guard' }),
+    )
+    const typed = `gate override ${address} -m Stuck --covers ${gate.covers}`
+    const wrong = await lockstep(typed, { as: 'guard', stdin: 'not this one\n' })
+    assert.deepEqual([wrong.code, wrong.errors], [1, 'Refused: your password is another one.\n'])
+    assert.match(
+      await ok(typed, { as: 'guard', stdin: `${PASSWORD}\n` }),
+      /^! Recorded\. Nothing changes before somebody else .* lockstep gate withdraw round-trip\/1\/staging\.exit\n$/,
+    )
+    assert.match(
+      await ok(`gate show ${address}`, { as: 'tester' }),
+      /\n\nBreak-glass: 1 of 2, counts until [^\n]+\n {2}! passes it by {9}guard {14}\S+ +"Stuck"\n/,
+    )
+    await ok(`gate withdraw ${address}`, { as: 'guard' })
+    assert.doesNotMatch(await ok(`gate show ${address}`, { as: 'tester' }), /Break-glass/)
+  })
+
   test('an approval bound to what was shown lets the run succeed, and the watch ends with its outcome', async () => {
     const gate: { covers: string } = JSON.parse(
       await ok('gate show round-trip/1/staging.exit --json', { as: 'tester' }),
@@ -340,9 +363,10 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
   test('what was decided is reported, on the screen and as a page to print', async () => {
     const table = await ok('report approvals', { as: 'driver' })
     assert.match(table, /tester +approved .*round-trip\/1\/staging\.exit/)
+    assert.match(table, /guard +took back [^]*guard +broke the glass .* Stuck\n/)
     assert.equal(
       await ok('report approvals --out approvals.html', { as: 'driver' }),
-      '✓ Wrote approvals.html, 1 row.\n',
+      '✓ Wrote approvals.html, 3 rows.\n',
     )
     const page = await readFile(join(served.repository, 'approvals.html'), 'utf8')
     assert.match(page, /<td>tester<\/td><td>approved<\/td>/)

@@ -191,11 +191,12 @@ export function gate(given: Partial<Gate> = {}): Gate {
     checks: [],
     approvals: [],
     excluded: [],
+    override: null,
     held: null,
     reason: '',
     covers: `sha256:${'e07b41c9'.repeat(8)}`,
     history: [],
-    can: { approve: true, reject: true, withdraw: false, hold: true, why: null },
+    can: { approve: true, reject: true, withdraw: false, hold: true, override: false, why: null },
     version: 1,
     ...given,
   }

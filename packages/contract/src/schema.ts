@@ -60,6 +60,9 @@ export const Name = z
 export const Title = z
   .string()
   .check(z.minLength(1), z.maxLength(120), z.regex(/^[^\p{Cc}]*$/u, 'use one line of text'))
+/** Anything that fits; what is acceptable as a *new* password is judged by the server, with a reason. */
+export const Password = z.string().check(z.minLength(1), z.maxLength(256))
+
 /**
  * A title as it is given: something of it is seen, and nothing in it hides or turns what is around it. Blanks at its ends are not kept.
  */

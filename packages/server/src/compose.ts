@@ -168,7 +168,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...eventHandlers({ hub }),
     ...runHandlers({ pool, reactor, logs }),
     ...logHandlers({ pool, logs }),
-    ...gateHandlers({ pool, reactor }),
+    ...gateHandlers({ pool, reactor, passwords, people }),
     ...taskHandlers({ db: pool }),
     ...deliverableHandlers({
       db: pool,

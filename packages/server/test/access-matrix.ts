@@ -105,6 +105,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   makePlan: ['143++3+3+4+', '1444444444+'],
   pauseRun: ['143++3+3+4+', '1444444444+'],
   pinApplication: ['1433+3+334+', '1444444444+'],
+  overrideGate: ['143333333+3', '144444443+3'],
   pollRepository: ['143333+334+', '1444444444+'],
   readJobLog: ['14+++++++4+', '1444444444+'],
   readJobLogLines: ['14+++++++4+', '1444444444+'],

@@ -268,6 +268,39 @@ suite('a gate that waits', () => {
     assert.equal(new Set(mails.map(({ messageId }) => messageId)).size, 4)
   })
 
+  test('tells its approvers, the owners and everybody who may do so who passes it by', async () => {
+    await using outside = await startOutsideTest()
+    const { reactor, project } = outside
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    await outside.person('bo', managers)
+    const owner = await outside.person('cy')
+    const sec = await outside.person('dee')
+    const blind = await outside.person('eve')
+    await outside.role('project_owner', owner, project.id)
+    for (const role of ['security_admin', 'viewer']) await outside.role(role, sec)
+    await outside.role('security_admin', blind)
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    const { id, covers } = gate.state
+    const recorded = await reactor.submit(
+      { project: project.number, root: gate.run, id },
+      { type: 'override_recorded', person: sec, reason: 'It burns', covers, how: 'test' },
+      `user:${sec}`,
+    )
+    assert.ok(recorded.ok)
+    await outside.carry()
+    const mails = await outside.mailsWhen(4)
+    const told = mails.filter(({ subject }) => subject?.startsWith('Break-glass wanted: ') === true)
+    assert.deepEqual(told.map(receiverOf).toSorted(), [
+      '"The bo" <bo@example.test>',
+      '"The cy" <cy@example.test>',
+      '"The dee" <dee@example.test>',
+    ])
+    for (const { text } of told) {
+      assert.match(text ?? '', /^dee wants to pass the Staging exit gate of [^]*"It burns"/)
+    }
+  })
+
   test('is not mailed any more once it is decided', async () => {
     await using outside = await startOutsideTest()
     const managers = await outside.group('managers')

@@ -57,6 +57,8 @@ export interface TestOutside extends AsyncDisposable {
   /** Waits until there are as many messages, and returns them. */
   mailsWhen(count: number): Promise<readonly ParsedMail[]>
   person(name: string, ...groups: readonly GroupId[]): Promise<UserId>
+  /** Gives somebody a role on a project, or on the system. */
+  role(role: string, person: UserId, project?: string): Promise<void>
   group(name: string): Promise<GroupId>
 }
 
@@ -137,6 +139,12 @@ export async function startOutsideTest(): Promise<TestOutside> {
         )
       }
       return idOf('usr', id)
+    },
+    async role(role, person, of) {
+      await pool.query(
+        'INSERT INTO grants (id, role, user_id, project_id) VALUES ($1, $2, $3, $4)',
+        [randomUUIDv7(), role, uuid(person), of === undefined ? null : uuid(of)],
+      )
     },
     async group(name) {
       const id = randomUUIDv7()

@@ -47,6 +47,7 @@ import { unlock } from '../commands/environment/unlock.ts'
 import { reportFact } from '../commands/fact/report.ts'
 import { approve } from '../commands/gate/approve.ts'
 import { hold } from '../commands/gate/hold.ts'
+import { override } from '../commands/gate/override.ts'
 import { listGates } from '../commands/gate/list.ts'
 import { reject } from '../commands/gate/reject.ts'
 import { resumeGate } from '../commands/gate/resume.ts'
@@ -170,6 +171,7 @@ export const COMMANDS: readonly Command[] = [
   withdraw,
   retryGate,
   hold,
+  override,
   resumeGate,
   completeTask,
   listReleases,

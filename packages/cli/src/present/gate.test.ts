@@ -130,6 +130,7 @@ If nobody acts: the run waits; approvals expire Wed 06:00 and are asked for agai
       reject: false,
       withdraw: false,
       hold: false,
+      override: false,
       why: 'not_an_approver',
     }
     assert.match(

@@ -17,6 +17,7 @@ export function presentGate(gate: Gate, view: View): string {
     presentBrings(gate, column),
     presentChecks(gate, column),
     presentApprovals(gate, view),
+    presentOverride(gate, view),
   ]
   return [...parts, presentEnd(gate, view)].filter((part) => part !== '').join('\n\n')
 }
@@ -65,6 +66,25 @@ function presentApprovals(gate: Gate, view: View): string {
         ),
   )
   return [`Approvals ${given} of ${need}`, ...rows].join('\n')
+}
+
+/** Who passes it by, and why. */
+function presentOverride({ override, can, address }: Gate, view: View): string {
+  if (override === null) return ''
+  const { by, need, until } = override
+  const isDone = by.length >= need
+  const count = isDone ? 'passed without its approvals' : `${by.length} of ${need}`
+  const ends = until === null ? '' : `, counts until ${presentTime(until, view)}`
+  const rows = by.flatMap(({ person, at, reason }) =>
+    presentRow(
+      ' ! passes it by',
+      [padded(person, 19) + padded(presentTime(at, view), 8) + `"${reason}"`],
+      view,
+    ),
+  )
+  const way =
+    can.override && !isDone ? [`  Complete it:  lockstep gate override ${address} -m "…"`] : []
+  return [`Break-glass: ${count}${ends}`, ...rows, ...way].join('\n')
 }
 
 /** How many people or groups have approved, of how many it takes. */

@@ -26,6 +26,7 @@ export const MARKS = {
   not_reached: '○',
   skipped: '–',
   overruled: '–',
+  overridden: '–',
   aborted: '⊘',
   held: '‖',
   drift: '≠',

@@ -3,7 +3,16 @@
 import * as z from 'zod/mini'
 
 import { route } from '../route.ts'
-import { Comment, DigestText, idSchema, named, pageOf, pageQuery, Timestamp } from '../schema.ts'
+import {
+  Comment,
+  DigestText,
+  idSchema,
+  named,
+  pageOf,
+  pageQuery,
+  Password,
+  Timestamp,
+} from '../schema.ts'
 import { GATE_STATES, RULE_STATES, ThingName } from './run.ts'
 
 /** What a gate shows: the same facts as the mail to its approvers. */
@@ -72,6 +81,15 @@ export const Gate = named(
       }),
     ),
     excluded: z.array(z.strictObject({ person: z.string(), why: z.string() })),
+    /** Who passes the gate by; with as many as it needs its approvals are not waited for. Null: nobody does. */
+    override: z.nullable(
+      z.strictObject({
+        by: z.array(z.strictObject({ person: z.string(), reason: z.string(), at: Timestamp })),
+        need: z.int(),
+        /** When the first of them counts no more; null when the gate has ended. */
+        until: z.nullable(Timestamp),
+      }),
+    ),
     held: z.nullable(z.strictObject({ by: z.string(), at: Timestamp, reason: z.string() })),
     reason: z.string(),
     /** Digest of everything that a decision covers; null until the gate has been described. */
@@ -81,7 +99,7 @@ export const Gate = named(
       z.strictObject({
         rule: z.int(),
         person: z.string(),
-        decision: z.enum(['approve', 'reject', 'withdraw', 'void']),
+        decision: z.enum(['approve', 'reject', 'override', 'withdraw', 'void']),
         comment: z.string(),
         at: Timestamp,
       }),
@@ -92,6 +110,7 @@ export const Gate = named(
       reject: z.boolean(),
       withdraw: z.boolean(),
       hold: z.boolean(),
+      override: z.boolean(),
       why: z.nullable(z.string()),
     }),
     version: z.int(),
@@ -145,7 +164,11 @@ const REFUSED = [
   'person_required',
 ] as const
 
-/** `covers` is required, so that nobody approves what they have not been shown. */
+/** The digest of what the person has been shown, or its first digits: nobody decides about what they have not seen. */
+const Covers = z
+  .string()
+  .check(z.regex(/^(sha256:)?[0-9a-f]{8,64}$/, 'use 8 to 64 hex digits, as the gate shows them'))
+
 export const decideGate = route({
   method: 'POST',
   path: '/v1/gates/{gate}/decision',
@@ -156,15 +179,24 @@ export const decideGate = route({
   body: {
     decision: z.enum(['approve', 'reject']),
     comment: z.optional(Comment),
-    covers: z
-      .string()
-      .check(
-        z.regex(/^(sha256:)?[0-9a-f]{8,64}$/, 'use 8 to 64 hex digits, as the gate shows them'),
-      ),
+    covers: Covers,
   },
   response: Gate,
   personOnly: true,
   errors: REFUSED,
+})
+
+export const overrideGate = route({
+  method: 'POST',
+  path: '/v1/gates/{gate}/override',
+  summary: 'Pass a gate by, together with somebody else',
+  permission: 'gate.override',
+  object: 'params.gate',
+  params,
+  body: { reason: Comment, covers: Covers, password: Password },
+  response: Gate,
+  personOnly: true,
+  errors: [...REFUSED, 'password_wrong', 'sign_in_delayed'],
 })
 
 export const withdrawDecision = route({
@@ -220,6 +252,7 @@ export const gateRoutes = {
   listGates,
   showGate,
   decideGate,
+  overrideGate,
   withdrawDecision,
   holdGate,
   resumeGate,

@@ -49,7 +49,7 @@ export const ApprovalRecord = named(
   z.strictObject({
     at: Timestamp,
     person: z.string(),
-    decision: z.enum(['approve', 'reject', 'withdraw', 'void']),
+    decision: z.enum(['approve', 'reject', 'override', 'withdraw', 'void']),
     comment: z.string(),
     gate: z.string(),
     title: z.string(),

@@ -2,11 +2,9 @@ import * as z from 'zod/mini'
 import { Grant } from './grant.ts'
 import { Token } from './token.ts'
 import { route } from '../route.ts'
-import { idSchema, named, Name, pageOf, pageQuery, Timestamp, Title } from '../schema.ts'
+import { idSchema, named, Name, pageOf, pageQuery, Password, Timestamp, Title } from '../schema.ts'
 import { Email, User } from './user.ts'
 
-/** Anything that fits; what is acceptable as a *new* password is judged by the server, with a reason. */
-export const Password = z.string().check(z.minLength(1), z.maxLength(256))
 /** The code of a one-time link. */
 export const OneTimeCode = z.string().check(z.regex(/^[A-Za-z]{2}_[A-Za-z0-9_-]{16,80}$/))
 

@@ -93,6 +93,12 @@ export function findVoiceLack(
   return can(rights, 'gate.read', project).allowed ? undefined : 'sight_of_project'
 }
 
+/** Whether these roles let somebody pass the gates of a project by: they hold the permission for it, and see what a gate lets through. */
+export function mayOverride(grants: readonly Grant[], project: Place): boolean {
+  const rights = { grants, token: null }
+  return can(rights, 'gate.override', project).allowed && can(rights, 'gate.read', project).allowed
+}
+
 /** Where these rights include the permission: everywhere, or in these projects and environments. */
 export type Reach =
   | { readonly everywhere: true }

@@ -46,7 +46,8 @@ export type Fact =
       readonly gate: string
       readonly rule: number
       readonly person: string
-      readonly decision: 'approve' | 'reject' | 'withdraw' | 'void'
+      /** `override`: passed by; `withdraw` and `void` end what the person had said before. */
+      readonly decision: 'approve' | 'reject' | 'override' | 'withdraw' | 'void'
       readonly covers: Digest | null
       readonly comment: string
       readonly how: string
@@ -99,6 +100,8 @@ export type OutwardEffect =
       readonly instance: number
       readonly reason: 'waiting' | 'void' | 'expired' | 'reminder'
     }
+  /** Tell everybody who has to do with a gate who passes it by now. */
+  | { readonly type: 'notify_override'; readonly gate: string; readonly instance: number }
   /** Tell those who were asked that they need not act any more. */
   | {
       readonly type: 'notify_gate_decided'

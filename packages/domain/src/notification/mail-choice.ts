@@ -28,6 +28,7 @@ export function mailChoiceOf(effect: OutwardEffect, work?: string): MailChoice |
       return OWNERS_CHOICES[effect.what] ?? null
     case 'notify_people':
       return work === 'notify' ? 'notices' : null
+    case 'notify_override':
     case 'announce_pass':
       return null
   }

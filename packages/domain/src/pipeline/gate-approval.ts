@@ -2,6 +2,7 @@
 
 import { refuse } from '../kernel/transition.ts'
 import { countMatched } from './approval-matching.ts'
+import { firstWaiting, isOverridden, overridesOf } from './gate-override.ts'
 import {
   GATE_DECISIONS_MAX,
   type GateDecision,
@@ -62,7 +63,7 @@ export function canDecide(
   const excluded = state.excluded.find((one) => one.person === person.id)
   if (excluded !== undefined && !gate.allowSelfApproval) return refuse(`excluded_${excluded.why}`)
   if (!isAsked(standing)) return refuse('not_waiting')
-  if (state.decisions.some((one) => one.person === person.id)) return refuse('already_decided')
+  if (hasSpoken(state, person.id)) return refuse('already_decided')
   if (state.decisions.length >= GATE_DECISIONS_MAX) return refuse('too_many_decisions')
   const helps = standing.status === 'waiting' && isNeeded(state, approval, rule, as)
   if (standing.status === 'overruled' || (decision === 'approve' && !helps)) {
@@ -85,8 +86,28 @@ export function decidableRules(
 export function canWithdraw(state: GateRunState, person: string): DecisionAnswer {
   const settled = whySettled(state)
   if (settled !== undefined) return refuse(settled)
-  const stands = state.decisions.some((one) => one.person === person)
-  return stands ? { ok: true } : refuse('none_to_take_back')
+  return hasSpoken(state, person) ? { ok: true } : refuse('none_to_take_back')
+}
+
+/**
+ * Whether this person may pass the gate by now. That they hold the permission for it is asked apart from it. Four eyes hold as for an approval:
+ * nobody who is excluded, nobody twice, nobody who has decided here. It is possible while an approval is waited for.
+ */
+export function canOverride(
+  state: GateRunState,
+  plan: Plan | undefined,
+  person: Pick<Decider, 'id' | 'lack'>,
+): DecisionAnswer {
+  const settled = whySettled(state)
+  if (settled !== undefined) return refuse(settled)
+  if (person.lack === 'new_password') return refuse(LACKING.new_password)
+  const excluded = state.excluded.find((one) => one.person === person.id)
+  if (excluded !== undefined && gatePlanOf(state, plan)?.allowSelfApproval !== true) {
+    return refuse(`excluded_${excluded.why}`)
+  }
+  if (hasSpoken(state, person.id)) return refuse('already_decided')
+  if (isOverridden(state)) return refuse('not_needed')
+  return firstWaiting(state) === undefined ? refuse('not_waiting') : { ok: true }
 }
 
 /** Whether this person may hold the gate: any of its approvers may, also one who has a part in the run. */
@@ -139,8 +160,8 @@ export function approvalProgress(
 }
 
 /**
- * Of `one from each` those that nobody stood for yet; of any others all, until enough have decided: indexes of `by`. A gate that has ended
- * waits for nobody.
+ * Of `one from each` those that nobody stood for yet; of any others all, until enough have decided: indexes of `by`. A gate that has ended,
+ * or is passed by, waits for nobody.
  */
 export function missingApprovers(
   state: GateRunState,
@@ -148,7 +169,7 @@ export function missingApprovers(
   rule: number,
 ): readonly number[] {
   const { given, need } = approvalProgress(state, approval, rule)
-  if (given >= need || whySettled(state) !== undefined) return []
+  if (given >= need || isOverridden(state) || whySettled(state) !== undefined) return []
   const standing = state.decisions.filter((decision) => decision.rule === rule)
   const isOpen = (at: number): boolean =>
     !approval.oneFromEach || !standing.some(({ as }) => as.includes(at))
@@ -160,11 +181,12 @@ export function judgeApproval(
   state: GateRunState,
   approval: ApprovalRule,
   rule: number,
-): 'waiting' | 'given' | 'overruled' {
+): 'waiting' | 'given' | 'overruled' | 'overridden' {
   const rejected = state.decisions.some((one) => one.rule === rule && one.decision === 'reject')
   if (rejected) return 'overruled'
   const { given, need } = approvalProgress(state, approval, rule)
-  return given >= need ? 'given' : 'waiting'
+  if (given >= need) return 'given'
+  return isOverridden(state) ? 'overridden' : 'waiting'
 }
 
 /** Which entries of an approver list name this person, directly or by a group. */
@@ -179,8 +201,14 @@ export function rolesIn(by: readonly ApproverRef[], person: Decider): readonly n
 /** Whether this approval has been asked for: people may be deciding it. */
 export function isAsked(
   rule: RuleState,
-): rule is Extract<RuleState, { status: 'waiting' | 'given' | 'overruled' }> {
-  return rule.status === 'waiting' || rule.status === 'given' || rule.status === 'overruled'
+): rule is Extract<RuleState, { status: 'waiting' | 'given' | 'overruled' | 'overridden' }> {
+  const { status } = rule
+  return ['waiting', 'given', 'overruled', 'overridden'].includes(status)
+}
+
+/** Whether a decision of this person stands here, or that they pass the gate by. */
+function hasSpoken(state: GateRunState, person: string): boolean {
+  return [...state.decisions, ...overridesOf(state)].some((one) => one.person === person)
 }
 
 function isNeeded(

@@ -4,6 +4,7 @@ import type { Effect } from '../kernel/effect.ts'
 import { accept, type Transition } from '../kernel/transition.ts'
 import { isAsked, judgeApproval } from './gate-approval.ts'
 import { askAgain, beginCheck, isStale } from './gate-check.ts'
+import { isOverridden } from './gate-override.ts'
 import type { GateRunRefusal, GateRunState, RuleState } from './gate-run-state.ts'
 import {
   askAboutGate,
@@ -49,8 +50,9 @@ function beginReady(turn: Turn): Turn {
       next = askCheck(putRule(next, index, begun), index)
     } else if (isDescribed(next.state)) {
       const until = next.at + Math.max(1, plan.expiresMs)
-      next = putRule(next, index, { status: 'waiting', since: next.at, until })
-      asksPeople = true
+      const status = isOverridden(next.state) ? 'overridden' : 'waiting'
+      next = putRule(next, index, { status, since: next.at, until })
+      asksPeople ||= status === 'waiting'
     }
   }
   if (!asksPeople) return next
@@ -96,13 +98,20 @@ export function hasStaleCheck(turn: Turn): boolean {
   })
 }
 
-/** Whether every rule is: a check holds, an approval is given or overruled. */
+/** Whether every rule is: a check holds, an approval is given, overruled or overridden. */
 export function isSettled(turn: Turn): boolean {
   return turn.state.rules.every((rule) => isSettledRule(rule))
 }
 
+const SETTLED: ReadonlySet<RuleState['status']> = new Set([
+  'holds',
+  'given',
+  'overruled',
+  'overridden',
+])
+
 function isSettledRule(rule: RuleState | undefined): boolean {
-  return rule?.status === 'holds' || rule?.status === 'given' || rule?.status === 'overruled'
+  return rule !== undefined && SETTLED.has(rule.status)
 }
 
 function isAskedAgain(rule: RuleState): boolean {

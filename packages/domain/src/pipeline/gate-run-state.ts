@@ -26,8 +26,8 @@ export type GateDecision = (typeof GATE_DECISIONS)[number]
 
 /**
  * Where one rule of the gate is. `pending` until all rules before it are settled.
- * Checks go `asked` ⇄ `resting` until they hold; approvals are `waiting`, `given`, or `overruled`: rejected, where the rule
- * says that a rejection is recorded and the gate goes on.
+ * Checks go `asked` ⇄ `resting` until they hold; approvals are `waiting`, `given`, `overruled`: rejected, where the rule
+ * says that a rejection is recorded and the gate goes on, or `overridden`: not given, and not waited for.
  */
 export type RuleState =
   | {
@@ -46,7 +46,7 @@ export type RuleState =
       readonly askedAt?: Instant
     }
   | {
-      readonly status: 'waiting' | 'given' | 'overruled'
+      readonly status: 'waiting' | 'given' | 'overruled' | 'overridden'
       readonly since: Instant
       /** Then its decisions expire and are asked for again. */
       readonly until: Instant
@@ -79,6 +79,14 @@ export interface StandingDecision {
   readonly self?: Exclusion
 }
 
+/** Somebody passes the gate by. Why is in the facts. */
+export interface GateOverride {
+  readonly person: string
+  /** The approval that was waited for, under which it is recorded. */
+  readonly rule: number
+  readonly at: Instant
+}
+
 export interface GateRunState extends StateHead {
   readonly v: 1
   readonly plan: Digest
@@ -103,6 +111,8 @@ export interface GateRunState extends StateHead {
   readonly rules: readonly RuleState[]
   /** Sorted by person; a person decides at most once in a gate (INV-13). */
   readonly decisions: readonly StandingDecision[]
+  /** Who passes the gate by, the first first. Absent: nobody. */
+  readonly overrides?: readonly GateOverride[]
   /** Decisions were voided and their people have not been asked again yet. */
   readonly voided: boolean
   /** On hold: it is judged on, but does not pass before somebody resumes it. */
@@ -159,6 +169,16 @@ export type GateRunEvent =
       /** How they were signed in. */
       readonly how: string
     }
+  /** Somebody who may pass gates by does: it counts when enough do. */
+  | {
+      readonly type: 'override_recorded'
+      readonly person: string
+      readonly reason: string
+      /** Digest of what the person was shown. */
+      readonly covers: Digest
+      readonly how: string
+    }
+  /** Takes back what the person decided here, also that they pass it by. */
   | { readonly type: 'decision_withdrawn'; readonly person: string; readonly how: string }
   /** What the gate lets through has changed: nothing decided or checked so far counts any more. */
   | { readonly type: 'contents_changed'; readonly covers: Digest }
@@ -167,6 +187,8 @@ export type GateRunEvent =
       readonly type: 'gate_confirmed'
       readonly round: number
       readonly eligible: readonly { readonly person: string; readonly groups: readonly string[] }[]
+      /** Of the people who pass it by, those who may do so now. Absent: none. */
+      readonly overriding?: readonly string[]
       readonly covers: Digest
       readonly epoch: number
     }

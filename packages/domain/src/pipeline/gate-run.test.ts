@@ -173,6 +173,11 @@ function rejection(
   return { ...approval(person, groups), decision: 'reject', comment }
 }
 
+function override(person: string): GateRunEvent {
+  const reason = 'Cars stand still'
+  return { type: 'override_recorded', person, reason, covers: COVERS, how: 'password' }
+}
+
 const groups = (...numbers: readonly number[]) =>
   numbers.map(
     (number) => ({ kind: 'group', id: groupId(number), name: `group ${number}` }) as const,
@@ -689,6 +694,7 @@ test('the table of every event in every state is the published one', (context) =
       name: 'decision_recorded: reject',
       event: { ...approval('cy', [1], 1), decision: 'reject', comment: 'No' },
     },
+    { event: override('sec-2') },
     { event: { type: 'decision_withdrawn', person: 'ada', how: 'session' } },
     { event: { type: 'contents_changed', covers: OTHER } },
     {
@@ -728,6 +734,14 @@ test('the table of every event in every state is the published one', (context) =
       { name: 'checking, not described', state: new Drive(plan).now },
       { name: 'waiting', state: asking().now },
       { name: 'waiting, one of two approvals given', state: asking().approved('ada', [1], 1).now },
+      {
+        name: 'waiting, one of two passes it by',
+        state: asking().happens(override('sec-1')).now,
+      },
+      {
+        name: 'checking, passed by',
+        state: asking().happens(override('sec-1')).happens(override('sec-3')).now,
+      },
       {
         name: 'checking, approvals given',
         state: asking().approved('ada', [1], 1).approved('bo', [1], 1).now,

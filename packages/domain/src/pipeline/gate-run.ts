@@ -9,7 +9,15 @@ import type { Occurrence } from '../kernel/occurrence.ts'
 import type { RunStatus, Waits } from '../kernel/status.ts'
 import { refuse, type Transition } from '../kernel/transition.ts'
 import type { Digest } from '../process/process-plan.ts'
-import { canDecide, canHold, canWithdraw, gatePlanOf, isAsked, rolesIn } from './gate-approval.ts'
+import {
+  canDecide,
+  canHold,
+  canOverride,
+  canWithdraw,
+  gatePlanOf,
+  isAsked,
+  rolesIn,
+} from './gate-approval.ts'
 import {
   answerCheck,
   awaitsAnswer,
@@ -18,6 +26,7 @@ import {
   wakeCheck,
   type CheckTurn,
 } from './gate-check.ts'
+import { firstWaiting, OVERRIDE_MS, overrideEndsAt, overridesOf } from './gate-override.ts'
 import { hasStaleCheck, isSettled, judgePeople, settle } from './gate-progress.ts'
 import {
   EVIDENCE_BYTES_MAX,
@@ -38,9 +47,11 @@ import {
   change,
   decisionFact,
   dropDecisions,
+  dropOverrides,
   finish,
   isTerminal,
   notify,
+  notifyOverride,
   putRule,
   type Turn,
 } from './gate-turn.ts'
@@ -75,6 +86,8 @@ export function reduceGateRun(
       return takeAnswer(turn, event)
     case 'decision_recorded':
       return decide(turn, event, plan)
+    case 'override_recorded':
+      return override(turn, event, plan)
     case 'decision_withdrawn':
       return withdraw(turn, event)
     case 'contents_changed':
@@ -201,8 +214,38 @@ function decide(
 function withdraw(turn: Turn, event: Own<'decision_withdrawn'>): GateRunTransition {
   const permission = canWithdraw(turn.state, event.person)
   if (!permission.ok) return refuse(permission.refusal)
-  const isTheirs = (one: StandingDecision): boolean => one.person === event.person
-  return settle(dropDecisions(turn, isTheirs, 'withdraw', { comment: '', how: event.how }))
+  const isTheirs = ({ person }: { readonly person: string }): boolean => person === event.person
+  const words = { comment: '', how: event.how }
+  const taken = dropDecisions(turn, isTheirs, 'withdraw', words)
+  return settle(endOverrides(taken, isTheirs, 'withdraw', words))
+}
+
+/** The second person completes it. Until then it changes nothing but what people are told. */
+function override(
+  turn: Turn,
+  event: Own<'override_recorded'>,
+  plan: Plan | undefined,
+): GateRunTransition {
+  const { state } = turn
+  const { person, reason: comment, how } = event
+  if (state.covers !== null && event.covers !== state.covers) return refuse('covers_changed')
+  const permission = canOverride(state, plan, { id: person })
+  if (!permission.ok) return refuse(permission.refusal)
+  if (comment.trim() === '') return refuse('reason_missing')
+  const rule = firstWaiting(state)
+  assertInvariant(rule !== undefined, 'an approval is waited for')
+  const overrides = [...overridesOf(state), { person, rule, at: event.at }]
+  const recorded = add(
+    change(turn, { overrides }),
+    decisionFact(state, { person, rule }, 'override', { comment, how }),
+  )
+  return settle(notifyOverride(recorded))
+}
+
+/** As `dropOverrides`; whoever has to do with the gate is told that its approvals are waited for. */
+function endOverrides(...[turn, ...dropped]: Parameters<typeof dropOverrides>): Turn {
+  const left = dropOverrides(turn, ...dropped)
+  return left === turn ? turn : notifyOverride(left)
 }
 
 function hold(turn: Turn, event: Own<'gate_held'>, plan: Plan | undefined): GateRunTransition {
@@ -219,7 +262,12 @@ function hold(turn: Turn, event: Own<'gate_held'>, plan: Plan | undefined): Gate
 function replaceContents(turn: Turn, covers: Digest): Turn {
   const voided = turn.state.voided || turn.state.decisions.length > 0
   const words = { comment: 'what the gate lets through has changed', how: 'rule' }
-  const dropped = dropDecisions(turn, () => true, 'void', words)
+  const dropped = dropOverrides(
+    dropDecisions(turn, () => true, 'void', words),
+    () => true,
+    'void',
+    words,
+  )
   const fresh = change(dropped, {
     covers,
     voided,
@@ -244,8 +292,9 @@ function confirm(turn: Turn, event: Own<'gate_confirmed'>): GateRunTransition {
   }
   const answered = change(turn, { asked: null })
   if (event.covers !== state.covers) return settle(replaceContents(answered, event.covers))
-  const seen = judgePeople(lookAgain(answered, event))
-  const looked = seen.effects.length > answered.effects.length ? voidNotice(seen) : seen
+  const kept = lookAgain(answered, event)
+  const seen = judgePeople(lookAtOverrides(kept, event))
+  const looked = kept.effects.length > answered.effects.length ? voidNotice(seen) : seen
   if (!isSettled(looked) || hasStaleCheck(looked)) return settle(looked)
   return settle(finish(looked, 'passed', ''))
 }
@@ -263,6 +312,12 @@ function lookAgain(turn: Turn, event: Own<'gate_confirmed'>): Turn {
   const kept = dropDecisions(turn, lost, 'void', words)
   const decisions = kept.state.decisions.map((one) => ({ ...one, as: rolesNow(one) }))
   return change(kept, { decisions })
+}
+
+/** Keeps those who may pass gates by now. */
+function lookAtOverrides(turn: Turn, { overriding = [] }: Own<'gate_confirmed'>): Turn {
+  const words = { comment: 'no longer among those who may pass gates by', how: 'rule' }
+  return endOverrides(turn, ({ person }) => !overriding.includes(person), 'void', words)
 }
 
 function voidNotice(turn: Turn): Turn {
@@ -294,16 +349,18 @@ function askLate(turn: Turn): Turn {
 
 /** Decisions whose time is over are void, and their people are asked again for as long as before. */
 function expire(turn: Turn): Turn {
-  let next = turn
+  const words = { comment: 'its time is over', how: 'rule' }
+  let next = endOverrides(turn, ({ at }) => turn.at >= at + OVERRIDE_MS, 'void', words)
+  let hasExpired = false
   for (const [index, rule] of turn.state.rules.entries()) {
     if (!isAsked(rule) || turn.at < rule.until) continue
     const { expiresMs } = approvalAt(turn.gate, index)
     const until = turn.at + Math.max(1, expiresMs)
-    const words = { comment: 'its time is over', how: 'rule' }
     next = dropDecisions(next, (one) => one.rule === index, 'void', words)
     next = putRule(next, index, { status: 'waiting', since: turn.at, until })
+    hasExpired = true
   }
-  return next === turn ? turn : notify(next, 'expired')
+  return hasExpired ? notify(next, 'expired') : next
 }
 
 /** One reminder, after half of the time. */
@@ -339,7 +396,10 @@ function refusalWhenOver(state: GateRunState, event: GateRunEvent): GateRunRefus
 function wakeAt(state: GateRunState, plan: Plan | undefined): Instant | undefined {
   if (isTerminal(state)) return undefined
   const gate = gatePlanOf(state, plan)
-  let next = state.asked === null ? undefined : state.asked.at + ANSWER_WITHIN_MS
+  let next = earliest(
+    state.asked === null ? undefined : state.asked.at + ANSWER_WITHIN_MS,
+    overrideEndsAt(state),
+  )
   for (const [index, rule] of state.rules.entries()) {
     const plan = gate?.rules[index]
     if (plan?.kind === 'check') next = earliest(next, checkWakeAt(plan, rule))

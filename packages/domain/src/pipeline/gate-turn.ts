@@ -1,12 +1,14 @@
 // A gate run on its way from one state to the next: the small moves that its events are made of.
 
 import { boundedText } from '../kernel/bounded-text.ts'
-import type { Effect } from '../kernel/effect.ts'
+import type { Effect, Fact } from '../kernel/effect.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { assertInvariant } from '../kernel/invariant.ts'
 import { isAsked, type ApprovalRule } from './gate-approval.ts'
+import { overridesOf } from './gate-override.ts'
 import {
   GATE_REASON_BYTES_MAX,
+  type GateOverride,
   type GateRunState,
   type RuleState,
   type StandingDecision,
@@ -55,6 +57,12 @@ export function notify(turn: Turn, reason: 'waiting' | 'void' | 'expired' | 'rem
   return add(turn, { type: 'send', effect: { type: 'notify_approvers', gate, instance, reason } })
 }
 
+/** Tells everybody who has to do with the gate who passes it by now, or that nobody does any more. */
+export function notifyOverride(turn: Turn): Turn {
+  const { id: gate, attempt: instance } = turn.state
+  return add(turn, { type: 'send', effect: { type: 'notify_override', gate, instance } })
+}
+
 /** The same turn with other fields in its state. */
 export function change(turn: Turn, patch: Partial<GateRunState>): Turn {
   return { ...turn, state: { ...turn.state, ...patch } }
@@ -92,11 +100,25 @@ export function dropDecisions(
   return facts.length === 0 ? turn : add(change(turn, { decisions }), ...facts)
 }
 
+/** Takes people out of the count who pass the gate by; the facts keep what they said, and say why it no longer counts. */
+export function dropOverrides(
+  turn: Turn,
+  isDropped: (override: GateOverride) => boolean,
+  as: 'withdraw' | 'void',
+  words: { readonly comment: string; readonly how: string },
+): Turn {
+  const { state } = turn
+  const standing = overridesOf(state)
+  const facts = standing.filter(isDropped).map((one) => decisionFact(state, one, as, words))
+  const overrides = standing.filter((one) => !isDropped(one))
+  return facts.length === 0 ? turn : add(change(turn, { overrides }), ...facts)
+}
+
 /** The lasting record of a decision, or of what became of it. */
 export function decisionFact(
   state: GateRunState,
-  { rule, person }: StandingDecision,
-  decision: 'approve' | 'reject' | 'withdraw' | 'void',
+  { rule, person }: Pick<StandingDecision, 'rule' | 'person'>,
+  decision: Extract<Fact, { kind: 'decision' }>['decision'],
   words: { readonly comment: string; readonly how: string },
 ): Effect {
   const { id: gate, covers } = state

@@ -9,7 +9,7 @@ import type { Outgoing } from '../ports/outgoing.ts'
 import type { ReactorPort } from '../ports/reactor.ts'
 import type { Queryable } from '../postgres/queryable.ts'
 import { announcePass } from './announce-pass.ts'
-import { notifyApprovers, notifyGateDecided } from './notify-gate.ts'
+import { notifyApprovers, notifyGateDecided, notifyOverride } from './notify-gate.ts'
 import { notifyOwners, notifyPeople } from './notify-people.ts'
 
 /** What performers use. */
@@ -26,6 +26,7 @@ type EffectType = OutwardEffect['type']
 /** All kinds of effects, each with its queue. */
 export const EFFECT_TYPES = [
   'notify_approvers',
+  'notify_override',
   'notify_gate_decided',
   'notify_owners',
   'notify_people',
@@ -97,6 +98,8 @@ export async function performEffect(deps: EffectDeps, outgoing: Outgoing): Promi
   switch (effect.type) {
     case 'notify_approvers':
       return notifyApprovers(deps, outgoing, effect)
+    case 'notify_override':
+      return notifyOverride(deps, outgoing, effect)
     case 'notify_gate_decided':
       return notifyGateDecided(deps, outgoing, effect)
     case 'notify_owners':

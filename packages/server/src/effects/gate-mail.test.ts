@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { GateSheet } from '../postgres/read/gate-sheet.ts'
-import { approverMail, decidedMail } from './gate-mail.ts'
+import { approverMail, decidedMail, overrideMail } from './gate-mail.ts'
 
 const LINK = 'https://lockstep.example.test/gates/gat_01KA7Z4V'
 const SHEET: GateSheet = {
@@ -43,6 +43,11 @@ const SHEET: GateSheet = {
     { id: 'usr_a', as: ['release-managers'] },
     { id: 'usr_b', as: ['release-managers'] },
   ],
+  named: ['usr_a', 'usr_b'],
+  spot: { project: 1, environment: null },
+  overrides: [],
+  overridesNeeded: 2,
+  overrideUntil: null,
 }
 
 const asked = { link: LINK, why: 'waiting', receiver: 'usr_a' } as const
@@ -145,5 +150,45 @@ suite('the mail when a gate is decided', () => {
     const { subject, text } = decidedMail(sheet, { outcome: 'rejected', link: LINK })
     assert.equal(subject, 'Rejected: Staging exit of Connected Car 2.0, run 7')
     assert.match(text, /^Rejected 14:50 UTC: Charge shown too high\. You need not do anything\./)
+  })
+})
+
+suite('the mail when a gate is passed by', () => {
+  const one = { by: 'security-1', reason: 'Charging stops on the road' }
+  const two = { by: 'security-2', reason: 'I have seen it in two cars' }
+  const overrideUntil = Date.UTC(2026, 10, 17, 14, 3)
+  const mail = (overrides: GateSheet['overrides']): ReturnType<typeof overrideMail> =>
+    overrideMail({ ...SHEET, overrides, overrideUntil }, { link: LINK })
+
+  test('says who wants it and why, until when it takes another, and how to stop it', () => {
+    const { subject, text } = mail([one])
+    assert.equal(subject, 'Break-glass wanted: Staging exit of Connected Car 2.0, run 7')
+    assert.match(
+      text,
+      /^security-1 wants to pass the Staging exit gate of Connected Car 2\.0, run 7, without its approvals\. Nothing has changed yet: it takes somebody else who may do so as well, until Tue 17 Nov 14:03 UTC\.\n/,
+    )
+    assert.match(text, /\nWhy\n {2}security-1 {2}"Charging stops on the road"\n/)
+    assert.match(text, /lockstep gate reject connected-car-2\.0\/7\/staging\.exit -m "…"/)
+    assert.match(text, /Digest of what it lets through: sha256:e07b41c9/)
+  })
+
+  test('says that it passes without its approvals, and that it does no more', () => {
+    const done = mail([one, two])
+    assert.match(done.subject, /^Break-glass without approvals: /)
+    assert.match(
+      done.text,
+      /^security-1 and security-2 pass the .* They are not waited for; its checks still have to hold\.\n/,
+    )
+    assert.match(mail([]).subject, /^Break-glass ended: /)
+    assert.match(mail([]).text, /^Nobody wants to pass .* It waits for them\.\n/)
+  })
+
+  test('so does the mail when it has passed', () => {
+    const sheet = { ...SHEET, decidedAt: Date.UTC(2026, 10, 17, 13, 10), overrides: [one, two] }
+    const { text } = decidedMail(sheet, { outcome: 'passed', link: LINK })
+    assert.match(
+      text,
+      /^Passed 13:10 UTC without its approvals: security-1 and security-2 passed it by\. /,
+    )
   })
 })

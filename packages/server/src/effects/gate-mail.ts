@@ -50,17 +50,7 @@ export function approverMail(
       text: `${sheet.of}, run ${sheet.run}, waits at the ${sheet.gate} gate for ${sheet.waitsFor ?? 'its checks'}.`,
     },
     ...(said === '' ? [] : [{ kind: 'text', text: said } as const]),
-    {
-      kind: 'table',
-      title: sheet.next === null ? 'Lets these be finished' : `Lets these go on to ${sheet.next}`,
-      rows: sheet.brings.map(({ application, from, to, note }) => [
-        application,
-        from ?? 'nothing',
-        '→',
-        to ?? 'not built yet',
-        note,
-      ]),
-    },
+    bringsBlock(sheet),
     checksBlock(sheet),
     approvalsBlock(sheet, you?.as ?? []),
     { kind: 'link', text: 'Look and decide', url: link },
@@ -80,6 +70,60 @@ export function approverMail(
   return { subject, text: presentText(blocks), html: presentHtml(heading, blocks) }
 }
 
+/** What everybody is told who has to do with a gate when somebody passes it by, or does no more: as it stands when this is sent. */
+export function overrideMail(sheet: GateSheet, { link }: { readonly link: string }): MailText {
+  const what = `${sheet.gate} of ${sheet.of}, run ${sheet.run}`
+  const blocks: readonly Block[] = [
+    { kind: 'text', text: overrideWords(sheet) },
+    ...(sheet.overrides.length === 0
+      ? []
+      : [
+          {
+            kind: 'table',
+            title: 'Why',
+            rows: sheet.overrides.map(({ by, reason }) => [by, `"${reason}"`]),
+          } as const,
+        ]),
+    bringsBlock(sheet),
+    checksBlock(sheet),
+    approvalsBlock(sheet, []),
+    { kind: 'link', text: 'Look', url: link },
+    {
+      kind: 'small',
+      text: [
+        `Any approver of the gate stops it until it has passed:  lockstep gate reject ${sheet.address} -m "…"`,
+        'You get this because you approve here, own the project, or may pass gates by. Opening the link decides nothing.',
+        `Digest of what it lets through: ${sheet.covers ?? 'not known yet'}`,
+      ].join('\n'),
+    },
+  ]
+  const begins = isPassedBy(sheet) ? 'without approvals' : 'wanted'
+  const subject = `Break-glass ${sheet.overrides.length === 0 ? 'ended' : begins}: ${what}`
+  return { subject, text: presentText(blocks), html: presentHtml(subject, blocks) }
+}
+
+function isPassedBy({ overrides, overridesNeeded }: GateSheet): boolean {
+  return overrides.length >= overridesNeeded
+}
+
+/** `A and B` */
+function passersOf({ overrides }: GateSheet): string {
+  return overrides.map(({ by }) => by).join(' and ')
+}
+
+function overrideWords(sheet: GateSheet): string {
+  const { overrides, overrideUntil } = sheet
+  const title = `the ${sheet.gate} gate of ${sheet.of}, run ${sheet.run}`
+  if (overrides.length === 0) {
+    return `Nobody wants to pass ${title}, without its approvals any more. It waits for them.`
+  }
+  const verb = isPassedBy(sheet) ? 'pass' : 'wants to pass'
+  const who = `${passersOf(sheet)} ${verb} ${title}, without its approvals.`
+  if (isPassedBy(sheet)) return `${who} They are not waited for; its checks still have to hold.`
+  const until = overrideUntil === null ? '' : `, until ${longTime(overrideUntil)}`
+  return `${who} Nothing has changed yet: it takes somebody else who may do so as well${until}.`
+}
+
 /** One line to those who were asked, when they need not act any more. */
 export function decidedMail(
   sheet: GateSheet,
@@ -91,7 +135,10 @@ export function decidedMail(
   const subject = `${isPassed ? 'Passed' : 'Rejected'}: ${what}`
   const why = sheet.reason === '' ? '.' : `: ${sheet.reason}.`
   const when = sheet.decidedAt === null ? '' : ` ${clockTime(sheet.decidedAt)}`
-  const line = `${isPassed ? `Passed${when}.` : `Rejected${when}${why}`} You need not do anything.`
+  const passed = isPassedBy(sheet)
+    ? `Passed${when} without its approvals: ${passersOf(sheet)} passed it by.`
+    : `Passed${when}.`
+  const line = `${isPassed ? passed : `Rejected${when}${why}`} You need not do anything.`
   const blocks: readonly Block[] = [
     { kind: 'text', text: line },
     { kind: 'link', text: 'Look', url: link },
@@ -112,6 +159,20 @@ function versionsInShort({ brings }: GateSheet): string {
   const isOne = majors('from').size === 1 && majors('to').size === 1
   if (!isOne || from === undefined || to === undefined || from === to) return ''
   return ` (v${from} → v${to})`
+}
+
+function bringsBlock({ next, brings }: GateSheet): Block {
+  return {
+    kind: 'table',
+    title: next === null ? 'Lets these be finished' : `Lets these go on to ${next}`,
+    rows: brings.map(({ application, from, to, note }) => [
+      application,
+      from ?? 'nothing',
+      '→',
+      to ?? 'not built yet',
+      note,
+    ]),
+  }
 }
 
 function checksBlock({ checks }: GateSheet): Block {

@@ -5,7 +5,8 @@ import { mailChoiceOf, mailChoicesIn, type OutwardEffect } from '@lockstep/domai
 import type { Outgoing } from '../ports/outgoing.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
 import { readGateSheet, type GateSheet } from '../postgres/read/gate-sheet.ts'
-import { approverMail, decidedMail } from './gate-mail.ts'
+import { listPassers } from '../postgres/read/voices.ts'
+import { approverMail, decidedMail, overrideMail } from './gate-mail.ts'
 import {
   notify,
   withdrawUnsent,
@@ -13,7 +14,7 @@ import {
   type NotifyDeps,
   type Receiver,
 } from './notification.ts'
-import { readReceivers } from './receivers.ts'
+import { readProjectOwners, readReceivers } from './receivers.ts'
 
 export interface NotifyGateDeps extends NotifyDeps {
   readonly publicUrl: () => string
@@ -37,6 +38,22 @@ export async function notifyApprovers(
   await notify(deps, messageOf(outgoing, sheet), receivers, ({ id }) =>
     approverMail(sheet, { link, why: effect.reason, receiver: id }),
   )
+}
+
+/** Tells its approvers, the owners of its project and everybody who may pass it by who does now. */
+export async function notifyOverride(
+  deps: NotifyGateDeps,
+  outgoing: Outgoing,
+  effect: EffectOf<'notify_override'>,
+): Promise<void> {
+  const sheet = await readGateSheet(deps.db, effect.gate)
+  if (sheet === undefined) return
+  const passers = await listPassers(deps.db, sheet.spot)
+  const owners = await readProjectOwners(deps.db, outgoing.project)
+  const people = new Set([...sheet.named, ...passers, ...owners.map(({ id }) => id)])
+  const words = overrideMail(sheet, { link: linkTo(deps, sheet) })
+  const receivers = await readReceivers(deps.db, [...people])
+  await notify(deps, messageOf(outgoing, sheet), receivers, () => words)
 }
 
 /** Tells everybody who was asked. Whoever was not reached until now is not asked any more. */

@@ -68,12 +68,20 @@ export async function readOwners(
   if (of.starter !== undefined && /^(?:user|token):/.test(of.starter)) {
     return readReceivers(db, await readPeopleBehind(db, of.starter))
   }
+  return readProjectOwners(db, of.project)
+}
+
+/** Who owns the project, in person or by a group. */
+export async function readProjectOwners(
+  db: Queryable,
+  project: number,
+): Promise<readonly Receiver[]> {
   return readPeople(
     db,
     `SELECT COALESCE(g.user_id, m.user_id) AS id FROM grants g
      JOIN projects p ON p.id = g.project_id LEFT JOIN members m ON m.group_id = g.group_id
      WHERE p.number = $1 AND g.role = 'project_owner' AND g.environment_id IS NULL AND g.effective_at <= now()`,
-    [of.project],
+    [project],
   )
 }
 

@@ -48,6 +48,8 @@ export function ruleState(state: GateRunState, index: number): RuleState {
       return isRejected(state, index) ? 'rejected' : 'given'
     case 'overruled':
       return isRejectedGate ? 'rejected' : 'overruled'
+    case 'overridden':
+      return isRejected(state, index) ? 'rejected' : 'overridden'
   }
 }
 

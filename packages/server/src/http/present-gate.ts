@@ -6,10 +6,15 @@ import {
   asLater,
   canDecide,
   canHold,
+  canOverride,
   canWithdraw,
   decidableRules,
   missingApprovers,
+  OVERRIDES_NEEDED,
+  overrideEndsAt,
+  overridesOf,
   rolesIn,
+  whySettled,
   type ApprovalRule,
   type Decider,
   type GateRunRefusal,
@@ -32,8 +37,13 @@ import { timestampOf } from './present.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
 
+/** Whoever looks, as one who may decide at the gate, or pass it by. */
+export interface GateCaller extends Decider {
+  readonly mayOverride: boolean
+}
+
 /** The gate as `caller` sees it; null: nobody who could decide. */
-export function presentGate(view: GateView, caller: Decider | null): View<typeof Gate> {
+export function presentGate(view: GateView, caller: GateCaller | null): View<typeof Gate> {
   const { gate, run, plan, stage, names } = view
   const { state } = gate
   const waits = gateWaits(stage, state.node, state, names)
@@ -72,6 +82,7 @@ export function presentGate(view: GateView, caller: Decider | null): View<typeof
     excluded: state.excluded
       .filter(({ person }) => view.people.some(({ id }) => id === person))
       .map(({ person, why }) => ({ person: nameOf(names, person), why })),
+    override: presentOverride(view),
     held:
       held === null
         ? null
@@ -138,16 +149,34 @@ function presentApproval(
   }
 }
 
+/** Who passes the gate by; null: nobody. */
+function presentOverride({ gate, history, names }: GateView): View<typeof Gate>['override'] {
+  const { state } = gate
+  const standing = overridesOf(state)
+  if (standing.length === 0) return null
+  const until = whySettled(state) === undefined ? overrideEndsAt(state) : undefined
+  return {
+    by: standing.map(({ person, at }) => ({
+      person: nameOf(names, person),
+      reason:
+        history.find((one) => one.person === person && one.decision === 'override')?.comment ?? '',
+      at: timestampOf(at),
+    })),
+    need: OVERRIDES_NEEDED,
+    until: until === undefined ? null : timestampOf(until),
+  }
+}
+
 function earliestOf(moments: readonly (string | null)[]): string | null {
   return moments.filter((moment) => moment !== null).toSorted()[0] ?? null
 }
 
 // ── what the caller may do ───────────────────────────────────────────────────────────────────
 
-function canOf({ gate, plan }: GateView, caller: Decider | null): View<typeof Gate>['can'] {
+function canOf({ gate, plan }: GateView, caller: GateCaller | null): View<typeof Gate>['can'] {
   const { state } = gate
   if (caller === null) {
-    const none = { approve: false, reject: false, withdraw: false, hold: false }
+    const none = { approve: false, reject: false, withdraw: false, hold: false, override: false }
     return { ...none, why: 'person_required' satisfies Problem }
   }
   const may = findRule({ state, plan }, caller, 'approve')
@@ -156,6 +185,7 @@ function canOf({ gate, plan }: GateView, caller: Decider | null): View<typeof Ga
     reject: decidableRules(state, plan, caller, 'reject').length > 0,
     withdraw: canWithdraw(state, caller.id).ok,
     hold: canHold(state, plan, caller).ok,
+    override: caller.mayOverride && canOverride(state, plan, caller).ok,
     why: may.ok ? null : problemOf(may.refusal),
   }
 }

@@ -1,5 +1,7 @@
 // The second look before a gate passes: who of those who decided may still decide, by groups and role, read under the epoch of people.
 
+import { overridesOf, type Decider } from '@lockstep/domain'
+
 import { readCovers } from '../planning/gate-covers.ts'
 import { PEOPLE_GUARD, readEpoch } from '../postgres/guards.ts'
 import { spotOf } from '../postgres/read/gate-view.ts'
@@ -15,19 +17,22 @@ export async function confirmGate(
   const gate = asGateRun(state)
   // The epoch first: what is read after it is at least as new.
   const epoch = await readEpoch(deps.db, PEOPLE_GUARD)
-  const deciders = gate.decisions.map(({ person }) => person)
+  const deciders = [...gate.decisions, ...overridesOf(gate)].map(({ person }) => person)
   const people = await readPeople(deps.db, deciders)
   const voices = await readVoices(deps.db, deciders)
   const spot = spotOf({ project: target.project, state: gate }, plan)
   const before = await readDecidedBefore(deps.db, target, deciders)
-  const eligible = people.filter(({ person: id, groups }) => {
-    const { lack } = voices.at(spot, { id, groups })
-    return lack === undefined || (lack === 'new_password' && before.has(id))
-  })
+  const isOwn = ({ id, lack }: Pick<Decider, 'id' | 'lack'>): boolean =>
+    lack === undefined || (lack === 'new_password' && before.has(id))
+  const eligible = people.filter(({ person: id, groups }) => isOwn(voices.at(spot, { id, groups })))
+  const overriding = people
+    .map(({ person }) => voices.passing(spot, person))
+    .filter((passer) => passer.may && isOwn(passer))
+    .map(({ id }) => id)
   const covers = await readCovers(deps.db, target, plan, gate)
   await deps.reactor.submit(
     target,
-    { type: 'gate_confirmed', round: question.round, eligible, covers, epoch },
+    { type: 'gate_confirmed', round: question.round, eligible, overriding, covers, epoch },
     'rule',
     { guards: [{ subject: PEOPLE_GUARD, epoch }] },
   )

@@ -7,6 +7,7 @@ const WORDS = {
   approve: 'approved',
   reject: 'rejected',
   withdraw: 'took back',
+  override: 'broke the glass',
   void: 'became void',
 } as const
 

@@ -1,7 +1,7 @@
 // Gates over HTTP: what they let through, and the decisions of people.
 
 import { answer, refused, type gateRoutes } from '@lockstep/contract'
-import { decidableRules, type Decider, type RunPlan } from '@lockstep/domain'
+import { decidableRules, type Decider, type GateRunState, type RunPlan } from '@lockstep/domain'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
 import { findRun, findRunByRoot } from '../../postgres/deliverables/run-store.ts'
@@ -17,29 +17,36 @@ import {
 } from '../../postgres/read/gate-view.ts'
 import { readPeople } from '../../postgres/read/people.ts'
 import { readVoices } from '../../postgres/read/voices.ts'
+import type { ConfirmPasswordDeps } from '../../usecases/account/confirm-password.ts'
 import {
   decideGate,
   withdrawDecision,
-  type Decided,
   type DecideDeps,
   type GatePlace,
 } from '../../usecases/gate/decide-gate.ts'
+import { overrideGate } from '../../usecases/gate/override-gate.ts'
 import { holdGate, resumeGate, type HeldRun } from '../../usecases/gate/hold-gate.ts'
 import { retryGate } from '../../usecases/run/control-run.ts'
+import type { Outcome } from '../../usecases/outcome.ts'
 import { findRunPlace, findStagePlace } from '../../usecases/run/run-place.ts'
 import { NOT_FOUND, refuseWaiting, type TooEarly } from '../authorize.ts'
 import { pageFrom, sliceOf } from '../page.ts'
-import { presentGate, titleOf } from '../present-gate.ts'
+import { presentGate, titleOf, type GateCaller } from '../present-gate.ts'
 import { actorOf, type Principal } from '../principal.ts'
 import type { RequestContext, ServerHandlers } from '../request-context.ts'
 import { steerOnce, type KeyReused } from '../steer-once.ts'
 
-export interface GateDeps {
+export interface GateDeps extends ConfirmPasswordDeps {
   readonly pool: Database
   readonly reactor: ReactorPort
 }
 
-export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof gateRoutes> {
+export function gateHandlers({
+  pool,
+  reactor,
+  passwords,
+  people,
+}: GateDeps): ServerHandlers<typeof gateRoutes> {
   const deps = { db: pool, reactor }
   const show = async (gate: string, principal: Principal): Promise<Shown | typeof NOT_FOUND> => {
     const shown = await readAtOnce(pool, async (db) => {
@@ -48,13 +55,13 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
     })
     return shown === undefined ? NOT_FOUND : answer(shown)
   }
-  const once = (
+  const once = <Code extends string>(
     context: RequestContext,
     { view }: FoundGate,
-    decide: (control: DecideDeps) => Promise<Decided>,
-  ): Promise<DecisionAnswer | KeyReused> => {
+    decide: (control: DecideDeps) => Promise<Outcome<GateRunState, Code>>,
+  ): Promise<DecisionAnswer<Code> | KeyReused> => {
     const again = (): Promise<Shown | typeof NOT_FOUND> => show(view.id, context.principal)
-    return steerOnce<DecisionAnswer>(deps, context, view.gate.project, {
+    return steerOnce<DecisionAnswer<Code>>(deps, context, view.gate.project, {
       async first(reactor) {
         const decided = await decide({ db: pool, reactor })
         if (decided.ok) return again()
@@ -103,10 +110,23 @@ export function gateHandlers({ pool, reactor }: GateDeps): ServerHandlers<typeof
       if (found === undefined) return NOT_FOUND
       if (principal.kind !== 'person') return PERSON_REQUIRED
       const { decision, covers, comment = '' } = body
-      const how = `session, ${origin.client === '' ? 'unknown client' : origin.client}`
+      const how = `session, ${clientOf(origin)}`
       const { user: person } = principal
       return once(context, found, (control) =>
         decideGate(control, found.place, { person, decision, comment, covers, how }),
+      )
+    },
+    async overrideGate({ params, body }, context) {
+      const { principal, origin } = context
+      const found = await findPlace(pool, params.gate)
+      // Whoever does not see what the gate lets through passes nothing by.
+      const sees = await context.can('gate.read', params.gate)
+      if (found === undefined || !sees.allowed) return NOT_FOUND
+      if (principal.kind !== 'person') return PERSON_REQUIRED
+      const how = `password, ${clientOf(origin)}`
+      const input = { ...body, person: principal.user, how }
+      return once(context, found, (control) =>
+        overrideGate({ ...control, passwords, people }, found.place, input),
       )
     },
     async withdrawDecision({ params }, context) {
@@ -167,7 +187,15 @@ const PERSON_REQUIRED = refused(
 
 type Shown = ReturnType<typeof answer<ReturnType<typeof presentGate>>>
 
-type DecisionAnswer = Shown | typeof NOT_FOUND | Extract<Decided, { ok: false }> | TooEarly
+type DecisionAnswer<Code extends string> =
+  | Shown
+  | typeof NOT_FOUND
+  | Extract<Outcome<GateRunState, Code>, { ok: false }>
+  | TooEarly
+
+function clientOf({ client }: RequestContext['origin']): string {
+  return client === '' ? 'unknown client' : client
+}
 
 /** Why a role with which this person would decide at the gate does not count yet; undefined when they have none. */
 async function refuseEarly(
@@ -186,14 +214,18 @@ async function refuseEarly(
 }
 
 /** Whoever asks, as one who decides at a gate: with groups and roles of this moment; null for a token of nobody. */
-type CallerAt = (gate: Parameters<typeof spotOf>[0], plan: RunPlan) => Decider | null
+type CallerAt = (gate: Parameters<typeof spotOf>[0], plan: RunPlan) => GateCaller | null
 
 async function callerOf(db: Queryable, principal: Principal): Promise<CallerAt> {
   const id = principal.kind === 'person' ? principal.user : undefined
   if (id === undefined) return () => null
   const [now] = await readPeople(db, [id])
   const voices = await readVoices(db, [id])
-  return (gate, plan) => voices.at(spotOf(gate, plan), { id, groups: now?.groups ?? [] })
+  return (gate, plan) => {
+    const spot = spotOf(gate, plan)
+    const decider = voices.at(spot, { id, groups: now?.groups ?? [] })
+    return { ...decider, mayOverride: voices.passing(spot, id).may }
+  }
 }
 
 function waitsFor({ state, plan }: WaitingGate, caller: Decider | null): boolean {

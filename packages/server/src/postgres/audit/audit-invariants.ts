@@ -1,5 +1,6 @@
 // What must never be found in the database: run every minute and after every test.
 
+import { OVERRIDES_NEEDED } from '@lockstep/domain'
 import type { ClientBase } from 'pg'
 
 /** Something that breaks a promise. Each is a release blocker. */
@@ -79,6 +80,17 @@ const RULES: Readonly<Record<string, string>> = {
       AND a.state->'rules'->((r.ord - 1)::int)->>'status' = 'given'
       AND g.given < CASE WHEN (r.rule->>'oneFromEach')::boolean THEN jsonb_array_length(r.rule->'by')
                          ELSE (r.rule->>'need')::int END`,
+  'a gate that passed without an approval has as many people who passed it by as it takes': `
+    SELECT a.id::text AS subject, format('%s passed it by', g.given) AS detail
+    FROM aggregates a
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS given FROM (
+        SELECT DISTINCT ON (person) decision FROM decisions d
+        WHERE d.project_id = a.project_id AND d.root_id = a.root_id AND d.gate_id = a.id
+        ORDER BY person, seq DESC, ordinal DESC) last
+      WHERE decision = 'override') g
+    WHERE a.kind = 'gate_run' AND a.state->>'status' = 'passed'
+      AND a.state->'rules' @> '[{"status": "overridden"}]' AND g.given < ${OVERRIDES_NEEDED}`,
 }
 
 /** Every violation found, at most so many per rule. Reads everything: in production it belongs on a standby or a quiet hour. */

@@ -56,7 +56,7 @@ const RUNS = `WITH newest AS (
     NULL, title, NULL, id, address, NULL FROM lines WHERE finished_at IS NOT NULL`
 
 const DECISIONS = `SELECT d.at, CASE d.decision WHEN 'approve' THEN 'approved' WHEN 'reject' THEN 'rejected'
-      WHEN 'withdraw' THEN 'approval_withdrawn' ELSE 'approval_void' END AS what,
+      WHEN 'override' THEN 'overridden' WHEN 'withdraw' THEN 'approval_withdrawn' ELSE 'approval_void' END AS what,
     d.person AS actor,
     (pl.body->'stages'->(a.state->>'stage')::int->>'title') || ' ' || (a.state->>'node') || ' gate' AS subject,
     ${TITLE} AS of, r.id AS run, ${ADDRESS} AS run_address, d.gate_id AS gate

@@ -9,6 +9,7 @@ const ENTRIES: Readonly<Record<EntryType, AuditTopic | null>> = TOPIC_OF_ENTRY
 const RUN_TYPES: Readonly<Partial<Record<AuditTopic, readonly string[]>>> = {
   decisions: [
     'decision_recorded',
+    'override_recorded',
     'decision_withdrawn',
     'gate_finished',
     'gate_held',

@@ -5,6 +5,9 @@ import {
   asLater,
   decidableRules,
   missingApprovers,
+  OVERRIDES_NEEDED,
+  overrideEndsAt,
+  overridesOf,
   rolesIn,
   uuidOf,
   type ApprovalRule,
@@ -13,8 +16,9 @@ import {
 } from '@lockstep/domain'
 
 import { listRows, type Queryable } from '../queryable.ts'
-import { behind, readGateView, type GateView } from './gate-view.ts'
+import { behind, readGateView, spotOf, type GateView, type RecordedDecision } from './gate-view.ts'
 import { nameOf } from './names.ts'
+import type { GateSpot } from './voices.ts'
 
 /** A check as people read it. `later`: it is asked when what stands before it is settled. */
 export interface SheetCheck {
@@ -63,6 +67,11 @@ export interface GateSheet {
   readonly approvals: readonly SheetApproval[]
   readonly approvalsGiven: number
   readonly approvalsNeeded: number
+  /** Who passes it by, the first first, and why; as many as `overridesNeeded` make its approvals not waited for. */
+  readonly overrides: readonly { readonly by: string; readonly reason: string }[]
+  readonly overridesNeeded: number
+  /** When the first of them counts no more; null: nobody does. */
+  readonly overrideUntil: number | null
   /** `one of release-managers`; null when no approval is missing. */
   readonly waitsFor: string | null
   /** When the first approval expires; null: nothing waits. */
@@ -70,6 +79,10 @@ export interface GateSheet {
   readonly covers: string | null
   /** Everybody who can decide, now or when an hour after a new password has passed, with the groups for which they would. */
   readonly deciders: readonly { readonly id: string; readonly as: readonly string[] }[]
+  /** Everybody whom its approvals name. */
+  readonly named: readonly string[]
+  /** Where the roles count that let somebody pass it, or pass it by. */
+  readonly spot: GateSpot
 }
 
 /** The sheet of a gate as it stands; undefined when there is no such gate. */
@@ -83,7 +96,7 @@ export async function readGateSheet(db: Queryable, id: string): Promise<GateShee
 }
 
 function sheetOf(view: GateView, machines: ReadonlyMap<string, number>): GateSheet {
-  const { gate, plan, stage, run } = view
+  const { gate, plan, stage, run, names } = view
   const { state } = gate
   const progress = approvalRules(view).map(([index, rule]) => approvalProgress(state, rule, index))
   const missing = missingNames(view)
@@ -106,6 +119,12 @@ function sheetOf(view: GateView, machines: ReadonlyMap<string, number>): GateShe
     approvals: approvalsOf(view),
     approvalsGiven: progress.reduce((sum, { given, need }) => sum + Math.min(given, need), 0),
     approvalsNeeded: progress.reduce((sum, { need }) => sum + need, 0),
+    overrides: overridesOf(state).map((one) => ({
+      by: nameOf(names, one.person),
+      reason: findRecorded(view, one.person, 'override')?.comment ?? '',
+    })),
+    overridesNeeded: OVERRIDES_NEEDED,
+    overrideUntil: overrideEndsAt(state) ?? null,
     waitsFor: missing.length === 0 ? null : `one of ${missing.join(' and one of ')}`,
     until: ends.length === 0 ? null : Math.min(...ends),
     covers: state.covers,
@@ -113,6 +132,8 @@ function sheetOf(view: GateView, machines: ReadonlyMap<string, number>): GateShe
       const rules = decidableRules(state, plan, asLater(person))
       return rules.length === 0 ? [] : [{ id: person.id, as: rolesOf(view, person, rules) }]
     }),
+    named: view.people.map(({ id }) => id),
+    spot: spotOf(gate, plan),
   }
 }
 
@@ -137,12 +158,12 @@ function checkState(state: GateRunState, index: number): SheetCheck['state'] {
 
 /** Decisions first, then who is still missing, rule by rule. */
 function approvalsOf(view: GateView): readonly SheetApproval[] {
-  const { gate, history, names } = view
+  const { gate, names } = view
   return approvalRules(view).flatMap(([index, rule]) => {
     const given = gate.state.decisions
       .filter((decision) => decision.rule === index)
       .map(({ person, decision, as }): SheetApproval => {
-        const recorded = history.find((one) => one.person === person && one.decision === decision)
+        const recorded = findRecorded(view, person, decision)
         return {
           state: decision === 'approve' ? 'approved' : 'rejected',
           name: as.map((at) => rule.by[at]?.name ?? '').join(', '),
@@ -161,6 +182,15 @@ function approvalsOf(view: GateView): readonly SheetApproval[] {
     }))
     return [...given, ...missing]
   })
+}
+
+/** What was recorded when this person said so last. */
+function findRecorded(
+  { history }: GateView,
+  person: string,
+  decision: RecordedDecision['decision'],
+): RecordedDecision | undefined {
+  return history.find((one) => one.person === person && one.decision === decision)
 }
 
 function approvalRules({

@@ -2,6 +2,7 @@
 
 import {
   idOf,
+  overridesOf,
   uuidOf,
   type ApprovalRule,
   type Decider,
@@ -23,7 +24,7 @@ import { readVoices, type GateSpot } from './voices.ts'
 export interface RecordedDecision {
   readonly rule: number
   readonly person: string
-  readonly decision: GateDecision | 'withdraw' | 'void'
+  readonly decision: GateDecision | 'override' | 'withdraw' | 'void'
   readonly comment: string
   readonly at: Date
 }
@@ -214,7 +215,7 @@ function namesAskedBy(
 ): readonly string[] {
   return [
     ...gates.flatMap(({ state }) => [
-      ...state.decisions.map(({ person }) => person),
+      ...[...state.decisions, ...overridesOf(state)].map(({ person }) => person),
       ...state.excluded.map(({ person }) => person),
       ...(state.held === null ? [] : [state.held.by]),
     ]),

@@ -5,6 +5,7 @@ import { findRow, type Queryable } from '../queryable.ts'
 /** Effects that reach people or other systems; the others stay inside. */
 export const DISCARDED_KINDS = [
   'notify_approvers',
+  'notify_override',
   'notify_gate_decided',
   'notify_owners',
   'notify_people',

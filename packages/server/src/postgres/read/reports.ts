@@ -86,7 +86,7 @@ export interface ApprovalLine {
   readonly place: string
   readonly at: Date
   readonly person: string
-  readonly decision: 'approve' | 'reject' | 'withdraw' | 'void'
+  readonly decision: 'approve' | 'reject' | 'override' | 'withdraw' | 'void'
   readonly comment: string
   readonly rule: number
   readonly gate: GateView

@@ -4,6 +4,9 @@ import {
   findVoiceLack,
   idOf,
   isBeforeNewPassword,
+  mayOverride,
+  ROLE_PERMISSIONS,
+  ROLES,
   uuidOf,
   type Decider,
   type EnvironmentId,
@@ -27,6 +30,13 @@ export interface GateSpot {
 export interface Voices {
   /** This person as one who decides at the gate: with what they lack there, if anything. */
   at(spot: GateSpot, person: Decider): Decider
+  /** Whether this person may pass the gate by, and whether their password is theirs again. */
+  passing(spot: GateSpot, id: string): Passer
+}
+
+/** Somebody who would pass a gate by. */
+export interface Passer extends Pick<Decider, 'id' | 'lack'> {
+  readonly may: boolean
 }
 
 /** The roles that these people hold now, of their own and by their groups. */
@@ -61,9 +71,11 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
       projects.set(row.number, { on: 'project', project: idOf('prj', row.project_id) })
     }
   }
-  const lackOf = ({ project, environment }: GateSpot, id: string): VoiceLack | undefined => {
-    // In a project where nobody of them holds a role, only roles on the system count.
-    const place = projects.get(project) ?? { on: 'system' }
+  // In a project where nobody of them holds a role, only roles on the system count.
+  const placeOf = ({ project }: GateSpot): Place => projects.get(project) ?? { on: 'system' }
+  const lackOf = (spot: GateSpot, id: string): VoiceLack | undefined => {
+    const { environment } = spot
+    const place = placeOf(spot)
     const lack = findVoiceLack(grants.get(id) ?? [], place, environment)
     return lack ?? (settling.has(id) ? 'new_password' : undefined)
   }
@@ -72,7 +84,31 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
       const lack = lackOf(spot, id)
       return lack === undefined ? { id, groups } : { id, groups, lack }
     },
+    passing(spot, id) {
+      const may = mayOverride(grants.get(id) ?? [], placeOf(spot))
+      return settling.has(id) ? { id, may, lack: 'new_password' } : { id, may }
+    },
   }
+}
+
+/** Somebody who would pass the gate by, as they are now. */
+export async function readPasser(db: Queryable, spot: GateSpot, person: string): Promise<Passer> {
+  const [now] = await readPeople(db, [person])
+  if (now === undefined) return { id: person, may: false }
+  return (await readVoices(db, [person])).passing(spot, person)
+}
+
+/** Everybody who may pass the gate by: told when somebody does. */
+export async function listPassers(db: Queryable, spot: GateSpot): Promise<readonly string[]> {
+  const holders = await listRows<{ id: string }>(
+    db,
+    `SELECT DISTINCT COALESCE(g.user_id, m.user_id) AS id FROM grants g LEFT JOIN members m ON m.group_id = g.group_id
+     WHERE g.role = ANY ($1) AND ${IN_FORCE} AND COALESCE(g.user_id, m.user_id) IS NOT NULL`,
+    [ROLES.filter((role) => ROLE_PERMISSIONS[role].includes('gate.override'))],
+  )
+  const ids = holders.map(({ id }) => idOf('usr', id))
+  const voices = await readVoices(db, ids)
+  return ids.filter((id) => voices.passing(spot, id).may)
 }
 
 /** Somebody at a gate, as they are now: whoever may not sign in has no groups and no role. */
@@ -93,7 +129,7 @@ export async function readDecidedBefore(
     `SELECT d.person, max(d.at) AS at, u.decides_from AS from
      FROM unnest($4::text[], $5::uuid[]) AS w (person, id) JOIN users u ON u.id = w.id
      JOIN decisions d ON d.project_id = $1 AND d.root_id = $2 AND d.gate_id = $3 AND d.person = w.person
-     WHERE u.decides_from > now() AND d.decision IN ('approve', 'reject') GROUP BY d.person, u.decides_from`,
+     WHERE u.decides_from > now() AND d.decision IN ('approve', 'reject', 'override') GROUP BY d.person, u.decides_from`,
     [gate.project, uuidOf(gate.root), uuidOf(gate.id), people, people.map(uuidOf)],
   )
   const theirs = rows.filter(({ at, from }) => isBeforeNewPassword(at.getTime(), from.getTime()))

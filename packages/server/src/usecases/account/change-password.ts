@@ -1,15 +1,12 @@
 import type { UserId } from '@lockstep/domain'
-import type { People, UserRecord } from '../../ports/people.ts'
+import type { UserRecord } from '../../ports/people.ts'
 import type { InTransaction } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
-import { delay } from '../session/sign-in.ts'
+import { confirmPassword, type ConfirmPasswordDeps } from './confirm-password.ts'
 import { judgePassword } from './judge-password.ts'
-import type { Passwords } from './passwords.ts'
 
-export interface ChangePasswordDeps {
-  readonly passwords: Passwords
-  readonly people: People
+export interface ChangePasswordDeps extends ConfirmPasswordDeps {
   readonly inTransaction: InTransaction
 }
 
@@ -30,18 +27,12 @@ export async function changePassword(
 ): Promise<Changed> {
   const user = await deps.people.users.find(input.user)
   if (user === undefined) return no('not_found', 'This person is not there any more.')
-  const subjects = [`password:${user.id}`]
-  const delayed = await delay(deps.people.failures, subjects)
-  if (delayed !== undefined) return delayed
-  await deps.people.failures.count(subjects)
-  const stored = await deps.people.users.passwordOf(user.id)
-  const { matches } = await deps.passwords.verify(input.current, stored ?? undefined)
-  if (!matches) return no('password_wrong', 'The current password is another one.')
+  const confirmed = await confirmPassword(deps, user.id, input.current)
+  if (!confirmed.ok) return confirmed
   const weak = judgePassword(input.password, [user.name, user.title, user.email])
   if (weak !== undefined) return no('password_too_weak', weak)
   const password = await deps.passwords.hash(input.password)
   return deps.inTransaction(async (write) => {
-    await write.people.failures.forget(subjects)
     await write.people.users.setPassword(user.id, password)
     await write.people.sessions.endAll([user.id])
     const session = await openSession(write, { user: user.id, deviceSecret: input.deviceSecret })

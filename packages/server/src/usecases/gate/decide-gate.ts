@@ -157,8 +157,11 @@ export async function withdrawDecision(
 /** So many digits of a digest name it well enough when somebody types them. */
 const COVERS_DIGITS_MIN = 8
 
-// What the gate covers is looked at again: a change voids what was decided, and this decision is not recorded.
-async function matchCovers(
+/**
+ * The digest of what the gate covers now, when it is the one that the person was shown. A change voids what was decided, and this decision is not
+ * recorded.
+ */
+export async function matchCovers(
   deps: DecideDeps,
   place: GatePlace,
   shown: string,

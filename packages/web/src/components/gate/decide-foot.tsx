@@ -13,6 +13,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { Duration } from '../../ui/time.tsx'
 import { fasterThan, isUndecided, whatNext, whyNotMe } from './gate-words.ts'
+import { OverrideButton } from './override-button.tsx'
 import { RemindButton } from './remind-button.tsx'
 import { useDecide } from './use-decide.ts'
 import { useMaySteerGate } from './use-may-steer-gate.ts'
@@ -147,6 +148,7 @@ export function DecideFoot({ gate, isFocused = false }: DecideFootProps): ReactE
         {gate.state === 'waiting' && !gate.can.approve && may.remind && (
           <RemindButton gate={gate} isOnline={isOnline} />
         )}
+        {gate.can.override && <OverrideButton gate={gate} isOnline={isOnline} />}
         {gate.held !== null && may.resume && (
           <Act verb="resume" decide={decide} isOnline={isOnline}>
             Resume

@@ -1,6 +1,6 @@
 // What a person looks at before they decide: versions, checks with their evidence, and decisions of others.
 
-import { Fragment, type ReactElement } from 'react'
+import { Fragment, lazy, Suspense, type ReactElement } from 'react'
 import type { Gate } from '../../lib/waiting.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
@@ -9,6 +9,11 @@ import { VersionChange } from '../../ui/version-chip.tsx'
 import { shortName } from '../../lib/address.ts'
 import { ApplicationIcon } from '../application-icon.tsx'
 import { missingOf, shownRule, unheardOf } from './gate-words.ts'
+
+// Rare, and in nobody's way until somebody does it.
+const OverrideNote = lazy(() =>
+  import('./override-note.tsx').then(({ OverrideNote: it }) => ({ default: it })),
+)
 
 /** Which versions go on, from → to. */
 export function GateBrings({ gate }: { readonly gate: Gate }): ReactElement {
@@ -63,6 +68,13 @@ interface GateApprovalsProps {
 export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
   return (
     <ul className="space-y-3">
+      {gate.override !== null && (
+        <li>
+          <Suspense>
+            <OverrideNote gate={{ ...gate, override: gate.override }} me={me} />
+          </Suspense>
+        </li>
+      )}
       {gate.approvals.map((approval) => {
         const missing = missingOf(gate, approval, me)
         const unheard = unheardOf(gate, approval)
@@ -146,21 +158,18 @@ function Decided({
   )
 }
 
-const GONE: Readonly<Record<string, string>> = {
-  withdraw: 'took the decision back',
-  void: 'no longer counts: what the gate covers has changed',
-}
-
-/** Decisions that were recorded and do not stand any more: taken back, or void by a change. */
+/** Decisions that were recorded and do not stand any more: taken back, or void, and why. */
 export function GateEarlier({ gate }: { readonly gate: Gate }): ReactElement | null {
-  const gone = gate.history.filter(({ decision }) => GONE[decision] !== undefined)
+  const gone = gate.history.filter(({ decision }) => decision === 'withdraw' || decision === 'void')
   if (gone.length === 0) return null
   return (
     <ul className="mt-3 space-y-1.5 border-t border-line pt-3 text-12 text-ink-2">
-      {gone.map(({ person, decision, at }) => (
+      {gone.map(({ person, decision, comment, at }) => (
         <li key={`${person} ${decision} ${at}`} className="flex flex-wrap justify-between gap-x-3">
-          <span>
-            {decision === 'void' ? `The decision of ${person}` : person} {GONE[decision]}
+          <span className="min-w-0 break-words">
+            {decision === 'void'
+              ? `The decision of ${person} no longer counts: ${comment}`
+              : `${person} took the decision back`}
           </span>
           <span className="text-ink-3">
             <Time at={at} />

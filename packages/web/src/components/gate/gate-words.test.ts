@@ -54,11 +54,12 @@ const gate = (changes: Partial<Gate> = {}): Gate => ({
   checks: [],
   approvals: [approval()],
   excluded: [],
+  override: null,
   held: null,
   reason: '',
   covers: null,
   history: [],
-  can: { approve: true, reject: true, withdraw: false, hold: true, why: null },
+  can: { approve: true, reject: true, withdraw: false, hold: true, override: false, why: null },
   version: 1,
   ...changes,
 })
@@ -68,6 +69,7 @@ const mayNot = (why: string): Gate['can'] => ({
   reject: false,
   withdraw: false,
   hold: false,
+  override: false,
   why,
 })
 

@@ -20,6 +20,7 @@ const RULES: Readonly<Record<RuleState, ShownState>> = {
   given: 'passed',
   rejected: 'failed',
   overruled: 'warning',
+  overridden: 'warning',
 }
 
 /** "2 of 3, yours is missing". */
@@ -138,7 +139,8 @@ export function whatNext(gate: Gate): string {
 
 function whatNextOf(gate: Gate, begins: string): string {
   const { given, need } = approvalsSum(gate)
-  const missing = need - given - (gate.can.approve ? 1 : 0)
+  const isPassedBy = gate.approvals.some(({ state }) => state === 'overridden')
+  const missing = isPassedBy ? 0 : need - given - (gate.can.approve ? 1 : 0)
   const isChecking = gate.checks.some(({ state }) => state === 'checking' || state === 'pending')
   if (missing > 0) {
     const after = gate.can.approve ? 'After yours ' : ''

@@ -65,6 +65,7 @@ const GLYPHS: Readonly<Record<Entry['what'], ReactNode>> = {
   approved: <GateGlyph state="passed" size={14} isDecoration />,
   rejected: <GateGlyph state="rejected" size={14} isDecoration />,
   approval_withdrawn: <GateGlyph state="not_reached" size={14} isDecoration />,
+  overridden: <StateGlyph state="warning" size={14} isDecoration />,
   approval_void: <GateGlyph state="not_reached" size={14} isDecoration />,
   snapshot_taken: <Camera size={14} className="shrink-0 text-ink-3" aria-hidden />,
 }
@@ -94,6 +95,12 @@ function sentenceOf({ what, by, subject, of }: Entry): ReactNode {
       return (
         <>
           {who} rejected {subject} of {of}
+        </>
+      )
+    case 'overridden':
+      return (
+        <>
+          {who} broke the glass at {subject} of {of}
         </>
       )
     case 'approval_withdrawn':
