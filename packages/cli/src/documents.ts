@@ -11,6 +11,7 @@ type DocumentOf<Name extends keyof Client> = Client[Name] extends (
 export type Run = DocumentOf<'showRun'>
 export type RunPage = DocumentOf<'listRuns'>
 export type RunSummary = RunPage['items'][number]
+export type UsualTimes = DocumentOf<'showUsualTimes'>
 export type Stage = Run['stages'][number]
 export type GateSummary = Stage['entry']
 export type Task = Stage['tasks'][number]

@@ -25,6 +25,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { taskRoutes } from './routes/task.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { userRoutes } from './routes/user.ts'
+import { usualTimesRoutes } from './routes/usual-times.ts'
 
 /** Every route under the name of its handler and client method. Add the routes of a noun as one more line. */
 export const routes = {
@@ -53,4 +54,5 @@ export const routes = {
   ...taskRoutes,
   ...tokenRoutes,
   ...userRoutes,
+  ...usualTimesRoutes,
 } as const

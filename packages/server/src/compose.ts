@@ -51,6 +51,7 @@ import { secretHandlers } from './http/handlers/secrets.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
 import { taskHandlers } from './http/handlers/tasks.ts'
 import { serviceAccountHandlers, tokenHandlers } from './http/handlers/tokens.ts'
+import { usualTimesHandlers } from './http/handlers/usual-times.ts'
 import { startInternalListener } from './http/internal-listener.ts'
 import { readPageFiles, type PageFiles } from './http/page-files.ts'
 import type { ServerHandlers } from './http/request-context.ts'
@@ -167,6 +168,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...projectHandlers({ people }),
     ...eventHandlers({ hub }),
     ...runHandlers({ pool, reactor, logs }),
+    ...usualTimesHandlers({ db: pool }),
     ...logHandlers({ pool, logs }),
     ...gateHandlers({ pool, reactor, passwords, people }),
     ...taskHandlers({ db: pool }),

@@ -151,6 +151,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   showProject: ['14+++++++4+', '1444444444+'],
   showRelease: ['14+++++++4+', '1444444444+'],
   showRun: ['14+++++++4+', '1444444444+'],
+  showUsualTimes: ['14+++++++4+', '1444444444+'],
   showUser: ['133333++3++'],
   signArtifact: ['143+33+3+4+', '1444444444+'],
   signOut: ['1++++++++++'],

@@ -25,6 +25,7 @@ import { savePlan, findPlan } from '../src/postgres/plans.ts'
 import { readRunView } from '../src/postgres/read/run-view.ts'
 import { commandWork, plannedStage, plannedTask, startPlannedRun } from '../testing/planned-runs.ts'
 import { PASSWORD } from '../testing/api.ts'
+import { tamper } from '../testing/tamper.ts'
 import { startRunWorld, userId, type RunWorld } from '../testing/run-world.ts'
 
 let world: RunWorld
@@ -403,6 +404,52 @@ suite('one view of a run', () => {
     const ended = await world.showWhen('it has ended', run, ({ state }) => state === 'aborted')
     assert.equal(ended.next, 'Nothing more: the run was aborted.')
     assert.equal((await abort()).body.code, 'wrong_state')
+  })
+})
+
+suite('how long runs usually take', () => {
+  test('is the median of what succeeded in the runs before of the same pipeline', async () => {
+    const { project, starter, server } = world
+    await world.apply(
+      definePipeline('timed', {
+        stages: [stage('only', { tasks: [command('Work', ['true'], { agent: 'timed-linux' })] })],
+      }),
+    )
+    const start = async (): Promise<string> => {
+      const started = await world.post('/v1/runs', { project, name: 'timed' }, starter)
+      assert.equal(started.status, 201, started.text)
+      return started.body.id
+    }
+    const take = async (seconds: number, outcome: 'succeeded' | 'failed'): Promise<void> => {
+      const run = await start()
+      const [job] = await world.claim('timed-linux')
+      assert.ok(job)
+      await world.finish(job, outcome)
+      await world.showWhen(
+        'it has ended',
+        run,
+        ({ stages }) => stages[0].tasks[0].state === outcome,
+      )
+      if (outcome === 'succeeded')
+        await world.showWhen('the run too', run, ({ finishedAt }) => finishedAt !== null)
+      await tamper(
+        server.database.pool,
+        `UPDATE aggregates SET finished_at = created_at + interval '${seconds} seconds' WHERE id = '${uuidOf(job.owner.id)}'`,
+      )
+    }
+    await take(30, 'succeeded')
+    await take(90, 'succeeded')
+    await take(600, 'failed')
+    await take(40, 'succeeded')
+    const run = await start()
+    const { body } = await server.call('GET', `/v1/runs/${run}/usual-times`, { as: starter })
+    const [whole, task] = body.times
+    assert.deepEqual([whole.stage, whole.task, whole.count], ['only', null, 3])
+    assert.deepEqual(task, { stage: 'only', task: 'work', medianMs: 40_000, count: 3 })
+    const first = await server.call('GET', `/v1/runs/${(await startWidget()).id}/usual-times`, {
+      as: starter,
+    })
+    assert.equal(first.status, 200)
   })
 })
 

@@ -145,15 +145,31 @@ const waiting = run({
 
 suite('presentRun', () => {
   test('at 80 columns a running run shows what works, on what, and what comes next', () => {
-    assert.equal(presentRun(running, monday, 'live'), RUNNING_80)
+    assert.equal(presentRun(running, monday, { live: 'live' }), RUNNING_80)
   })
 
   test('at 120 columns there is room for the agent and for the places', () => {
-    assert.equal(presentRun(running, { ...monday, width: 120 }, 'live'), RUNNING_120)
+    assert.equal(presentRun(running, { ...monday, width: 120 }, { live: 'live' }), RUNNING_120)
+  })
+
+  test('at 120 columns what runs and what is to come is held against the runs before', () => {
+    const times = [
+      { stage: 'staging', task: null, medianMs: 4 * 3_600_000, count: 3 },
+      { stage: 'staging', task: cars.key, medianMs: 24 * 60_000, count: 3 },
+      { stage: 'staging', task: 'v1', medianMs: 18 * 60_000, count: 2 },
+      { stage: 'production', task: 'v1', medianMs: 60_000, count: 1 },
+    ]
+    const shown = presentRun(running, { ...monday, width: 120 }, { live: 'live', usual: { times } })
+    assert.match(shown, /\n◐ Staging .* 22:03 {3}expected 4 h\n/)
+    assert.match(shown, /\n {4}◐ vehicle-firmware .* 16:12 {3}expected 24 min\n/)
+    assert.match(shown, /\n {2}○ v1 cars on the v2 backend {60,}about 18 min\n/)
+    assert.match(shown, /\n {2}✓ data-backend .* 5:41 {3}agent eu-1\n/)
+    const narrow = presentRun(running, monday, { live: 'live', usual: { times } })
+    assert.equal(narrow, RUNNING_80)
   })
 
   test('a gate that waits shows each rule, and whom it waits for until when', () => {
-    assert.equal(presentRun(waiting, tuesday, 'live'), WAITING_80)
+    assert.equal(presentRun(waiting, tuesday, { live: 'live' }), WAITING_80)
   })
 
   test('at 120 columns the approvals of a gate stand beside its checks, and the head names the revision', () => {
@@ -162,7 +178,7 @@ suite('presentRun', () => {
       { kind: 'release', name: 'connected-car-2.0', revision: 3, digest: waiting.plan },
     ]
     const wide = { ...tuesday, width: 120 }
-    assert.equal(presentRun({ ...waiting, revisions }, wide, 'live'), WAITING_120)
+    assert.equal(presentRun({ ...waiting, revisions }, wide, { live: 'live' }), WAITING_120)
   })
 
   test('what does not fit beside the checks stands below them', () => {
@@ -198,7 +214,7 @@ suite('presentRun', () => {
         [running, monday],
         [waiting, tuesday],
       ] as const) {
-        const lines = presentRun(shown, { ...at, width }, 'live').split('\n')
+        const lines = presentRun(shown, { ...at, width }, { live: 'live' }).split('\n')
         assert.deepEqual(
           lines.filter((line) => line.length > width),
           [],

@@ -1,6 +1,6 @@
 // One view of one run: what is done, what works, what waits for whom, what comes next.
 
-import type { GateSummary, Run, Stage, Task } from '../documents.ts'
+import type { GateSummary, Run, Stage, Task, UsualTimes } from '../documents.ts'
 import { markOf, MARKS } from '../terminal/style.ts'
 import { bar, counted, fold, padded, row, spread, WIDE_MIN } from './layout.ts'
 import { amountsOf, presentRunGate } from './run-gate.ts'
@@ -18,8 +18,16 @@ import { wholeReason } from './whole-reason.ts'
 const VERSIONS_COLUMN = 22
 const AGENT_COLUMN = 22
 
+/** What a view of a run may have beside the run. */
+export interface Beside {
+  /** Whether it is drawn again with each change. */
+  readonly live?: 'live' | 'lost'
+  /** How long it took before: shown where there is room, of what runs and what is to come. */
+  readonly usual?: UsualTimes
+}
+
 /** The view of `run show`, and each frame of `run watch`. */
-export function presentRun(run: Run, view: View, live?: 'live' | 'lost'): string {
+export function presentRun(run: Run, view: View, { live, usual }: Beside = {}): string {
   const told = live === undefined ? '' : `${live === 'live' ? 'live' : 'connection lost'} · `
   const head = spread(
     `${run.title} · run ${run.number}${presentRevision(run, view)}`,
@@ -32,7 +40,7 @@ export function presentRun(run: Run, view: View, live?: 'live' | 'lost'): string
   for (const stage of run.stages) {
     const isOver = stage.exit.state === 'passed'
     if (isOver) folded.push(`${stage.title} entry`, stage.title, `${stage.title} exit`)
-    else lines.push(...presentStage(run, stage, view))
+    else lines.push(...presentStage(stage, view, usualOf(usual, stage)))
   }
   if (folded.length > 0) {
     const isFirstTeams = lines.length > 3 && lines[3]?.includes('Team pipelines') === true
@@ -93,7 +101,22 @@ function presentTeams(run: Run, { width }: View): string {
   return row(`${MARKS.passed} Team pipelines`, text)
 }
 
-function presentStage(run: Run, stage: Stage, view: View): string[] {
+/** The usual times of a stage: of the whole by '', of its tasks by their keys. */
+type Usual = ReadonlyMap<string, number>
+
+function usualOf(usual: UsualTimes | undefined, { name }: Stage): Usual {
+  const times = usual?.times.filter(({ stage }) => stage === name) ?? []
+  return new Map(times.map(({ task, medianMs }) => [task ?? '', medianMs]))
+}
+
+/** Of what runs, how long it should take; of what is to come, about how long. */
+function usuallyTakes(state: string, ms: number | undefined): string {
+  if (ms === undefined) return ''
+  if (state === 'running') return `expected ${presentWait(ms)}`
+  return state === 'pending' ? `about ${presentWait(ms)}` : ''
+}
+
+function presentStage(stage: Stage, view: View, usual: Usual): string[] {
   const isReached = stage.state !== 'pending'
   const time = elapsedBetween(stage.startedAt, stage.finishedAt, view.nowMs)
   const ended = stage.state === 'succeeded' ? isDone : (state: string) => state === 'succeeded'
@@ -101,14 +124,15 @@ function presentStage(run: Run, stage: Stage, view: View): string[] {
   const amount = isReached
     ? `${done} of ${counted(stage.tasks.length, 'task')}`
     : counted(stage.tasks.length, 'task')
-  const head = withTime(row(`${markOf(stage.state)} ${stage.title}`, amount), time, '', view)
+  const expected = usuallyTakes(stage.state, usual.get(''))
+  const head = withTime(row(`${markOf(stage.state)} ${stage.title}`, amount), time, expected, view)
   const isOver = isDone(stage.state) || stage.tasks.every(({ state }) => isDone(state))
   const entry = presentRunGate(`${stage.title} entry`, stage.entry, view)
   const exit = presentRunGate(`${stage.title} exit`, stage.exit, view)
   if (!isReached && stage.entry.state === 'not_reached') {
     return [row(`${markOf('pending')} ${stage.title}`, gateWords(stage.entry, amount))]
   }
-  return [...entry, head, ...(isOver ? [] : presentTasks(stage.tasks, view)), ...exit]
+  return [...entry, head, ...(isOver ? [] : presentTasks(stage.tasks, view, usual)), ...exit]
 }
 
 function gateWords(entry: GateSummary, amount: string): string {
@@ -116,7 +140,7 @@ function gateWords(entry: GateSummary, amount: string): string {
   return rules === '' ? amount : `${amount}, entry gate with ${rules}`
 }
 
-function presentTasks(tasks: readonly Task[], view: View): string[] {
+function presentTasks(tasks: readonly Task[], view: View, usual: Usual): string[] {
   const lines: string[] = []
   let around: readonly string[] = []
   for (const task of tasks) {
@@ -126,12 +150,12 @@ function presentTasks(tasks: readonly Task[], view: View): string[] {
       lines.push(`${indent(depth + 1)}${groupMark(members)} ${group}`)
     }
     around = task.groups
-    lines.push(...presentTask(task, view))
+    lines.push(...presentTask(task, view, usual.get(task.key)))
   }
   return lines
 }
 
-function presentTask(task: Task, view: View): string[] {
+function presentTask(task: Task, view: View, usualMs: number | undefined): string[] {
   const depth = task.groups.length + 1
   const time = elapsedBetween(task.startedAt, task.finishedAt, view.nowMs)
   const name = `${indent(depth)}${taskMark(task)} ${labelOf(task)}`
@@ -142,7 +166,8 @@ function presentTask(task: Task, view: View): string[] {
     ...new Set(task.steps.flatMap(({ jobs }) => jobs.flatMap(({ agent }) => agent?.name ?? []))),
   ]
   const agent = agents.length === 1 ? `agent ${agents[0] ?? ''}` : ''
-  const line = withTime(fits ? whole : name, time, agent, view)
+  const takes = usuallyTakes(task.state, usualMs)
+  const line = withTime(fits ? whole : name, time, takes === '' ? agent : takes, view)
   const under = indent(depth + 2)
   const below = fits ? [] : fold(under + work, view.width, under)
   if (task.state === 'running') return [line, ...below, ...presentActive(task, view, under)]
@@ -296,12 +321,15 @@ function isStopped(state: string): boolean {
   return ['failed', 'errored', 'aborted', 'unknown'].includes(state)
 }
 
-function withTime(line: string, ms: number | undefined, agent: string, view: View): string {
-  if (ms === undefined) return line
-  const time = presentElapsed(ms)
-  if (view.width < WIDE_MIN) return spread(line, time, view.width)
-  const timed = spread(line, time, view.width - AGENT_COLUMN)
-  return agent === '' ? timed : `${timed}   ${agent}`
+/** The line, how long it has taken, and where there is room who works or how long it should take. */
+function withTime(line: string, ms: number | undefined, more: string, view: View): string {
+  const isWide = view.width >= WIDE_MIN
+  if (ms === undefined && (!isWide || more === '')) return line
+  const time = ms === undefined ? '' : presentElapsed(ms)
+  if (!isWide) return spread(line, time, view.width)
+  const column = view.width - AGENT_COLUMN
+  const timed = time === '' ? padded(line, column) : spread(line, time, column)
+  return more === '' ? timed : `${timed}   ${more}`
 }
 
 function indent(depth: number): string {

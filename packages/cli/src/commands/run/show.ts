@@ -18,7 +18,8 @@ export const showRun = command({
     const run = await findRun(context, client, parseRunAddress(address).run)
     const view = viewOf(context)
     if (context.json) return answer(context, run, '')
+    const usual = await client.showUsualTimes({ run: run.id })
     const stopped = await presentStopped(client, run, view)
-    return answer(context, run, [presentRun(run, view), ...stopped].join('\n\n'))
+    return answer(context, run, [presentRun(run, view, { usual }), ...stopped].join('\n\n'))
   },
 })

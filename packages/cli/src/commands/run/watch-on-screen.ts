@@ -2,7 +2,7 @@ import type { Client } from '@lockstep/client'
 
 import { viewOf } from '../../command/answer.ts'
 import type { Context } from '../../command/context.ts'
-import type { Run } from '../../documents.ts'
+import type { Run, UsualTimes } from '../../documents.ts'
 import { presentGate } from '../../present/gate.ts'
 import { isOver } from '../../present/run-state.ts'
 import { presentKeys, presentRun, waitingGate } from '../../present/run.ts'
@@ -22,7 +22,7 @@ export async function watchOnScreen(
   client: Client,
   id: Run['id'],
 ): Promise<{ readonly last: Run | undefined; readonly interrupted: boolean }> {
-  const view = new LiveView(context, client)
+  const view = new LiveView(context, client, await client.showUsualTimes({ run: id }))
   const leave = new AbortController()
   const keys = context.terminal.onKey((key) => view.press(key, leave))
   try {
@@ -43,6 +43,8 @@ class LiveView {
   readonly #context: Context
   readonly #client: Client
   readonly #screen: Screen
+  /** Of runs before: they do not change while this one goes on. */
+  readonly #usual: UsualTimes
   #run: Run | undefined
   #connected = false
   #interrupted = false
@@ -50,7 +52,8 @@ class LiveView {
   /** What was opened with a key, in place of the run. */
   #opened: string | undefined
 
-  constructor(context: Context, client: Client) {
+  constructor(context: Context, client: Client, usual: UsualTimes) {
+    this.#usual = usual
     this.#context = context
     this.#client = client
     this.#screen = new Screen(context.terminal)
@@ -90,7 +93,7 @@ class LiveView {
     const run = this.#run
     if (run === undefined) return
     const view = viewOf(this.#context)
-    this.#screen.draw(presentRun(run, view))
+    this.#screen.draw(presentRun(run, view, { usual: this.#usual }))
     this.#screen.leave()
     if (!isOver(run)) return
     for (const text of await presentStopped(this.#client, run, view)) {
@@ -101,7 +104,8 @@ class LiveView {
   #draw(): void {
     if (this.#run === undefined) return
     const view = viewOf(this.#context)
-    const frame = presentRun(this.#run, view, this.#connected ? 'live' : 'lost')
+    const live = this.#connected ? 'live' : 'lost'
+    const frame = presentRun(this.#run, view, { live, usual: this.#usual })
     const selected = openables(this.#run)[this.#selected]
     const chosen = selected === undefined ? '' : `\n↵ ${selected.title}`
     this.#screen.draw(this.#opened ?? `${frame}\n${chosen}\n${presentKeys(this.#run, view)}`)
