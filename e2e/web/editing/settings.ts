@@ -185,6 +185,26 @@ export function testSettings({ browser, open, served, world }: Scene<Story>): vo
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     })
 
+    test('keep the focus where it is while the server is asked, and ask it once', async () => {
+      const { page } = await open('/settings/notifications')
+      const held: (() => Promise<void>)[] = []
+      await page.route('**/v1/notifications/test', (route) => {
+        held.push(() => route.continue())
+      })
+      const test = page.getByRole('button', { name: 'Send a test to me' })
+      const hasFocus = (): Promise<boolean> =>
+        page.evaluate<boolean>(`document.activeElement.textContent.trim() === 'Send a test to me'`)
+      await test.focus()
+      await page.keyboard.press('Enter')
+      await page.locator('button[aria-busy]').waitFor()
+      await page.keyboard.press('Enter')
+      assert.deepEqual([await hasFocus(), await test.isDisabled()], [true, true])
+      await Promise.all(held.map((goOn) => goOn()))
+      await page.getByText('A test is on its way').waitFor()
+      await page.locator('button[aria-busy]').waitFor({ state: 'detached' })
+      assert.deepEqual([await hasFocus(), held.length], [true, 1])
+    })
+
     test('switch a mail that asks for nothing off, and find it so again', async () => {
       const { page, problems } = await open('/settings/notifications')
       const reminders = page.getByRole('group', { name: 'Reminders' })

@@ -26,7 +26,7 @@ export interface ButtonLook {
 
 /** The classes of a button, for links that look like one. */
 export function buttonClasses({ look = 'secondary', size = 'normal' }: ButtonLook = {}): string {
-  return `inline-flex items-center justify-center shrink-0 rounded-2 border font-name whitespace-nowrap select-none transition-colors disabled:opacity-50 disabled:pointer-events-none ${LOOKS[look]} ${SIZES[size]}`
+  return `inline-flex items-center justify-center shrink-0 rounded-2 border font-name whitespace-nowrap select-none transition-colors disabled:opacity-50 disabled:pointer-events-none aria-disabled:opacity-50 ${LOOKS[look]} ${SIZES[size]}`
 }
 
 interface ButtonProps extends ComponentProps<'button'>, ButtonLook {
@@ -34,13 +34,14 @@ interface ButtonProps extends ComponentProps<'button'>, ButtonLook {
   readonly isBusy?: boolean
 }
 
-/** A verb. `isBusy` shows progress until the server has answered. */
+/** A verb. `isBusy` shows progress until the server has answered; the button then keeps the focus, and does nothing. */
 export function Button({
   look,
   size,
   isBusy = false,
   disabled = false,
   className = '',
+  onClick,
   children,
   ...rest
 }: ButtonProps): ReactElement {
@@ -48,8 +49,11 @@ export function Button({
     <button
       type="button"
       {...rest}
-      disabled={disabled || isBusy}
+      disabled={disabled}
       aria-busy={isBusy || undefined}
+      aria-disabled={isBusy || undefined}
+      // A submitting button is not to send its form once more.
+      onClick={isBusy ? (event) => event.preventDefault() : onClick}
       className={`${buttonClasses({ ...(look && { look }), ...(size && { size }) })} ${className}`}
     >
       {isBusy && <Spinner />}

@@ -137,7 +137,7 @@ function choiceColumn({
     cell: (one) => (
       <span className="inline-flex gap-1.5 py-1">
         {one.snapshot !== null && (
-          <Button size="small" disabled={isBusy} onClick={() => onFreeze(one)}>
+          <Button size="small" isBusy={isBusy} onClick={() => onFreeze(one)}>
             {one.hold === null ? 'Keep this' : 'Take newer again'}
           </Button>
         )}

@@ -58,7 +58,7 @@ export function TaskFoot({ run, stage, task, step }: TaskFootProps): ReactElemen
             key={one.label}
             look={index === acts.length - 1 && one.isMain ? 'primary' : 'secondary'}
             isBusy={act.isPending && act.variables.label === one.label}
-            disabled={act.isPending}
+            disabled={act.isPending && act.variables.label !== one.label}
             onClick={() => begin(one)}
           >
             {one.label}
