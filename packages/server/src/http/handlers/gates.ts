@@ -9,8 +9,8 @@ import type { Database, Queryable } from '../../postgres/queryable.ts'
 import { readAtOnce } from '../../postgres/read/at-once.ts'
 import {
   listWaitingGates,
+  readDecidableGates,
   readGateView,
-  readGateViews,
   spotOf,
   type GateView,
   type WaitingGate,
@@ -91,7 +91,7 @@ export function gateHandlers({
         const listed = (
           query.mine ? waiting.filter((gate) => waitsFor(gate, caller(gate, gate.plan))) : waiting
         ).slice(0, slice.limit)
-        const views = await readGateViews(
+        const views = await readDecidableGates(
           db,
           listed.map(({ id }) => id),
         )

@@ -54,30 +54,50 @@ const HISTORY_MAX = 100
 
 /** The gate with this id; undefined when there is none. */
 export async function readGateView(db: Queryable, id: string): Promise<GateView | undefined> {
-  const view = (await readGateViews(db, [id])).get(id)
-  const decidedAt = view?.gate.finishedAt ?? null
-  if (view === undefined) return view
-  const { plan, gate, run } = view
-  const past = plan.brings.map(({ application }) => {
-    const next = goesTo(plan, gate, application)
-    // What it let through may run there since: from which version it went is told as it was then.
-    if (next !== undefined) return { environment: next, at: decidedAt }
-    // Where it goes nowhere any more, the run itself has taken it there.
-    return { environment: wentTo(plan, gate, application), at: run.at }
-  })
-  const brings: GateView['brings'][number][] = []
+  return (await readDecidableGates(db, [id])).get(id)
+}
+
+/** As `readGateViews`, and from which version each application goes or went also where the run itself has taken it there since. */
+export async function readDecidableGates(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, GateView>> {
+  const views = new Map(await readGateViews(db, ids))
   // One after another: they may be asked on one connection, which takes one question at a time.
-  for (const [index, brought] of view.brings.entries()) {
-    const { environment, at = null } = past[index] ?? {}
-    const versions =
-      environment === undefined || at === null
-        ? undefined
-        : await readVersionsAt(db, environment, at)
-    const { project = '', name = '' } = plan.brings[index]?.application ?? {}
-    const from = versions?.get(`${project}/${name}`) ?? null
-    brings.push(versions === undefined ? brought : { ...brought, from })
+  for (const [id, view] of views) {
+    views.set(id, { ...view, brings: await readBringsThen(db, view) })
   }
-  return { ...view, brings }
+  return views
+}
+
+async function readBringsThen(
+  db: Queryable,
+  { plan, gate, run, brings }: GateView,
+): Promise<GateView['brings']> {
+  const then: GateView['brings'][number][] = []
+  for (const [index, brought] of brings.entries()) {
+    const application = plan.brings[index]?.application
+    const past = application && pastOf(plan, gate, run, application)
+    const versions = past && (await readVersionsAt(db, past.environment, past.at))
+    const from = versions?.get(`${application?.project ?? ''}/${application?.name ?? ''}`) ?? null
+    then.push(versions === undefined ? brought : { ...brought, from })
+  }
+  return then
+}
+
+/** Where and when to look for what ran before; undefined: what runs now is what it goes from. */
+function pastOf(
+  plan: RunPlan,
+  gate: Part<'gate_run'>,
+  run: RunHead,
+  application: Brought,
+): { readonly environment: string; readonly at: Date } | undefined {
+  const next = goesTo(plan, gate, application)
+  // Where it goes nowhere any more, the run itself has taken it there.
+  const environment = next ?? wentTo(plan, gate, application)
+  // What it let through may run there since: from which version it went is told as it was then.
+  const at = next === undefined ? run.at : gate.finishedAt
+  return environment === undefined || at === null ? undefined : { environment, at }
 }
 
 /** These gates by their ids; what is not there is left out. */
