@@ -265,6 +265,7 @@ export function plan(given: Partial<Plan> = {}): Plan {
     title: 'Connected Car 2.0',
     set: 7,
     wayBack: false,
+    putBack: false,
     startsAt: null,
     cannotBeUndone: [],
     warnings: [],
@@ -292,6 +293,8 @@ export function inventoryRow(given: Partial<InventoryRow> = {}): InventoryRow {
     drift: false,
     since: '2026-11-17T05:04:00.000Z',
     putBy: 'connected-car/connected-car-2.0/7',
+    putBack: null,
+    notPutBack: null,
     ...given,
   }
 }

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
-import { idOf, lockOf, uuidOf, type EnvironmentId } from '@lockstep/domain'
+import {
+  idOf,
+  lockOf,
+  uuidOf,
+  type Digest,
+  type EnvironmentId,
+  type SnapshotBody,
+} from '@lockstep/domain'
+import { digestOf } from '../src/planning/digest.ts'
 import { saveFindings } from '../src/postgres/agents/findings.ts'
+import { saveSnapshot } from '../src/postgres/deliverables/snapshot-store.ts'
+import { savePlan } from '../src/postgres/plans.ts'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment } from '../testing/definitions.ts'
 
@@ -14,10 +24,11 @@ const agent = randomUUIDv7()
 before(async () => {
   server = await startTestApi()
   admin = await server.setUp()
+  await server.person(admin, 'qa-lead')
   await server.database.pool.query(
     `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
-     VALUES ($1, 'host-1', '{edge}', true, 'key', 'linux', '1')`,
-    [agent],
+     VALUES ($1, 'host-1', '{edge}', true, 'key-1', 'linux', '1'), ($2, 'host-2', '{edge}', true, 'key-2', 'linux', '1')`,
+    [agent, randomUUIDv7()],
   )
 })
 after(() => server[Symbol.asyncDispose]())
@@ -41,8 +52,8 @@ interface Place {
   readonly env: EnvironmentId
 }
 
-/** An environment in which host-1 should run 1.0, and an agent has found other bits. */
-async function driftedPlace(): Promise<Place> {
+/** An environment that takes the application, and more definitions. */
+async function newPlace(more: readonly Record<string, unknown>[] = []): Promise<Place> {
   projects += 1
   const name = `d${projects}`
   const made = await post('/v1/projects', { name, title: name })
@@ -50,7 +61,7 @@ async function driftedPlace(): Promise<Place> {
   const applied = await apply(server, admin, {
     project,
     source: 'shop',
-    definitions: [application('shop'), environment('dev', 'shop')],
+    definitions: [application('shop'), environment('dev', 'shop'), ...more],
   })
   assert.equal(applied.status, 200, applied.text)
   const env: EnvironmentId = (await get(`/v1/environments?project=${project}`)).body.items[0].id
@@ -58,9 +69,114 @@ async function driftedPlace(): Promise<Place> {
     'SELECT number FROM projects WHERE id = $1',
     [uuidOf(project)],
   )
-  const place = { project, name, number: rows[0]?.number ?? 0, env }
+  return { project, name, number: rows[0]?.number ?? 0, env }
+}
+
+/** An environment in which host-1 should run 1.0, as somebody told, and an agent has found other bits. */
+async function driftedPlace(): Promise<Place> {
+  const place = await newPlace()
   const told = await report(place, { runs: OLD, comment: 'As it was.' })
   assert.equal(told.status, 200, told.text)
+  await find(place, CHANGED)
+  return place
+}
+
+/** Two stages, of which the second deploys to the environment behind an approval and goes on with more. */
+const DELIVERY = {
+  kind: 'pipeline',
+  name: 'delivery',
+  parameters: [{ kind: 'text', name: 'mode', default: 'slow' }],
+  stages: [
+    {
+      kind: 'stage',
+      name: 'build',
+      tasks: [{ kind: 'test', name: 'units', agent: 'edge', run: ['true'] }],
+    },
+    {
+      kind: 'stage',
+      name: 'go',
+      environment: { name: 'dev' },
+      entry: [{ kind: 'approval', name: 'Ready', by: [{ user: 'qa-lead' }] }],
+      tasks: [
+        { kind: 'deploy', application: { name: 'shop' }, when: { cel: 'run.attempt > 1' } },
+        { kind: 'test', name: 'round trip', agent: 'edge', run: ['true'] },
+      ],
+      exit: [{ kind: 'healthy' }],
+    },
+  ],
+}
+
+/** 1.0 was delivered to host-1 and host-2 by a run of the pipeline; then the agent of host-1 finds other bits. */
+async function deliveredPlace(): Promise<Place> {
+  const place = await newPlace([DELIVERY])
+  const { pool } = server.database
+  const { rows } = await pool.query<{ kind: string; id: string; digest: Digest }>(
+    `SELECT d.kind, d.id, r.digest FROM definitions d JOIN definition_revisions r ON r.definition_id = d.id
+     WHERE d.project_id = $1`,
+    [place.number],
+  )
+  const of = (kind: string) => rows.find((row) => row.kind === kind)
+  const body: SnapshotBody = {
+    v: 1,
+    application: { project: place.name, name: 'shop' },
+    version: '1.0',
+    components: [
+      {
+        name: 'shop-api',
+        version: '1.0',
+        digest: OLD.digest as Digest,
+        sizeBytes: 1,
+        contracts: { provides: {}, requires: {} },
+      },
+    ],
+    processes: {},
+    configuration: {},
+  }
+  const snapshot = digestOf(body)
+  const [root, stage] = [randomUUIDv7(), randomUUIDv7()]
+  const definition = of('application')?.digest ?? snapshot
+  const projectNumber = place.number
+  await saveSnapshot(pool, {
+    digest: snapshot,
+    body,
+    definition,
+    projectNumber,
+    root: idOf('run', root),
+  })
+  const runPlan = { kind: 'run', parameters: { mode: 'fast', gone: 'x' }, made: root }
+  const plan = {
+    kind: 'process',
+    process: 'deploy',
+    application: body.application,
+    environment: { id: place.env },
+    snapshot: { digest: snapshot, version: '1.0' },
+    made: root,
+  }
+  await savePlan(pool, digestOf(runPlan), runPlan as never)
+  await savePlan(pool, digestOf(plan), plan as never)
+  await pool.query(
+    `INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, plan_digest, starter)
+     VALUES ($1, $1, $2, 'delivery', 1, $3, $4, 'rule')`,
+    [root, place.number, of('pipeline')?.id, digestOf(runPlan)],
+  )
+  await pool.query(
+    `INSERT INTO aggregates (project_id, root_id, id, parent_id, kind, version, status, state, created_at, finished_at)
+     SELECT $1, $2, id, parent, kind, 1, 'succeeded', state, now(), now() FROM (VALUES
+       ($2::uuid, NULL::uuid, 'pipeline_run', '{}'::jsonb), ($3, $2, 'stage_run', '{}'), ($4, $3, 'process_run', $5))
+       AS t (id, parent, kind, state)`,
+    [place.number, root, stage, randomUUIDv7(), JSON.stringify({ plan: digestOf(plan) })],
+  )
+  for (const host of ['host-1', 'host-2']) {
+    await pool.query(
+      `INSERT INTO inventory VALUES ($1, $2, 'shop', 'shop-api', $3, $4, $4, true, false, $5, NULL, now())`,
+      [uuidOf(place.env), place.name, host, JSON.stringify(OLD), root],
+    )
+    await pool.query(
+      `INSERT INTO agent_assignments (agent_id, project_id, environment_id, assigned_by)
+       SELECT id, $2, $3, 'rule' FROM agents WHERE name = $1`,
+      [host, place.number, uuidOf(place.env)],
+    )
+  }
   await find(place, CHANGED)
   return place
 }
@@ -185,5 +301,128 @@ suite('drift that is accepted', () => {
       { role: 'viewer', project: place.project },
     ])
     assert.equal((await acceptSeen(place, CHANGED, viewer)).status, 403)
+  })
+})
+
+suite('drift that is put back', () => {
+  const rowOf = async ({ env }: Place, as: Caller = admin) =>
+    (await get(`/v1/inventory?environment=${env}&resource=host-1`, as)).body.items[0]
+  const subject = ({ project, name, env }: Place, more: object = {}) => ({
+    project,
+    name: 'delivery',
+    putBack: { environment: env, application: `${name}/shop` },
+    ...more,
+  })
+
+  test('names what brings it back, and its plan is the one stage with its entry gate, on what has drifted alone', async () => {
+    const place = await deliveredPlace()
+    const { project, name } = place
+    const row = await rowOf(place)
+    const putBack = { project, projectName: name, name: 'delivery', version: '1.0' }
+    assert.deepEqual([row.putBack, row.notPutBack], [putBack, null])
+    const planned = await post('/v1/plans', subject(place))
+    assert.equal(planned.status, 200, planned.text)
+    const { title, putBack: isPutBack, brings, stages } = planned.body
+    assert.deepEqual([title, isPutBack, brings[0].version], ['Delivery, put back', true, '1.0'])
+    assert.deepEqual(
+      stages.map((stage: Record<string, unknown>) => [
+        stage['name'],
+        stage['environment'],
+        stage['entry'],
+      ]),
+      [['go', 'dev', ['Ready: qa-lead']]],
+    )
+    const [task, ...more] = stages[0].tasks
+    assert.deepEqual(more, [])
+    assert.deepEqual(
+      task.lines.map((line: Record<string, unknown>) => [
+        line['resources'],
+        line['skipped'],
+        line['to'],
+      ]),
+      [
+        [['host-1'], null, '1.0'],
+        [['host-2'], 'already 1.0', '1.0'],
+      ],
+    )
+  })
+
+  test('is a run of its own, with the parameters of the run that brought it, that waits at the gate', async () => {
+    const place = await deliveredPlace()
+    const { digest } = (await post('/v1/plans', subject(place))).body
+    const started = await post('/v1/runs', subject(place, { plan: digest }))
+    assert.equal(started.status, 201, started.text)
+    const { address, plan, parameters, stages } = started.body
+    assert.deepEqual(
+      [address, plan, parameters, stages.length],
+      [`${place.name}/delivery/2`, digest, { mode: 'fast' }, 1],
+    )
+  })
+
+  test('is started as it was planned: a plan of what has moved since is refused', async () => {
+    const place = await deliveredPlace()
+    const { digest } = (await post('/v1/plans', subject(place))).body
+    await find(place, bits('1.0 (changed)', 'd'))
+    const moved = await post('/v1/runs', subject(place, { plan: digest }))
+    assert.deepEqual([moved.status, moved.body.code], [409, 'plan_outdated'])
+    await find(place, OLD)
+    const over = await post('/v1/runs', subject(place, { plan: digest }))
+    assert.deepEqual([over.status, over.body.code], [422, 'plan_refused'])
+    assert.match(over.body.detail, /Nothing of ".*\/shop" drifts in ".*\/dev"/)
+  })
+
+  test('is not when a person told what is wanted, and the way out is said', async () => {
+    const place = await driftedPlace()
+    await server.database.pool.query(
+      `INSERT INTO agent_assignments (agent_id, project_id, environment_id, assigned_by) VALUES ($1, $2, $3, 'rule')`,
+      [agent, place.number, uuidOf(place.env)],
+    )
+    const row = await rowOf(place)
+    assert.equal(row.putBack, null)
+    assert.match(row.notPutBack, /was not brought by one deployment.*or accept what runs\.$/)
+  })
+
+  test('is not on a host that has left, or where nothing was wanted', async () => {
+    const place = await deliveredPlace()
+    await server.database.pool.query(
+      'UPDATE inventory SET wanted = NULL WHERE environment_id = $1',
+      [uuidOf(place.env)],
+    )
+    assert.match((await rowOf(place)).notPutBack, /^Nothing of shop-api is wanted on host-1/)
+    const gone = await deliveredPlace()
+    await server.database.pool.query(
+      'DELETE FROM agent_assignments WHERE agent_id = $1 AND environment_id = $2',
+      [agent, uuidOf(gone.env)],
+    )
+    assert.match(
+      (await rowOf(gone)).notPutBack,
+      /^host-1 does no work in this environment any more/,
+    )
+  })
+
+  test('is asked of what deploys it there, by somebody who may start that', async () => {
+    const [place, other] = [await deliveredPlace(), await deliveredPlace()]
+    const wrong = await post('/v1/plans', subject(place, { project: other.project }))
+    assert.equal(wrong.body.code, 'plan_refused')
+    assert.match(wrong.body.detail, /has no stage that deploys/)
+    const viewer = await server.person(admin, `b-${place.name}`, [
+      { role: 'viewer', project: place.project },
+    ])
+    assert.equal((await rowOf(place, viewer)).putBack?.name, 'delivery')
+    assert.equal(
+      (await server.call('POST', '/v1/runs', { as: viewer, body: subject(place) })).status,
+      403,
+    )
+  })
+
+  test('does not speak of what was', async () => {
+    const place = await deliveredPlace()
+    const { at } = (await get('/v1/inventory')).body
+    const past = await get(`/v1/inventory?environment=${place.env}&at=${at}`)
+    const seen = past.body.items.map((row: { putBack: unknown; notPutBack: unknown }) => [
+      row.putBack,
+      row.notPutBack,
+    ])
+    assert.ok(seen.every((one: unknown[]) => one.every((value) => value === null)))
   })
 })

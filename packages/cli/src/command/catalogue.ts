@@ -60,6 +60,7 @@ import { listGroups } from '../commands/group/list.ts'
 import { removeMember } from '../commands/group/remove.ts'
 import { showGroup } from '../commands/group/show.ts'
 import { acceptDrift } from '../commands/inventory/accept.ts'
+import { putBack } from '../commands/inventory/put-back.ts'
 import { reportInventory } from '../commands/inventory/report.ts'
 import { inventory } from '../commands/inventory/show.ts'
 import { logs } from '../commands/logs/logs.ts'
@@ -216,6 +217,7 @@ export const COMMANDS: readonly Command[] = [
   inventory,
   reportInventory,
   acceptDrift,
+  putBack,
   listAgents,
   showAgent,
   enrol,

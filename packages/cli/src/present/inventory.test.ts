@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import type { ProjectId } from '@lockstep/domain'
 import { inventory, inventoryRow } from '../../testing/documents.ts'
 import { presentEnvironmentInventory, presentMatrix } from './inventory.ts'
 
@@ -83,6 +84,40 @@ component      place      runs    reported   verified   since   put there by
 ingest-api     4 places   2.0.0          4          4   06:04   connected-car/connected-car-2.0/7
 charge-store   eu-db      2.0.0          1          0   06:04   told from elsewhere`,
     )
+  })
+
+  test('drift ends with the command that puts it back, why something is not, and how what is right is accepted', () => {
+    const drifted = [
+      inventoryRow({
+        resource: 'edge-1',
+        reported: other('1.8.5'),
+        drift: true,
+        putBack: {
+          project: 'prj_1' as ProjectId,
+          projectName: 'backend',
+          name: 'delivery',
+          version: '2.0.0',
+        },
+      }),
+      inventoryRow({
+        resource: 'edge-9',
+        reported: other('1.8.5'),
+        drift: true,
+        notPutBack: 'edge-9 does no work in this environment any more.',
+      }),
+    ]
+    const shown = (isPast: boolean) =>
+      presentEnvironmentInventory(inventory(drifted), { ...ALL, isPast }, view)
+    assert.equal(
+      shown(false).split('\n').slice(-6).join('\n'),
+      `≠ edge-1 runs ingest-api 1.8.5, wanted is 2.0.0
+≠ edge-9 runs ingest-api 1.8.5, wanted is 2.0.0
+
+Put back 2.0.0:  lockstep inventory put-back connected-car/staging backend/data-backend
+edge-9 does no work in this environment any more.
+Accept what runs:  lockstep inventory accept connected-car/staging ingest-api edge-1 -m WHY`,
+    )
+    assert.doesNotMatch(shown(true), /put-back|accept/)
   })
 
   test('on a narrow screen a column goes, and no value is cut', () => {

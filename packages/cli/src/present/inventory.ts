@@ -113,7 +113,31 @@ export function presentEnvironmentInventory(
       (row) =>
         `≠ ${row.resource} runs ${row.component} ${row.reported?.version ?? 'nothing'}, wanted is ${row.wanted?.version ?? 'nothing'}`,
     )
-  return [...head, presentTable(COLUMNS, linesOf(items, view), view.width), ...drifted].join('\n')
+  return [
+    ...head,
+    presentTable(COLUMNS, linesOf(items, view), view.width),
+    ...drifted,
+    ...(isPast ? [] : presentWaysOut(items)),
+  ].join('\n')
+}
+
+/** How each application is put back, and why something is not; what is right is accepted one by one. */
+function presentWaysOut(items: readonly InventoryRow[]): string[] {
+  const drifted = items.filter(({ drift }) => drift)
+  const [first] = drifted
+  if (first === undefined) return []
+  const backs = [
+    ...Map.groupBy(
+      drifted.filter(({ putBack }) => putBack !== null),
+      ({ application }) => application,
+    ),
+  ].map(
+    ([application, [row]]) =>
+      `Put back ${row?.putBack?.version ?? ''}:  lockstep inventory put-back ${addressOf(first)} ${application}`,
+  )
+  const stays = drifted.flatMap(({ notPutBack }) => (notPutBack === null ? [] : [notPutBack]))
+  const accept = `Accept what runs:  lockstep inventory accept ${addressOf(first)} ${first.component} ${first.resource} -m WHY`
+  return ['', ...backs, ...new Set(stays), accept]
 }
 
 /** Places that run the same of a component, since the same time, stand in one line. */

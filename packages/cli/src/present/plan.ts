@@ -36,7 +36,7 @@ export function presentWarnings(warnings: readonly string[], view: Pick<View, 'w
   return ['Would wait in vain', ...lines].join('\n')
 }
 
-function presentBrings({ brings, wayBack }: Plan): string {
+function presentBrings({ brings, wayBack, putBack }: Plan): string {
   const rows = brings.map(
     ({ application, from, version, passed }) =>
       padded(`  ${application}`, 28) +
@@ -44,9 +44,9 @@ function presentBrings({ brings, wayBack }: Plan): string {
       padded(version ?? 'made by the run', 16) +
       (passed ?? ''),
   )
-  const title = wayBack ? 'Takes back' : 'Brings'
+  const title = wayBack ? 'Takes back' : putBack ? 'Puts back' : 'Brings'
   return [
-    `${padded(title, 28)}${padded('from', 12)}${padded('to', 16)}${wayBack ? '' : 'passed'}`,
+    `${padded(title, 28)}${padded('from', 12)}${padded('to', 16)}${wayBack || putBack ? '' : 'passed'}`,
     ...rows,
   ]
     .map((row) => row.trimEnd())

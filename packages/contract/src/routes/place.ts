@@ -145,6 +145,19 @@ export const InventoryRow = named(
     since: Timestamp,
     /** Address of the run that put it there; null: reported from elsewhere. */
     putBy: z.nullable(z.string()),
+    /** What brings back what is wanted where this drifts now: start it with `putBack`. null: nothing drifts, or nothing does. */
+    putBack: z.nullable(
+      z.strictObject({
+        project: idSchema('prj'),
+        projectName: z.string(),
+        /** A release or pipeline that deploys it here. */
+        name: z.string(),
+        /** Of the snapshot. */
+        version: z.string(),
+      }),
+    ),
+    /** Why nothing brings it back, and what helps. */
+    notPutBack: z.nullable(z.string()),
   }),
 )
 

@@ -16,6 +16,10 @@ export const ThingName = z
     ),
     z.maxLength(60),
   )
+/** `project/name`. */
+export const ThingAddress = z
+  .string()
+  .check(z.regex(/^[a-z0-9-]+\/[a-z0-9]+([.-][a-z0-9]+)*$/), z.maxLength(121))
 /** Address of a task in its stage: words with hyphens, groups around it with slashes. */
 export const TaskKey = z
   .string()
@@ -284,6 +288,8 @@ export const Plan = named(
     set: z.nullable(z.int()),
     /** It takes back what a release has done. */
     wayBack: z.boolean(),
+    /** It brings back what was wanted where something drifts. */
+    putBack: z.boolean(),
     startsAt: z.nullable(Timestamp),
     /** What stays as it is, in sentences. */
     cannotBeUndone: z.array(z.string()),
@@ -333,6 +339,10 @@ export const Plan = named(
 const subject = { project: idSchema('prj'), name: ThingName }
 /** Of a release: its way back, all applications together; `snapshots` name where they go. */
 const wayBack = z.optional(z.boolean())
+/** Only that what is wanted of this application comes back where it drifts: by the stage that deploys it to this environment. */
+const putBack = z.optional(
+  z.strictObject({ environment: idSchema('env'), application: ThingAddress }),
+)
 /** Nothing begins before this moment. */
 const startsAt = z.optional(Timestamp)
 const parameters = z.optional(z.record(z.string(), z.union([z.string(), z.number()])))
@@ -349,6 +359,7 @@ export const makePlan = route({
     parameters,
     snapshots,
     wayBack,
+    putBack,
     startsAt,
     /** The definition of a release that is not there yet, to see what it would do: the plan of such a release is never started. */
     release: z.optional(z.record(z.string(), z.unknown())),
@@ -371,6 +382,7 @@ export const startRun = route({
     parameters,
     snapshots,
     wayBack,
+    putBack,
     startsAt,
     /** Start exactly this plan; its first eight digits will do. */
     plan: z.optional(

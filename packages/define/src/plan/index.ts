@@ -25,4 +25,5 @@ export {
   type LastingStep,
   type StageOfWayBack,
 } from './way-back.ts'
+export { pipelineOfPutBack, type PlaceToPutBack } from './put-back.ts'
 export { readProcessDefinitions, type ProcessDefinitionInput } from './process-input.ts'

@@ -215,15 +215,17 @@ suite('a run that is to start later', () => {
   })
 })
 
-test('a way back that succeeds is announced to nobody who follows the pipeline', () => {
+test('what goes back, and what is put back, is announced to nobody who follows the pipeline', () => {
   const announces = (run: Drive): boolean =>
     run
       .stage(0, 'succeeded')
       .stage(1, 'succeeded')
       .effects.some(({ type }) => type === 'send')
   assert.deepEqual(
-    [announces(new Drive()), announces(new Drive(null, { ...PLAN, isWayBack: true }))],
-    [true, false],
+    ([PLAN, { ...PLAN, isWayBack: true }, { ...PLAN, isPutBack: true }] as const).map((plan) =>
+      announces(new Drive(null, plan)),
+    ),
+    [true, false, false],
   )
 })
 

@@ -9,7 +9,7 @@ import type { Actor, Occurrence } from '../kernel/occurrence.ts'
 import type { Outcome, RunStatus, Waits } from '../kernel/status.ts'
 import { accept, refuse, type Transition } from '../kernel/transition.ts'
 import type { Digest } from '../process/process-plan.ts'
-import type { Plan, RunPlan } from './run-plan.ts'
+import { goesForward, type Plan, type RunPlan } from './run-plan.ts'
 
 /** One stage of the run: its status, and the stage run that works for it now or ended last. */
 export interface StageSlot {
@@ -218,7 +218,7 @@ function finishStage(
   if (event.outcome !== 'succeeded' && event.outcome !== 'skipped') {
     return finish(ended, event.outcome === 'aborted' ? 'aborted' : 'failed')
   }
-  if (index + 1 === state.stages.length) return finish(ended, 'succeeded', plan.isWayBack === true)
+  if (index + 1 === state.stages.length) return finish(ended, 'succeeded', goesForward(plan))
   const next = startStage(ended, event, { stage: index + 1, task: null, kept: [] })
   return accept(next.state, next.effects)
 }
@@ -299,11 +299,11 @@ function tellStage(
 function finish(
   state: PipelineRunState,
   outcome: 'succeeded' | 'failed' | 'aborted',
-  isWayBack = false,
+  isForward = true,
 ): PipelineRunTransition {
   const effects: Effect[] = []
   // Who follows the pipeline follows what goes forward.
-  if (outcome === 'succeeded' && !isWayBack) {
+  if (outcome === 'succeeded' && isForward) {
     effects.push({ type: 'send', effect: { type: 'announce_pass', run: state.id } })
   }
   if (outcome === 'failed') {

@@ -201,12 +201,19 @@ export interface RunPlan {
   readonly timeoutMs: number | null
   /** It takes back what a release has done: its success lets nothing go further. */
   readonly isWayBack?: true
+  /** It brings back what was wanted in one environment: its success lets nothing go further either. */
+  readonly isPutBack?: true
   /** Nothing of it begins before this moment; absent: at once. */
   readonly startsAt?: Instant
 }
 
 /** Either plan: what a step run reads its step from. */
 export type Plan = RunPlan | ProcessPlan
+
+/** Whether who follows the pipeline follows a success of this: what it did was new. */
+export function goesForward({ isWayBack, isPutBack }: RunPlan): boolean {
+  return isWayBack !== true && isPutBack !== true
+}
 
 /** Whether a task may only run while its stage holds the environment. */
 export function touchesEnvironment(task: TaskPlan): boolean {

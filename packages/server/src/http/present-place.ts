@@ -13,8 +13,11 @@ import {
   type EnvironmentLockState,
   type InventoryRow,
   type ProjectId,
+  type PutBack,
 } from '@lockstep/domain'
 
+import { putBackSentence } from '../usecases/environment/put-back-words.ts'
+import type { BroughtHere } from '../postgres/read/brought.ts'
 import type { EnvironmentChangeRow } from '../postgres/read/environment-history.ts'
 import type {
   EnvironmentName,
@@ -116,7 +119,7 @@ export function presentInventoryRow(
   row: InventoryRow,
   place: EnvironmentName,
   putBy: RunOfRoot | undefined,
-  sees: SeesRuns,
+  { sees, back }: { readonly sees: SeesRuns; readonly back: PutBack<BroughtHere> | undefined },
 ): View<typeof InventoryRowView> {
   const { component } = row
   return {
@@ -134,7 +137,27 @@ export function presentInventoryRow(
     drift: isDrifted(row),
     since: new Date(row.since).toISOString(),
     putBy: row.putBy === null ? null : runName(putBy, sees),
+    ...presentPutBack(row, back, sees),
   }
+}
+
+function presentPutBack(
+  row: InventoryRow,
+  back: PutBack<BroughtHere> | undefined,
+  sees: SeesRuns,
+): Pick<View<typeof InventoryRowView>, 'putBack' | 'notPutBack'> {
+  if (back === undefined || !isDrifted(row)) return { putBack: null, notPutBack: null }
+  const refusal = back.refusalOf(row)
+  if (back.to === undefined || refusal !== undefined) {
+    return { putBack: null, notPutBack: putBackSentence(refusal ?? 'no_snapshot', row) }
+  }
+  const { by, version } = back.to
+  if (!sees(by.project)) {
+    const notPutBack =
+      'A run that you may not see brought what is wanted here: who may start it puts it back.'
+    return { putBack: null, notPutBack }
+  }
+  return { putBack: { ...by, version }, notPutBack: null }
 }
 
 /** What came or went; of a run that may not be seen only that there was one. */

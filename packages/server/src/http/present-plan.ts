@@ -80,6 +80,7 @@ export function presentPlan(made: MadePlan, around: PlanSurroundings): View<type
     title: subject.title,
     set,
     wayBack: plan.isWayBack === true,
+    putBack: plan.isPutBack === true,
     startsAt: plan.startsAt === undefined ? null : timestampOf(plan.startsAt),
     cannotBeUndone: [...made.cannotBeUndone],
     warnings: around.short.map(presentShortGate),

@@ -41,6 +41,7 @@ import {
   unfreezeEnvironment,
   unlockEnvironment,
 } from '../../usecases/environment/lock-environment.ts'
+import { findPutBacks, type PutBacks } from '../../usecases/environment/find-put-backs.ts'
 import { reportInventory } from '../../usecases/environment/report-inventory.ts'
 import { reportFact } from '../../usecases/fact/report.ts'
 import { NOT_FOUND } from '../authorize.ts'
@@ -188,7 +189,12 @@ export function environmentHandlers({
       )
       return answer({
         at: (at ?? new Date(Math.round(reactor.now()))).toISOString(),
-        items: await present(db, wanted, places, seesRuns(principal)),
+        items: await present(db, wanted, {
+          places,
+          sees: seesRuns(principal),
+          // What was is put back by nobody.
+          backs: at === undefined ? await findPutBacks(db, rows) : () => undefined,
+        }),
       })
     },
 
@@ -206,7 +212,8 @@ export function environmentHandlers({
             one.resource === resource,
         )
         const places = await placesToShow(tx, { everywhere: true }, environment)
-        const [shown] = await present(tx, row, places, seesRuns(principal))
+        const backs = await findPutBacks(tx, rows)
+        const [shown] = await present(tx, row, { places, sees: seesRuns(principal), backs })
         return shown === undefined ? NOT_FOUND : answer(shown)
       })
     },
@@ -321,8 +328,15 @@ function isOf({ component }: InventoryRow, application: string): boolean {
 async function present(
   db: Queryable,
   rows: readonly InventoryRow[],
-  places: ReadonlyMap<string, EnvironmentName>,
-  sees: SeesRuns,
+  {
+    places,
+    sees,
+    backs,
+  }: {
+    readonly places: ReadonlyMap<string, EnvironmentName>
+    readonly sees: SeesRuns
+    readonly backs: PutBacks
+  },
 ): Promise<z.output<typeof InventoryRowView>[]> {
   const put = rows.filter(({ putBy }) => putBy !== null)
   const runs = await listRunsAt(
@@ -332,7 +346,9 @@ async function present(
   const putBy = new Map(put.map((row, index) => [row, runs[index]]))
   return rows.flatMap((row) => {
     const place = places.get(row.environment)
-    return place === undefined ? [] : [presentInventoryRow(row, place, putBy.get(row), sees)]
+    return place === undefined
+      ? []
+      : [presentInventoryRow(row, place, putBy.get(row), { sees, back: backs(row) })]
   })
 }
 

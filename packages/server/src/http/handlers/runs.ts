@@ -44,6 +44,7 @@ import {
   type Controlled,
   type ControlProblem,
 } from '../../usecases/run/control-run.ts'
+import type { PutBackRequest } from '../../usecases/environment/find-put-back.ts'
 import { draftRelease } from '../../usecases/run/draft-release.ts'
 import { findShortGates } from '../../usecases/run/find-short-gates.ts'
 import { makePlan, type MadePlan } from '../../usecases/run/make-plan.ts'
@@ -204,13 +205,14 @@ interface StartBody {
   readonly parameters?: Readonly<Record<string, string | number>> | undefined
   readonly snapshots?: Readonly<Record<string, string>> | undefined
   readonly wayBack?: boolean | undefined
+  readonly putBack?: PutBackRequest | undefined
   readonly startsAt?: string | undefined
 }
 
 /** The request in names, with the snapshots that were chosen by hand looked up. */
 async function readRequest(
   db: Queryable,
-  { project: id, name, parameters = {}, snapshots = {}, wayBack, startsAt }: StartBody,
+  { project: id, name, parameters = {}, snapshots = {}, wayBack, putBack, startsAt }: StartBody,
 ): Promise<
   | {
       readonly ok: true
@@ -221,6 +223,7 @@ async function readRequest(
         readonly parameters: Readonly<Record<string, string | number>>
         readonly snapshots: ReadonlyMap<string, KnownSnapshot>
         readonly wayBack?: boolean
+        readonly putBack?: PutBackRequest
         readonly startsAt?: number
       }
     }
@@ -262,6 +265,7 @@ async function readRequest(
       parameters,
       snapshots: chosen,
       ...(wayBack === undefined ? {} : { wayBack }),
+      ...(putBack === undefined ? {} : { putBack }),
       ...(startsAt === undefined ? {} : { startsAt: Date.parse(startsAt) }),
     },
   }

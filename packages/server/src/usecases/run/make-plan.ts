@@ -14,10 +14,12 @@ import { parseDuration } from '@lockstep/define/check'
 import {
   describePlan,
   environmentsChanged,
+  listPutBack,
   planOrder,
   mismatchText,
   secretsNamed,
   type Digest,
+  type InventoryRow,
   type PlanDescription,
   type ProcessPlan,
   type ReleaseState,
@@ -28,6 +30,7 @@ import { readField, readOffers } from '../../postgres/read/field.ts'
 import { digestOf } from '../../planning/digest.ts'
 import { unsetSentence } from '../../planning/unset-secret.ts'
 import { planProcessNow } from '../../planning/plan-process.ts'
+import { findPutBack, type PutBackRequest } from '../environment/find-put-back.ts'
 import { findWayBack } from '../release/find-way-back.ts'
 import { findByFullName, readRunFacts } from '../../planning/read-run-facts.ts'
 import {
@@ -36,7 +39,7 @@ import {
 } from '../../postgres/deliverables/definition-store.ts'
 import { listUnset } from '../../postgres/deliverables/secret-store.ts'
 import { findRow, type Queryable } from '../../postgres/queryable.ts'
-import { savePlan } from '../../postgres/plans.ts'
+import { findPlan, savePlan } from '../../postgres/plans.ts'
 
 /** What is to be planned: a pipeline or a release by name, for a commit or for the newest one. */
 export interface PlanRequest {
@@ -50,6 +53,8 @@ export interface PlanRequest {
   readonly snapshots?: ReadonlyMap<string, KnownSnapshot>
   /** Of a release: plan its way back instead; `snapshots` name where applications go. */
   readonly wayBack?: boolean
+  /** Bring back what was wanted of an application in an environment, and nothing else. */
+  readonly putBack?: PutBackRequest
   /** Nothing begins before this moment. */
   readonly startsAt?: number
   /** The pipelines that run this one, outermost first. */
@@ -83,7 +88,7 @@ const UNWATCHED_PATIENCE_MS = parseDuration('7d')
 export async function makePlan(db: Queryable, request: PlanRequest): Promise<PlanMade> {
   const found = await findSubject(db, request)
   if (!found.ok) return found
-  const subject = request.wayBack === true ? await turnBack(db, found, request) : found
+  const subject = await turn(db, found, request)
   if (!subject.ok) return subject
   const { pipeline, release, snapshots } = subject
   const nested = await planNested(db, pipeline, { ...request, snapshots })
@@ -98,23 +103,26 @@ export async function makePlan(db: Queryable, request: PlanRequest): Promise<Pla
   })
   const planned = planRun({
     pipeline,
-    parameters: request.parameters,
+    parameters: subject.parameters ?? request.parameters,
     facts: { ...facts, versions: new Map([...facts.versions, ...subject.versions]) },
     onFailure: request.onFailure,
     waitForPersonMs: request.onFailure === 'end' ? UNWATCHED_PATIENCE_MS : null,
   })
   if (!planned.ok) return planned
-  // The order of a way back is found with it.
-  const unfit =
-    release === null || request.wayBack === true ? [] : await refuseUnfitOrder(db, planned.plan)
+  // The order of a way back is found with it, and one application is in no order.
+  const isForward = request.wayBack !== true && request.putBack === undefined
+  const unfit = release === null || !isForward ? [] : await refuseUnfitOrder(db, planned.plan)
   if (unfit.length > 0) return { ok: false, refusals: unfit }
   const unset = await refuseUnsetSecrets(db, planned.plan, release ?? pipeline)
   if (unset.length > 0) return { ok: false, refusals: unset }
   const deployments = await planDeployments(db, planned.plan)
   if (!deployments.ok) return deployments
+  const idle = await refuseIdle(db, subject.drifted, deployments.digests)
+  if (idle !== undefined) return idle
   const plan: RunPlan = {
     ...withProcessPlans(planned.plan, deployments.digests),
     ...(request.wayBack === true ? { isWayBack: true } : {}),
+    ...(request.putBack === undefined ? {} : { isPutBack: true }),
     ...(request.startsAt === undefined ? {} : { startsAt: request.startsAt }),
   }
   const digest = digestOf(plan)
@@ -142,8 +150,68 @@ type Subject =
       /** Snapshots that tasks name by version, beside those that are looked up. */
       readonly versions: ReadonlyMap<string, Digest>
       readonly cannotBeUndone: readonly string[]
+      /** Instead of those that were asked for. */
+      readonly parameters?: Readonly<Record<string, string>>
+      /** What the plan has to put back. */
+      readonly drifted?: readonly InventoryRow[]
     }
   | Refusals
+
+/** What is planned instead of the pipeline or release itself. */
+async function turn(
+  db: Queryable,
+  found: Extract<Subject, { ok: true }>,
+  request: PlanRequest,
+): Promise<Subject> {
+  if (request.wayBack === true) return turnBack(db, found, request)
+  return request.putBack === undefined ? found : turnPutBack(db, found, request.putBack)
+}
+
+/** One stage with one deployment, of what was wanted there: everything else of the pipeline or release is left out. */
+async function turnPutBack(
+  db: Queryable,
+  { pipeline, release }: Extract<Subject, { ok: true }>,
+  wanted: PutBackRequest,
+): Promise<Subject> {
+  const back = await findPutBack(db, { pipeline, release }, wanted)
+  if (!back.ok) return back
+  const { definition, snapshot, parameters, drifted } = back
+  return {
+    ok: true,
+    set: null,
+    pipeline: { ...pipeline, definition },
+    release: release && {
+      ...release,
+      definition: {
+        ...release.definition,
+        title: `${release.definition.title}, put back`,
+        applications: release.definition.applications.filter(
+          ({ application }) => fullName(application, release.project) === wanted.application,
+        ),
+      },
+    },
+    snapshots: new Map([[wanted.application, snapshot]]),
+    parameters,
+    drifted,
+    ...NOTHING_MORE,
+  }
+}
+
+/** Who starts it expects the drift to end. */
+async function refuseIdle(
+  db: Queryable,
+  drifted: readonly InventoryRow[] | undefined,
+  digests: ReadonlyMap<string, Digest>,
+): Promise<Refusals | undefined> {
+  if (drifted === undefined) return undefined
+  for (const digest of digests.values()) {
+    const plan = await findPlan(db, digest)
+    if (plan?.kind === 'process' && listPutBack(plan, drifted).length > 0) return undefined
+  }
+  const places = [...new Set(drifted.map(({ resource }) => resource))].join(', ')
+  const message = `The deployment would change nothing on ${places}: no tier of the environment takes it there. Accept what runs, or change the environment.`
+  return { ok: false, refusals: [{ code: 'nothing_to_put_back', where: '', message }] }
+}
 
 /** The release in the other direction: its stages as a pipeline that nobody has written, and what it takes back. */
 async function turnBack(

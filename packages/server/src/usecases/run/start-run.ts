@@ -1,7 +1,14 @@
 // Starts a run: its row with a number first, then its first event. Repeated, it is the same run.
 
 import type { KnownSnapshot, PlanRefusal, Source } from '@lockstep/define/plan'
-import { idOf, type Actor, type Digest, type RunId, type RunPlan } from '@lockstep/domain'
+import {
+  goesForward,
+  idOf,
+  type Actor,
+  type Digest,
+  type RunId,
+  type RunPlan,
+} from '@lockstep/domain'
 import { randomUUID } from 'node:crypto'
 
 import type { ReactorPort } from '../../ports/reactor.ts'
@@ -9,6 +16,7 @@ import { insertRun } from '../../postgres/deliverables/run-store.ts'
 import type { Queryable } from '../../postgres/queryable.ts'
 import { ensureCollection } from '../definition/ensure-aggregates.ts'
 import { ensureLocks } from '../environment/ensure-locks.ts'
+import type { PutBackRequest } from '../environment/find-put-back.ts'
 import { makePlan, readRelease, type MadePlan } from './make-plan.ts'
 import { readPlanDifferences } from './plan-differences.ts'
 
@@ -31,6 +39,8 @@ export interface StartRequest {
   readonly plan: string | null
   /** Of a release: its way back. */
   readonly wayBack?: boolean
+  /** Bring back what was wanted of an application in an environment. */
+  readonly putBack?: PutBackRequest
   readonly startsAt?: number
 }
 
@@ -52,7 +62,7 @@ export type Started =
     }
   | { readonly ok: false; readonly code: 'wrong_state'; readonly refusal: string }
 
-/** Plans and starts. A release runs under its own root, a pipeline and a way back under their run. */
+/** Plans and starts. A release runs under its own root; a pipeline, a way back and what is put back under their run. */
 export async function startRun(deps: StartDeps, request: StartRequest): Promise<Started> {
   await ensureCollection(deps, { project: request.project, name: request.name })
   const made = await makePlan(deps.db, request)
@@ -66,8 +76,8 @@ export async function startRun(deps: StartDeps, request: StartRequest): Promise<
   if (made.plan.isWayBack === true && (await isUnderWay(deps.db, made.release))) {
     return { ok: false, code: 'wrong_state', refusal: 'release_is_running' }
   }
-  // A way back is a run of its own: the release that it takes back may be over.
-  return made.release === null || made.plan.isWayBack === true
+  // What goes back is a run of its own: the release that it is of may be over.
+  return made.release === null || !goesForward(made.plan)
     ? startPipeline(deps, request, made)
     : startRelease(deps, request, made)
 }

@@ -1,7 +1,7 @@
 // What a person can do about drift, wherever it is shown.
 
 import { useQuery } from '@tanstack/react-query'
-import { can, type Permission } from '@lockstep/domain'
+import { can, type Permission, type Place } from '@lockstep/domain'
 import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react'
 import type { InventoryRow } from '../../lib/inventory.ts'
 import { rightsOf } from '../../lib/session/can.ts'
@@ -11,6 +11,9 @@ import { whoMay } from '../../lib/session/who-may.ts'
 import { Button } from '../../ui/button.tsx'
 import { MayNot } from '../../ui/may-not.tsx'
 
+const PutBackDialog = lazy(() =>
+  import('./put-back-dialog.tsx').then(({ PutBackDialog: it }) => ({ default: it })),
+)
 const AcceptDriftDialog = lazy(() =>
   import('./accept-drift-dialog.tsx').then(({ AcceptDriftDialog: it }) => ({ default: it })),
 )
@@ -27,16 +30,32 @@ interface DriftActionsProps {
 
 /** Gives each row its actions. A dialog stays open, with what it was asked for, whatever an agent finds meanwhile. */
 export function DriftActions({ rows, children }: DriftActionsProps): ReactElement {
-  const [accepted, setAccepted] = useState<InventoryRow | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const close = (): void => setAsked(null)
   const may = useMayOn()
   const mayAccept = (row: InventoryRow): boolean => may('inventory.report', row)
+  const mayPutBack = ({ putBack }: InventoryRow): boolean =>
+    putBack === null || may('run.start', { project: putBack.projectName })
+  const denied = [
+    ...(rows.every(mayPutBack) ? [] : [`To put it back is for ${whoMay('run.start')}.`]),
+    ...(rows.every(mayAccept) ? [] : [`To accept drift is for ${whoMay('inventory.report')}.`]),
+  ]
   return (
     <>
       {children(
         (row) => (
           <>
+            {row.putBack !== null && mayPutBack(row) && (
+              <Button onClick={() => setAsked({ act: 'put back', row })}>
+                Put back {row.wanted?.version}…
+                <span className="sr-only">
+                  {' '}
+                  of {row.component} on {row.resource}
+                </span>
+              </Button>
+            )}
             {mayAccept(row) && (
-              <Button look="quiet" onClick={() => setAccepted(row)}>
+              <Button look="quiet" onClick={() => setAsked({ act: 'accept', row })}>
                 Accept…
                 <span className="sr-only">
                   {' '}
@@ -46,27 +65,39 @@ export function DriftActions({ rows, children }: DriftActionsProps): ReactElemen
             )}
           </>
         ),
-        rows.every(mayAccept) ? null : (
-          <MayNot>To accept drift is for {whoMay('inventory.report')}.</MayNot>
-        ),
+        denied.length === 0 ? null : <MayNot>{denied.join(' ')}</MayNot>,
       )}
       <Suspense>
-        {accepted !== null && (
-          <AcceptDriftDialog row={accepted} onClose={() => setAccepted(null)} />
+        {asked?.act === 'accept' && <AcceptDriftDialog row={asked.row} onClose={close} />}
+        {asked?.act === 'put back' && asked.row.putBack !== null && (
+          <PutBackDialog row={asked.row} back={asked.row.putBack} onClose={close} />
         )}
       </Suspense>
     </>
   )
 }
 
-/** Whether the reader may do something in the environment of a row. */
-function useMayOn(): (permission: Permission, row: InventoryRow) => boolean {
+interface Asked {
+  readonly act: 'put back' | 'accept'
+  readonly row: InventoryRow
+}
+
+/** Whether the reader may do something in a project, or in an environment of it. */
+function useMayOn(): (
+  permission: Permission,
+  where: { readonly project: string; readonly environment?: InventoryRow['environment'] },
+) => boolean {
   const { data } = useQuery(meQuery)
   const { projects } = useProjectChoice()
   const rights = rightsOf(data ?? null)
   return (permission, { project: name, environment }) => {
     const project = projects.find((one) => one.name === name)?.id
-    const place = project && ({ on: 'environment', project, environment } as const)
-    return can(rights, permission, place ?? { on: 'system' }).allowed
+    const place: Place =
+      project === undefined
+        ? { on: 'system' }
+        : environment === undefined
+          ? { on: 'project', project }
+          : { on: 'environment', project, environment }
+    return can(rights, permission, place).allowed
   }
 }

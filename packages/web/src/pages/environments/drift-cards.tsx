@@ -35,7 +35,7 @@ export function DriftCards({
       {lost.map((row) => (
         <section
           key={keyOf(row)}
-          aria-label="Unknown"
+          aria-label={`${row.component} on ${row.resource} is unknown`}
           className="mb-3 rounded-3 border border-wait-line bg-wait-tint p-3"
         >
           <h2 className="flex items-center gap-2 text-13 break-all">
@@ -59,10 +59,10 @@ function DriftCard({
   /** What can be done about it. */
   readonly children?: ReactNode
 }): ReactElement {
-  const { resource, component, reported, wanted } = row
+  const { resource, component, reported, wanted, notPutBack } = row
   return (
     <section
-      aria-label="Drift"
+      aria-label={`Drift of ${component} on ${resource}`}
       className="mb-3 rounded-3 border border-drift-line bg-drift-tint p-3"
     >
       <h2 className="flex items-center gap-2 text-13 break-all">
@@ -70,8 +70,15 @@ function DriftCard({
       </h2>
       <p className="mt-1 text-12 break-words text-ink-2">
         {component} runs <span className="font-mono">{reported?.version ?? 'nothing'}</span>, and{' '}
-        <span className="font-mono">{wanted?.version ?? 'nothing'}</span> was wanted.
+        {reported?.version === wanted?.version ? (
+          'other bits under that name were wanted.'
+        ) : (
+          <>
+            <span className="font-mono">{wanted?.version ?? 'nothing'}</span> was wanted.
+          </>
+        )}
       </p>
+      {notPutBack !== null && <p className="mt-1 text-12 break-words text-ink-2">{notPutBack}</p>}
       {children !== undefined && (
         <div className="mt-2 flex flex-wrap items-center gap-2 empty:hidden">{children}</div>
       )}

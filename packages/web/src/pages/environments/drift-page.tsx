@@ -108,8 +108,11 @@ function columnsWith(
     {
       key: 'act',
       head,
-      isAct: true,
-      cell: (row) => <span className="flex flex-wrap justify-end gap-1">{actionsOf(row)}</span>,
+      cell: (row) => (
+        <span className="flex flex-wrap justify-end gap-1 max-drawer:justify-start">
+          {actionsOf(row)}
+        </span>
+      ),
     },
   ]
 }
@@ -152,7 +155,7 @@ const COLUMNS: readonly Column<InventoryRow>[] = [
     key: 'runs',
     head: 'Runs, instead of',
     cell: ({ reported, wanted }) => (
-      <span className="font-mono text-12 whitespace-nowrap text-drift">
+      <span className="font-mono text-12 text-drift drawer:whitespace-nowrap">
         {reported === null
           ? 'nothing'
           : reported.version === wanted?.version

@@ -38,6 +38,8 @@ const row = (
     drift: false,
     since: '2026-11-16T15:06:00Z',
     putBy: 'car/connected-car-2.0/7',
+    putBack: null,
+    notPutBack: null,
     ...more,
   }
 }

@@ -20,6 +20,8 @@ const row = (more: Partial<InventoryRow>): InventoryRow => ({
   drift: false,
   since: '2026-11-17T14:32:00Z',
   putBy: null,
+  putBack: null,
+  notPutBack: null,
   ...more,
 })
 
