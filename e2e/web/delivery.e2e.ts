@@ -4,12 +4,14 @@ import { deliverCar } from './delivered-car.ts'
 import { testDrift } from './delivery/drift.ts'
 import { testGates } from './delivery/gates.ts'
 import { testReleases } from './delivery/releases.ts'
+import { testSteps } from './delivery/steps.ts'
 import { testSnapshots } from './delivery/snapshots.ts'
 import { setScene } from './scene.ts'
 
 const scene = await setScene(deliverCar, { LOCKSTEP_GIT_PROTOCOLS: 'file' })
 
 testSnapshots(scene)
+testSteps(scene)
 testReleases(scene)
 testGates(scene)
 testDrift(scene)

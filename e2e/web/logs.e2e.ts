@@ -108,6 +108,21 @@ suite('runs and logs', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('what a step made and what it was told to do stand behind tabs, each with an address', async () => {
+    const { page, problems } = await open(log)
+    await page.getByRole('link', { name: 'Artifacts' }).click()
+    await page.waitForURL('**?tab=artifacts')
+    await page.getByText('It made nothing that is kept').waitFor()
+    await page.getByRole('link', { name: 'Definition' }).click()
+    await page.waitForURL('**?tab=definition')
+    const main = page.getByRole('main')
+    await main.getByText('Resources', { exact: true }).waitFor()
+    await main.getByText('connected-car/contract-test').waitFor()
+    assert.doesNotMatch(await main.innerText(), /undefined|\[object/)
+    await examine(page, 'log-definition', { widths: [1440, 360] })
+    assert.deepEqual(problems, [])
+  })
+
   test('errors are extracted, each linking to its line; the address of a line opens it elsewhere', async () => {
     const { page } = await open(log)
     const broke = page.getByRole('region', { name: 'What broke' })

@@ -22,6 +22,7 @@ import { runRoutes } from './routes/run.ts'
 import { secretRoutes } from './routes/secret.ts'
 import { serviceAccountRoutes } from './routes/service-account.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { stepRoutes } from './routes/step.ts'
 import { taskRoutes } from './routes/task.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { userRoutes } from './routes/user.ts'
@@ -51,6 +52,7 @@ export const routes = {
   ...secretRoutes,
   ...serviceAccountRoutes,
   ...sessionRoutes,
+  ...stepRoutes,
   ...taskRoutes,
   ...tokenRoutes,
   ...userRoutes,

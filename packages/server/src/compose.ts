@@ -46,6 +46,7 @@ import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/peop
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { releaseHandlers } from './http/handlers/releases.ts'
 import { logHandlers } from './http/handlers/logs.ts'
+import { stepHandlers } from './http/handlers/steps.ts'
 import { runHandlers } from './http/handlers/runs.ts'
 import { secretHandlers } from './http/handlers/secrets.ts'
 import { sessionHandlers } from './http/handlers/sessions.ts'
@@ -170,6 +171,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...runHandlers({ pool, reactor, logs }),
     ...usualTimesHandlers({ db: pool }),
     ...logHandlers({ pool, logs }),
+    ...stepHandlers(pool),
     ...gateHandlers({ pool, reactor, passwords, people }),
     ...taskHandlers({ db: pool }),
     ...deliverableHandlers({

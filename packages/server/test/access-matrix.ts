@@ -156,6 +156,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   signArtifact: ['143+33+3+4+', '1444444444+'],
   signOut: ['1++++++++++'],
   skipTask: ['143++3+3+4+', '1444444444+'],
+  showStep: ['14+++++++4+', '1444444444+'],
   startRun: ['143++3+3+4+', '1444444444+'],
   takeSnapshot: ['143++3+3+4+', '1444444444+'],
   testNotification: ['1333333333+'],

@@ -39,6 +39,8 @@ import { insertDefinition, insertRevision } from '../src/postgres/deliverables/d
 import { findRun, listRunSnapshots } from '../src/postgres/deliverables/run-store.ts'
 import { readGateView } from '../src/postgres/read/gate-view.ts'
 import { listInventory } from '../src/postgres/read/inventory.ts'
+import { readStepDetail } from '../src/postgres/read/step-detail.ts'
+import { listRows } from '../src/postgres/queryable.ts'
 import { findState } from '../src/usecases/run/run-place.ts'
 import { startRun, type Started } from '../src/usecases/run/start-run.ts'
 import { startAgent, startAgentServer, type AgentServer } from '../testing/served-agents.ts'
@@ -237,6 +239,27 @@ suite('a team pipeline', () => {
       [row?.reported?.digest, row?.since],
     )
     assert.equal(restarts(), 'hello\n')
+
+    const steps = await listRows<{ id: string }>(
+      server.database.pool,
+      `SELECT id FROM aggregates WHERE kind = 'step_run' AND root_id = $1 ORDER BY id`,
+      [uuidOf(next.id)],
+    )
+    const details = await Promise.all(
+      steps.map(({ id }) =>
+        readStepDetail(server.database.pool, {
+          project: run.projectNumber,
+          root: next.id,
+          step: idOf('stp', id),
+        }),
+      ),
+    )
+    const made = details.flatMap((one) => one?.artifacts ?? [])
+    assert.deepEqual(
+      made.map(({ component, version, digest, kept }) => [component, version, digest, kept]),
+      [['service', '1.0.1', row?.reported?.digest, true]],
+      'the step that built it says so, also of bytes that were there before',
+    )
 
     const gates = await server.database.pool.query<{ id: string }>(
       `SELECT a.id FROM aggregates a JOIN runs r ON r.root_id = a.root_id

@@ -157,6 +157,10 @@ export const FIXTURES: Readonly<Record<string, (owner: FixtureOwner) => Promise<
       await poll(server, 'SELECT id FROM jobs WHERE root_id = $1', made.get('run') ?? ''),
     )
   },
+  async step({ server, made }) {
+    const sql = `SELECT id FROM aggregates WHERE root_id = $1 AND kind = 'step_run'`
+    return idOf('stp', await poll(server, sql, made.get('run') ?? ''))
+  },
   async gate(owner) {
     const approval = {
       kind: 'approval',

@@ -22,7 +22,9 @@ import { LogPanel } from './log-panel.tsx'
 import { outlineQuery } from './log-queries.ts'
 import { isComplete } from './log-rows.ts'
 import { RunParameters } from './run-parameters.tsx'
+import { StepArtifacts } from './step-artifacts.tsx'
 import { StepAttempts } from './step-attempts.tsx'
+import { StepDefinition } from './step-definition.tsx'
 import { StepTabs } from './step-tabs.tsx'
 
 const here = getRouteApi('/shell/runs/$run/steps/$step/log')
@@ -104,11 +106,10 @@ function StepLog({ run, found }: { readonly run: Run; readonly found: FoundStep 
         <LogAndAside run={run} found={found} jobs={jobs} job={job} />
       ) : (
         <div className="p-4 drawer:p-6 drawer:pt-5">
-          {tab === 'attempts' ? (
-            <StepAttempts run={run} step={step} jobs={jobs} />
-          ) : (
-            <RunParameters of={parameters} />
-          )}
+          {tab === 'attempts' && <StepAttempts run={run} step={step} jobs={jobs} />}
+          {tab === 'parameters' && <RunParameters of={parameters} />}
+          {tab === 'artifacts' && <StepArtifacts run={run} step={step} />}
+          {tab === 'definition' && <StepDefinition run={run} step={step} />}
         </div>
       )}
     </Page>

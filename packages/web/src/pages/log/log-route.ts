@@ -10,7 +10,7 @@ export const logRoute = createRoute({
     /** Which job; without it the one that people look for first. */
     job: textLike(/^job_[0-9A-HJKMNP-TV-Z]{26}$/),
     /** What is shown instead of the log. */
-    tab: oneOf(['attempts', 'parameters']),
+    tab: oneOf(['attempts', 'parameters', 'artifacts', 'definition']),
     q: textLike(),
     only: oneOf(['errors', 'warnings']),
   }),

@@ -7,13 +7,13 @@ interface StepTabsProps {
   readonly run: Run
   /** The part of the address. */
   readonly step: string
-  readonly tab: 'attempts' | 'parameters' | undefined
+  readonly tab: 'attempts' | 'parameters' | 'artifacts' | 'definition' | undefined
   readonly job: string | undefined
   readonly attempts: number
   readonly parameters: number
 }
 
-/** What can be seen of a step: its log, who tried it how often, and what the run was started with, if anything. */
+/** What can be seen of a step: its log, who tried it how often, what it made, what it was told to do, and what the run was started with. */
 export function StepTabs({
   run,
   step,
@@ -25,9 +25,11 @@ export function StepTabs({
   const tabs = [
     { tab: undefined, words: 'Log', count: undefined },
     { tab: 'attempts', words: 'Attempts', count: attempts },
+    { tab: 'artifacts', words: 'Artifacts', count: undefined },
     ...(parameters > 0
       ? [{ tab: 'parameters', words: 'Parameters', count: parameters } as const]
       : []),
+    { tab: 'definition', words: 'Definition', count: undefined },
   ] as const
   return (
     <TabLinks label="Views of the step">
