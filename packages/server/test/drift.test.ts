@@ -25,6 +25,7 @@ before(async () => {
   server = await startTestApi()
   admin = await server.setUp()
   await server.person(admin, 'qa-lead')
+  await post('/v1/groups', { name: 'managers', title: 'Managers' })
   await server.database.pool.query(
     `INSERT INTO agents (id, name, labels, labels_bound, public_key, platform, version)
      VALUES ($1, 'host-1', '{edge}', true, 'key-1', 'linux', '1'), ($2, 'host-2', '{edge}', true, 'key-2', 'linux', '1')`,
@@ -106,9 +107,42 @@ const DELIVERY = {
   ],
 }
 
-/** 1.0 was delivered to host-1 and host-2 by a run of the pipeline; then the agent of host-1 finds other bits. */
-async function deliveredPlace(): Promise<Place> {
-  const place = await newPlace([DELIVERY])
+/** The pipeline as others have it: a release that binds its stage, and one that runs it as a task. */
+const OPEN = {
+  ...DELIVERY,
+  stages: DELIVERY.stages.map(({ environment: _, ...stage }) => stage),
+}
+const RELEASE = {
+  kind: 'release',
+  name: 'shop-1',
+  title: 'Shop 1',
+  owner: { group: 'managers' },
+  pipeline: { name: 'delivery' },
+  applications: [
+    { kind: 'collect', application: { name: 'shop' }, from: { name: 'delivery' }, versions: '1.x' },
+  ],
+  environments: { build: { name: 'dev' }, go: { name: 'dev' } },
+}
+const OUTER = {
+  kind: 'pipeline',
+  name: 'outer',
+  stages: [
+    {
+      kind: 'stage',
+      name: 'all',
+      tasks: [{ kind: 'run_pipeline', pipeline: { name: 'delivery' } }],
+    },
+  ],
+}
+
+/**
+ * 1.0 was delivered to host-1 and host-2 by a run of the pipeline, of a release, or of the task of another pipeline; then
+ * the agent of host-1 finds other bits.
+ */
+async function deliveredPlace(by: 'pipeline' | 'release' | 'task' = 'pipeline'): Promise<Place> {
+  const place = await newPlace(
+    { pipeline: [DELIVERY], release: [OPEN, RELEASE], task: [DELIVERY, OUTER] }[by],
+  )
   const { pool } = server.database
   const { rows } = await pool.query<{ kind: string; id: string; digest: Digest }>(
     `SELECT d.kind, d.id, r.digest FROM definitions d JOIN definition_revisions r ON r.definition_id = d.id
@@ -116,6 +150,8 @@ async function deliveredPlace(): Promise<Place> {
     [place.number],
   )
   const of = (kind: string) => rows.find((row) => row.kind === kind)
+  const [started, release] =
+    by === 'release' ? ['shop-1', of('release')?.id] : [by === 'task' ? 'outer' : 'delivery', null]
   const body: SnapshotBody = {
     v: 1,
     application: { project: place.name, name: 'shop' },
@@ -133,7 +169,7 @@ async function deliveredPlace(): Promise<Place> {
     configuration: {},
   }
   const snapshot = digestOf(body)
-  const [root, stage] = [randomUUIDv7(), randomUUIDv7()]
+  const [root, stage, run] = [randomUUIDv7(), randomUUIDv7(), randomUUIDv7()]
   const definition = of('application')?.digest ?? snapshot
   const projectNumber = place.number
   await saveSnapshot(pool, {
@@ -143,7 +179,12 @@ async function deliveredPlace(): Promise<Place> {
     projectNumber,
     root: idOf('run', root),
   })
-  const runPlan = { kind: 'run', parameters: { mode: 'fast', gone: 'x' }, made: root }
+  const runPlan = {
+    kind: 'run',
+    pipeline: { project: place.name, name: 'delivery' },
+    parameters: { mode: 'fast', gone: 'x' },
+    made: root,
+  }
   const plan = {
     kind: 'process',
     process: 'deploy',
@@ -155,16 +196,32 @@ async function deliveredPlace(): Promise<Place> {
   await savePlan(pool, digestOf(runPlan), runPlan as never)
   await savePlan(pool, digestOf(plan), plan as never)
   await pool.query(
-    `INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, plan_digest, starter)
-     VALUES ($1, $1, $2, 'delivery', 1, $3, $4, 'rule')`,
-    [root, place.number, of('pipeline')?.id, digestOf(runPlan)],
+    `INSERT INTO runs (id, root_id, project_id, name, number, pipeline_id, plan_digest, starter, release_id)
+     VALUES ($1, $2, $3, $4, 1, $5, $6, 'rule', $7)`,
+    [
+      by === 'task' ? root : run,
+      root,
+      place.number,
+      started,
+      of('pipeline')?.id,
+      digestOf(runPlan),
+      release,
+    ],
   )
   await pool.query(
     `INSERT INTO aggregates (project_id, root_id, id, parent_id, kind, version, status, state, created_at, finished_at)
      SELECT $1, $2, id, parent, kind, 1, 'succeeded', state, now(), now() FROM (VALUES
-       ($2::uuid, NULL::uuid, 'pipeline_run', '{}'::jsonb), ($3, $2, 'stage_run', '{}'), ($4, $3, 'process_run', $5))
-       AS t (id, parent, kind, state)`,
-    [place.number, root, stage, randomUUIDv7(), JSON.stringify({ plan: digestOf(plan) })],
+       ($2::uuid, NULL::uuid, 'root', '{}'::jsonb), ($3, $2, 'pipeline_run', $6), ($4, $3, 'stage_run', '{}'),
+       ($5, $4, 'process_run', $7)) AS t (id, parent, kind, state)`,
+    [
+      place.number,
+      root,
+      run,
+      stage,
+      randomUUIDv7(),
+      JSON.stringify({ plan: digestOf(runPlan) }),
+      JSON.stringify({ plan: digestOf(plan) }),
+    ],
   )
   for (const host of ['host-1', 'host-2']) {
     await pool.query(
@@ -357,6 +414,27 @@ suite('drift that is put back', () => {
       [address, plan, parameters, stages.length],
       [`${place.name}/delivery/2`, digest, { mode: 'fast' }, 1],
     )
+  })
+
+  test('of a release is a run of it, with this application and this stage alone', async () => {
+    const place = await deliveredPlace('release')
+    const { name, version } = (await rowOf(place)).putBack
+    assert.deepEqual([name, version], ['shop-1', '1.0'])
+    const started = await post('/v1/runs', subject(place, { name }))
+    assert.equal(started.status, 201, started.text)
+    const { address, title, release, stages } = started.body
+    assert.deepEqual(
+      [address, title, release, stages.map((stage: { name: string }) => stage.name)],
+      [`${place.name}/shop-1/2`, 'Shop 1, put back', 'shop-1', ['go']],
+    )
+    const { items } = (await get(`/v1/releases?project=${place.project}`)).body
+    assert.equal(items[0].state, 'collecting')
+  })
+
+  test('of a pipeline that another one ran is a run of itself', async () => {
+    const place = await deliveredPlace('task')
+    assert.equal((await rowOf(place)).putBack.name, 'delivery')
+    assert.equal((await post('/v1/plans', subject(place))).status, 200)
   })
 
   test('is started as it was planned: a plan of what has moved since is refused', async () => {

@@ -42,8 +42,9 @@ export async function listBrought(
     run_plan: Digest
   }>(
     db,
+    // The run of a task has no number and no row of its own: its plan says which pipeline it is of.
     `SELECT i.environment_id, i.component_project, i.application, s.digest, s.version, s.body->'components' AS components,
-       pr.id AS project, pr.name AS project_name, d.name, r.plan_digest AS run_plan
+       o.id AS project, o.name AS project_name, d.name, rp.digest AS run_plan
      FROM (SELECT DISTINCT environment_id, component_project, application, by_root_id FROM inventory
            WHERE environment_id = ANY ($1::uuid[])) i
      JOIN unnest($1::uuid[], $2::text[]) e (uuid, id) ON e.uuid = i.environment_id
@@ -53,9 +54,14 @@ export async function listBrought(
        AND p.body->'application'->>'project' = i.component_project AND p.body->'application'->>'name' = i.application
      JOIN snapshots s ON s.digest = p.body->'snapshot'->>'digest'
      JOIN aggregates st ON st.project_id = a.project_id AND st.root_id = a.root_id AND st.id = a.parent_id
-     JOIN runs r ON r.id = st.parent_id
-     JOIN definitions d ON d.id = COALESCE(r.release_id, r.pipeline_id) AND d.retired_at IS NULL
-     JOIN projects pr ON pr.number = d.project_id
+     JOIN aggregates pr ON pr.project_id = a.project_id AND pr.root_id = a.root_id AND pr.id = st.parent_id
+     JOIN plans rp ON rp.digest = pr.state->>'plan'
+     LEFT JOIN runs r ON r.id = pr.id
+     JOIN definitions d ON d.retired_at IS NULL AND d.id = COALESCE(r.release_id, r.pipeline_id,
+       (SELECT n.id FROM definitions n JOIN projects np ON np.number = n.project_id
+        WHERE n.kind = 'pipeline' AND n.retired_at IS NULL AND n.name = rp.body->'pipeline'->>'name'
+          AND np.name = rp.body->'pipeline'->>'project'))
+     JOIN projects o ON o.number = d.project_id
      ORDER BY a.created_at DESC LIMIT ${DEPLOYMENTS_MAX}`,
     [environments.map(uuidOf), environments],
   )
