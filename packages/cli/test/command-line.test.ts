@@ -429,6 +429,12 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     assert.match(wrong.errors, /^A mail is one of reminders, .*, not "approvals"\./)
   })
 
+  test('a refusal does not tell back thousands of letters', async () => {
+    const { code, errors } = await lockstep(`user show-${'a'.repeat(10_000)}`)
+    assert.ok(code !== 0 && errors.length < 500, `${code}: ${errors.slice(0, 900)}`)
+    assert.match(errors, /aaa….* \(of \d+ characters\)/)
+  })
+
   test('help begins with where to begin, and has every command on a page of its own', async () => {
     const overview = await ok('--help')
     assert.match(overview, /\nBegin here\n {2}lockstep login /)

@@ -73,6 +73,13 @@ suite('odd requests', () => {
     })
   }
 
+  test('are not told back whole', async () => {
+    const body = { name: 'car', title: 'Car', ['a'.repeat(10_000)]: 1 }
+    const refused = await server.call('POST', '/v1/projects', { as: admin, body })
+    assert.equal(refused.body.code, 'unknown_field')
+    assert.match(refused.body.detail, /^"a{99}…" \(of 10002 characters\) is not known in the body/)
+  })
+
   test('in addresses and in queries are answered below 500', async () => {
     const odd = fc.sample(words, { seed: SEED, numRuns: 40 }).map(encodeSafely)
     const paths = odd.flatMap((word) => [

@@ -1,4 +1,6 @@
-// How a command says no. Each kind has its exit code.
+// How a command says no. Each kind has its exit code. What was typed is told back so far as it is known again by it.
+
+import { shortenWords } from '@lockstep/domain'
 
 /** 1: the rules say no. The lines after the first tell why, and the command that helps. */
 export class Refusal extends Error {
@@ -6,7 +8,7 @@ export class Refusal extends Error {
   readonly more: readonly string[]
 
   constructor(what: string, more: readonly string[] = []) {
-    super(what)
+    super(shortenWords(what))
     this.more = more
   }
 }
@@ -17,7 +19,7 @@ export class UsageRefusal extends Error {
   readonly more: readonly string[]
 
   constructor(what: string, more: readonly string[] = []) {
-    super(what)
+    super(shortenWords(what))
     this.more = more
   }
 }

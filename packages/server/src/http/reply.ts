@@ -13,7 +13,7 @@ import {
   type RawAnswer,
   type Refused,
 } from '@lockstep/contract'
-import { assertInvariant } from '@lockstep/domain'
+import { assertInvariant, shortenWords } from '@lockstep/domain'
 import * as z from 'zod/mini'
 
 /** Refuses with the problem document of the code. */
@@ -32,7 +32,8 @@ export async function sendRefusal(
     .header('content-type', PROBLEM_MEDIA_TYPE)
     .header('cache-control', 'no-store')
     .header(REQUEST_ID_HEADER, requestId)
-    .send(JSON.stringify(problem(code, detail, requestId, fields)))
+    // What somebody sent is told back so far as it is known again by it.
+    .send(JSON.stringify(problem(code, shortenWords(detail), requestId, fields)))
 }
 
 /** Sends what a handler answered. A value that is not what the route promises is a bug, and does not leave the house. */
