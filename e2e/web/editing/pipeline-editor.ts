@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, suite, test } from 'node:test'
+import { presentDraftAsYaml } from '@lockstep/define/notation'
 import type { Locator, Page } from 'playwright-core'
 import { carRelease, carReleaseOf } from '../car-release.ts'
 import type { Story } from '../story.ts'
@@ -190,11 +191,19 @@ export function testPipelineEditor({ open, served, world: story }: Scene<Story>)
       await page.reload()
       await page.getByText('1 change from rev 2').waitFor()
       await page.getByRole('group', { name: 'Show' }).getByText('Code').click()
-      const code = page.getByLabel('Definition as JSON')
-      assert.match(await code.inputValue(), /"title": "Car release at night"/)
-      await code.fill('{ "kind": ')
-      await page.getByText(/This is not JSON yet/).waitFor()
-      await code.fill(JSON.stringify({ ...carReleaseOf(0.2), title: 'By code' }))
+      const code = page.getByRole('textbox', { name: 'Definition as YAML' })
+      await code.getByText('Car release at night').waitFor()
+      assert.deepEqual(await page.locator('.cm-line-changed').allInnerTexts(), [
+        'title: Car release at night',
+      ])
+      await code.fill('pipeline: [')
+      await page
+        .getByText(/^This is not readable as YAML: /)
+        .first()
+        .waitFor()
+      await code.fill(presentDraftAsYaml({ ...carReleaseOf(0.2), title: 'By code' }))
+      await page.getByText(/^The definition as YAML/).waitFor()
+      await examine(page, 'pipeline-editor-code', { widths: [1440, 1024] })
       await page.getByRole('group', { name: 'Show' }).getByText('Visual').click()
       await page.getByRole('button', { name: /^Exit gate 2 checks.*changed/ }).waitFor()
       await page.getByRole('button', { name: 'Discard' }).click()

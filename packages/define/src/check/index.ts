@@ -1,9 +1,9 @@
 // Definitions checked, loaded, compared and printed: what the command line and the server use.
 
+export { definitionDigest } from './schema/definition-digest.ts'
 export {
   DEFINITION_KINDS,
   DEFINITION_SCHEMAS,
-  definitionDigest,
   definitionText,
   parseDefinition,
   type Definition,

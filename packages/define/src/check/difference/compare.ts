@@ -2,7 +2,8 @@
 
 import type { MistakeCode } from '../mistake/mistake.ts'
 import { withoutInferred } from '../notation/sparse.ts'
-import { definitionDigest, type Definition, type DefinitionKind } from '../schema/definition.ts'
+import { definitionDigest } from '../schema/definition-digest.ts'
+import type { Definition, DefinitionKind } from '../schema/definition.ts'
 import { compareFields, isAlike, type Change } from './changes.ts'
 import { findWeakenings, type Weakening } from './weakens.ts'
 

@@ -1,6 +1,7 @@
 import { toMistake } from '../mistake/locate.ts'
 import type { Mistake } from '../mistake/mistake.ts'
-import { definitionDigest, parseDefinition, type Definition } from '../schema/definition.ts'
+import { definitionDigest } from '../schema/definition-digest.ts'
+import { parseDefinition, type Definition } from '../schema/definition.ts'
 import type { Origin } from './origin.ts'
 
 /** Which project and source a folder belongs to, as its `lockstep.json` says. */

@@ -4,7 +4,8 @@ import { suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { loadFolder, loadYamlText } from '../load/folder.ts'
-import { definitionDigest, parseDefinition } from '../schema/definition.ts'
+import { definitionDigest } from '../schema/definition-digest.ts'
+import { parseDefinition } from '../schema/definition.ts'
 import { presentAsYaml } from './present-yaml.ts'
 
 const examples = fileURLToPath(new URL('../../../testing/', import.meta.url))
@@ -57,6 +58,37 @@ tiers:
                 - restart
                 - push-relay
               timeout: 1m
+`,
+    )
+  })
+
+  test('a title is left out where it follows from the name, and stays where it does not', () => {
+    const parsed = parseDefinition({
+      kind: 'pipeline',
+      name: 'car-release',
+      title: 'Car release',
+      parameters: [{ kind: 'duration', name: 'soak', title: 'Soak', default: '2h' }],
+      stages: [
+        {
+          kind: 'stage',
+          name: 'build',
+          title: 'Build',
+          tasks: [{ kind: 'snapshot', application: { name: 'a' } }],
+        },
+      ],
+    })
+    assert.ok(parsed.ok)
+    assert.equal(
+      presentAsYaml(parsed.definition),
+      `pipeline: car-release
+parameters:
+  - duration: soak
+    title: Soak
+    default: 2h
+stages:
+  - stage: build
+    tasks:
+      - snapshot: a
 `,
     )
   })

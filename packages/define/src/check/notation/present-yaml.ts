@@ -3,14 +3,24 @@
 import type { JsonValue } from '@lockstep/domain'
 import { dump } from 'js-yaml'
 
-import type { Definition } from '../schema/definition.ts'
+import { parseDefinition, type Definition } from '../schema/definition.ts'
 import { helperOf } from '../schema/kind.ts'
 import { findNotation, readingOf, type Context, type Reading } from './notation.ts'
 import { isFields, isList, withoutDefaults } from './sparse.ts'
 
 /** A definition as one YAML document that says as little as possible. Read again, it has the same digest. */
 export function presentAsYaml(definition: Definition): string {
-  return dump(toEntry(withoutDefaults(definition), 'definition'), { lineWidth: 110, noRefs: true })
+  return printed(withoutDefaults(definition))
+}
+
+/** As `presentAsYaml`, also of what is no valid definition: then it says what is there, defaults too. */
+export function presentDraftAsYaml(draft: JsonValue): string {
+  const parsed = parseDefinition(draft)
+  return parsed.ok ? presentAsYaml(parsed.definition) : printed(draft)
+}
+
+function printed(value: JsonValue): string {
+  return dump(toEntry(value, 'definition'), { lineWidth: 110, noRefs: true })
 }
 
 function toEntry(value: JsonValue, context: Context): unknown {

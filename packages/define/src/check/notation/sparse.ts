@@ -3,7 +3,7 @@
 import { canonicalText, type JsonValue } from '@lockstep/domain'
 
 import { inferProcesses } from '../schema/application.ts'
-import { definitionDigest, parseDefinition, type Definition } from '../schema/definition.ts'
+import { definitionText, parseDefinition, type Definition } from '../schema/definition.ts'
 import { titleOf } from '../schema/name.ts'
 
 type Fields = { readonly [key: string]: JsonValue }
@@ -33,7 +33,7 @@ export function withoutDefaults(definition: Definition): Fields {
   const sparse = mapFields(inferred, dropDefaults)
   for (const candidate of [mapFields(sparse, dropName), sparse, inferred]) {
     const parsed = parseDefinition(candidate)
-    if (parsed.ok && definitionDigest(parsed.definition) === definitionDigest(definition))
+    if (parsed.ok && definitionText(parsed.definition) === definitionText(definition))
       return candidate
   }
   return toFields(definition)
@@ -78,14 +78,27 @@ function mapValue(value: JsonValue, drops: readonly Drop[]): JsonValue {
   })
 }
 
+/** Kinds whose title is made of their name when none is written. */
+const TITLED: ReadonlySet<string> = new Set([
+  'application',
+  'component',
+  'environment',
+  'pipeline',
+  'release',
+  'stage',
+])
+
 function dropInferred(
   fields: Fields,
   key: string,
   value: JsonValue,
   before: Fields | undefined,
 ): boolean {
-  const { name } = fields
-  if (key === 'title') return typeof name === 'string' && value === titleOf(name)
+  const { kind, name } = fields
+  if (key === 'title') {
+    const isInferred = typeof kind === 'string' && TITLED.has(kind)
+    return isInferred && typeof name === 'string' && value === titleOf(name)
+  }
   if (key !== 'needs' || typeof fields['kind'] !== 'string') return false
   const inferred = before === undefined ? [] : [before['name'] ?? '']
   return canonicalText(value) === canonicalText(inferred)

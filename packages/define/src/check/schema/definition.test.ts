@@ -4,7 +4,8 @@ import { suite, test } from 'node:test'
 import * as fc from 'fast-check'
 
 import { parseDuration, parseShare } from './duration.ts'
-import { definitionDigest, parseDefinition, type Definition } from './definition.ts'
+import { definitionDigest } from './definition-digest.ts'
+import { parseDefinition, type Definition } from './definition.ts'
 import { addressOf, titleOf } from './name.ts'
 import { isDateOrTime, parseWindow } from './window.ts'
 

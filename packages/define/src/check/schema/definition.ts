@@ -1,7 +1,5 @@
 // One definition: from JSON that nobody has looked at to data with every default applied.
 
-import { createHash } from 'node:crypto'
-
 import { canonicalText, type JsonValue } from '@lockstep/domain'
 import * as z from 'zod/mini'
 
@@ -61,11 +59,6 @@ export function definitionText(definition: Definition): string {
   // A definition is JSON by its schema; its type only adds `| undefined` to fields that may be left out.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return canonicalText(definition as unknown as JsonValue)
-}
-
-/** `sha256:` and 64 hexadecimal digits: the name of exactly this definition. */
-export function definitionDigest(definition: Definition): `sha256:${string}` {
-  return `sha256:${createHash('sha256').update(definitionText(definition)).digest('hex')}`
 }
 
 function kindOfDefinition(json: unknown): DefinitionKind | undefined {

@@ -1,57 +1,76 @@
-import { useState, type ReactElement } from 'react'
-import { isFields, type Json } from '../../components/pipeline/pipeline-parts.ts'
+import { presentDraftAsYaml, readYamlDraft } from '@lockstep/define/notation'
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type ReactElement } from 'react'
+import type { Checked } from '../../components/definition/use-check.ts'
+import type { Json, Way } from '../../components/pipeline/pipeline-parts.ts'
+import { openCodeEditor, type CodeEditor, type CodeProblem } from './code-editor.ts'
+import { markLines } from './code-lines.ts'
 
 interface CodeViewProps {
   readonly pipeline: Json
+  /** The revision that the draft was made from. */
+  readonly before: Json
+  readonly mistakes: Checked['mistakes']
+  /** What is selected in the outline or on the canvas. */
+  readonly selected: Way | undefined
   readonly onEdit: (pipeline: Json) => void
 }
 
-/** The same draft as JSON. What is no JSON yet changes nothing, and says so. */
-export function CodeView({ pipeline, onEdit }: CodeViewProps): ReactElement {
-  const now = JSON.stringify(pipeline, null, 2)
+/** The same draft as YAML. What cannot be read yet changes nothing, and says why where it stands. */
+export function CodeView({
+  pipeline,
+  before,
+  mistakes,
+  selected,
+  onEdit,
+}: CodeViewProps): ReactElement {
+  const of = useMemo(() => JSON.stringify(pipeline), [pipeline])
+  const printed = useMemo(() => presentDraftAsYaml(pipeline), [pipeline])
   const [typed, setTyped] = useState<{ readonly text: string; readonly of: string } | null>(null)
-  const text = typed !== null && typed.of === now ? typed.text : now
-  const [why, setWhy] = useState<string | null>(null)
+  const text = typed !== null && typed.of === of ? typed.text : printed
+  const read = useMemo(() => readYamlDraft(text), [text])
+  const marks = useMemo(() => markLines(presentDraftAsYaml(before), text), [before, text])
+  const problems = useMemo(
+    (): readonly CodeProblem[] =>
+      read.ok
+        ? mistakes.map(({ at, message }) => ({ ...read.locate(at ?? []), message }))
+        : [read.mistake],
+    [read, mistakes],
+  )
   const write = (next: string): void => {
-    const read = readCode(next)
-    if (read.ok) {
-      setWhy(null)
-      setTyped({ text: next, of: JSON.stringify(read.value, null, 2) })
-      onEdit(read.value)
-    } else {
-      setWhy(read.why)
-      setTyped({ text: next, of: now })
-    }
+    const draft = readYamlDraft(next)
+    setTyped({ text: next, of: draft.ok ? JSON.stringify(draft.body) : of })
+    if (draft.ok) onEdit(draft.body)
   }
+  const onType = useEffectEvent(write)
+  const host = useRef<HTMLDivElement>(null)
+  const [editor, setEditor] = useState<CodeEditor>()
+  useEffect(() => {
+    if (host.current === null) return undefined
+    const opened = openCodeEditor(host.current, {
+      label: 'Definition as YAML',
+      text: '',
+      onType,
+    })
+    setEditor(opened)
+    return () => opened.close()
+  }, [])
+  useEffect(() => editor?.show(text), [editor, text])
+  useEffect(() => editor?.mark(marks, problems), [editor, marks, problems])
+  const chosen = selected === undefined || !read.ok ? undefined : read.locate(selected).start
+  useEffect(() => {
+    if (chosen !== undefined) editor?.reveal(chosen)
+  }, [editor, chosen])
   return (
     <div className="flex min-h-0 grow flex-col">
       <p
         role="status"
-        className={`border-b border-line px-4 py-2 text-12 ${why === null ? 'text-ink-3' : 'bg-fail-tint text-fail'}`}
+        className={`border-b border-line px-4 py-2 text-12 ${read.ok ? 'text-ink-3' : 'bg-fail-tint text-fail'}`}
       >
-        {why ?? 'The definition as JSON, as lockstep apply sends it.'}
+        {read.ok
+          ? 'The definition as YAML, as lockstep apply reads it. Comments are not kept.'
+          : read.mistake.message}
       </p>
-      <textarea
-        aria-label="Definition as JSON"
-        value={text}
-        spellCheck={false}
-        wrap="off"
-        onChange={(event) => write(event.currentTarget.value)}
-        className="min-h-0 grow resize-none bg-surface p-4 font-mono text-12 -outline-offset-2"
-      />
+      <div ref={host} className="min-h-0 grow" />
     </div>
   )
-}
-
-function readCode(
-  text: string,
-): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly why: string } {
-  try {
-    const value: Json = JSON.parse(text)
-    if (!isFields(value)) return { ok: false, why: 'A definition is an object: { … }.' }
-    return { ok: true, value }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'it cannot be read'
-    return { ok: false, why: `This is not JSON yet: ${reason}` }
-  }
 }

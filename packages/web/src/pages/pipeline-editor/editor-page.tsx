@@ -1,6 +1,6 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Redo2, Undo2, UserRound } from 'lucide-react'
-import { useMemo, useState, type ReactElement } from 'react'
+import { lazy, Suspense, useMemo, useState, type ReactElement } from 'react'
 import { PublishDialog } from '../../components/definition/publish-dialog.tsx'
 import { useCheck, type Checked } from '../../components/definition/use-check.ts'
 import type { PartMark } from '../../components/pipeline/pipeline-canvas.tsx'
@@ -26,7 +26,6 @@ import { useTell } from '../../ui/toast.tsx'
 import { FoundPipeline, PIPELINES } from '../pipelines/found-pipeline.tsx'
 import type { Pipeline } from '../pipelines/pipeline-queries.ts'
 import { AddMenu } from './add-menu.tsx'
-import { CodeView } from './code-view.tsx'
 import { EditorCanvas } from './editor-canvas.tsx'
 import { Inspector } from './inspector.tsx'
 import { editMarks, partAround } from './marks.ts'
@@ -35,6 +34,8 @@ import { Problems } from './problems.tsx'
 import { useDraft } from './use-draft.ts'
 import { useEditing } from './use-editing.ts'
 import { useKnown } from './use-known.ts'
+
+const CodeView = lazy(() => import('./code-view.tsx').then(({ CodeView: it }) => ({ default: it })))
 
 const here = getRouteApi('/shell/pipelines/$pipeline/edit')
 const GROUP = 'On this page'
@@ -305,7 +306,15 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
                 aria-label="Code"
                 className="flex min-h-0 grow basis-0 flex-col border-t border-line"
               >
-                <CodeView pipeline={draft.body} onEdit={(body) => kept.edit(body, 'code')} />
+                <Suspense>
+                  <CodeView
+                    pipeline={draft.body}
+                    before={jsonOf(pipeline.body)}
+                    mistakes={mistakes}
+                    selected={chosen?.way}
+                    onEdit={(body) => kept.edit(body, 'code')}
+                  />
+                </Suspense>
               </section>
             )}
           </div>

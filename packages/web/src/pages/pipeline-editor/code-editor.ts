@@ -1,0 +1,197 @@
+// A text field for code: line numbers, colours, marks beside lines. It stands in a shadow tree, where its styles need no tag in the page.
+
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { yaml } from '@codemirror/lang-yaml'
+import { HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language'
+import { setDiagnostics } from '@codemirror/lint'
+import { Compartment, EditorState, RangeSet, type Extension } from '@codemirror/state'
+import {
+  Decoration,
+  drawSelection,
+  EditorView,
+  gutter,
+  GutterMarker,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import type { LineMark } from './code-lines.ts'
+
+/** What is wrong, from one offset to another. */
+export interface CodeProblem {
+  readonly start: number
+  readonly end: number
+  readonly message: string
+}
+
+export interface CodeEditor {
+  /** Puts another text there, when it is another one. What was written here is not written again. */
+  show(text: string): void
+  mark(marks: ReadonlyMap<number, LineMark>, problems: readonly CodeProblem[]): void
+  /** Brings the line at this offset into sight. */
+  reveal(offset: number): void
+  close(): void
+}
+
+/** Opens an editor that fills its host. `onType` hears what a person writes, and nothing else. */
+export function openCodeEditor(
+  host: HTMLElement,
+  {
+    label,
+    text,
+    onType,
+  }: {
+    readonly label: string
+    readonly text: string
+    readonly onType: (text: string) => void
+  },
+): CodeEditor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+  const marking = new Compartment()
+  let isShowing = false
+  const view = new EditorView({
+    parent: root,
+    root,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        keymap.of([...defaultKeymap, ...historyKeymap]),
+        indentUnit.of('  '),
+        yaml(),
+        syntaxHighlighting(COLOURS),
+        THEME,
+        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged && !isShowing) onType(state.doc.toString())
+        }),
+        marking.of([]),
+      ],
+    }),
+  })
+  // Whoever has no pointer scrolls sideways with the arrows.
+  view.scrollDOM.tabIndex = 0
+  return {
+    show(next) {
+      const { doc } = view.state
+      if (doc.toString() === next) return
+      isShowing = true
+      view.dispatch({ changes: { from: 0, to: doc.length, insert: next } })
+      isShowing = false
+    },
+    mark(marks, problems) {
+      const { state } = view
+      const { doc } = state
+      const within = (offset: number): number => Math.min(Math.max(offset, 0), doc.length)
+      const wrong = new Set(problems.map(({ start }) => doc.lineAt(within(start)).number))
+      const looks = new Map<number, keyof typeof SIGNS>(
+        [...marks].filter(([line]) => line <= doc.lines),
+      )
+      for (const line of wrong) looks.set(line, 'wrong')
+      view.dispatch({ effects: marking.reconfigure(marksOf(state, looks)) })
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          problems.map(({ start, end, message }) => ({
+            from: within(start),
+            to: Math.max(within(start), within(end)),
+            severity: 'error',
+            message,
+          })),
+        ),
+      )
+    },
+    reveal(offset) {
+      const at = Math.min(offset, view.state.doc.length)
+      view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'center' }) })
+    },
+    close() {
+      view.destroy()
+    },
+  }
+}
+
+// ── what stands beside lines ─────────────────────────────────────────────────────────────────
+
+/** A sign each: they are told apart without their colours. */
+const SIGNS = { added: '+', changed: '~', wrong: '!' } as const
+
+class Sign extends GutterMarker {
+  readonly #look: keyof typeof SIGNS
+
+  constructor(look: keyof typeof SIGNS) {
+    super()
+    this.#look = look
+    this.elementClass = `cm-sign-${look}`
+  }
+
+  override toDOM(): Node {
+    return document.createTextNode(SIGNS[this.#look])
+  }
+}
+
+function marksOf(
+  { doc }: EditorState,
+  looks: ReadonlyMap<number, keyof typeof SIGNS>,
+): readonly Extension[] {
+  const lines = [...looks].toSorted(([a], [b]) => a - b)
+  const signs = RangeSet.of(lines.map(([line, look]) => new Sign(look).range(doc.line(line).from)))
+  const shades = Decoration.set(
+    lines.map(([line, look]) =>
+      Decoration.line({ class: `cm-line-${look}` }).range(doc.line(line).from),
+    ),
+  )
+  return [
+    EditorView.decorations.of(shades),
+    gutter({ class: 'cm-signs', markers: () => signs, initialSpacer: () => new Sign('changed') }),
+  ]
+}
+
+// ── how it looks: the tokens of the page ─────────────────────────────────────────────────────
+
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--ls-ink)' },
+  { tag: [tags.string, tags.content], color: 'var(--ls-ok)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--ls-run)' },
+  { tag: [tags.punctuation, tags.separator, tags.comment], color: 'var(--ls-ink-3)' },
+])
+
+const THEME = EditorView.theme({
+  '&': { height: '100%', backgroundColor: 'var(--ls-surface)', color: 'var(--ls-ink)' },
+  '&.cm-focused': { outline: '2px solid var(--ls-accent)', outlineOffset: '-2px' },
+  '.cm-scroller': { fontFamily: 'var(--ls-mono)', fontSize: '12px', lineHeight: '20px' },
+  '.cm-content': { caretColor: 'var(--ls-ink)', padding: '8px 0' },
+  '.cm-cursor': { borderLeftColor: 'var(--ls-ink)' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
+    background: 'var(--ls-accent-tint) !important',
+  },
+  '.cm-gutters': {
+    backgroundColor: 'var(--ls-surface)',
+    color: 'var(--ls-ink-3)',
+    border: 'none',
+  },
+  '.cm-signs': { minWidth: '12px', textAlign: 'center' },
+  '.cm-sign-added': { color: 'var(--ls-ok)' },
+  '.cm-sign-changed': { color: 'var(--ls-accent)' },
+  '.cm-sign-wrong': { color: 'var(--ls-fail)' },
+  '.cm-line-added': {
+    backgroundColor: 'var(--ls-ok-tint)',
+    boxShadow: 'inset 3px 0 var(--ls-ok-solid)',
+  },
+  '.cm-line-changed': {
+    backgroundColor: 'var(--ls-accent-tint)',
+    boxShadow: 'inset 3px 0 var(--ls-accent)',
+  },
+  '.cm-line-wrong': {
+    backgroundColor: 'var(--ls-fail-tint)',
+    boxShadow: 'inset 3px 0 var(--ls-fail-solid)',
+  },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--ls-raised)',
+    border: '1px solid var(--ls-line-strong)',
+    color: 'var(--ls-ink)',
+  },
+  '.cm-diagnostic-error': { borderLeftColor: 'var(--ls-fail-solid)' },
+})
