@@ -14,6 +14,7 @@ import { StatePill } from '../../ui/pill.tsx'
 import { Select } from '../../ui/select.tsx'
 import { shownStateOf } from '../../ui/state.ts'
 import { VersionChange } from '../../ui/version-chip.tsx'
+import { beginsUnheard } from './begins-unheard.ts'
 import { findProcessRun } from './find-process-run.ts'
 import { listProcesses } from './list-processes.ts'
 import { MedianTimes } from './median-times.tsx'
@@ -26,6 +27,13 @@ import { funnelOf, isCut, standSteps } from './step-stands.ts'
 const here = getRouteApi('/shell/apps/$app/processes/$process')
 const RUNS_MAX = 50
 const AGAIN_MS = 2_000
+
+/** What can show that a newer run carries the process out, or that it does not. */
+const FINDS = ['pipeline_run', 'stage_run', 'process_run']
+
+function isOpen(found: unknown): boolean {
+  return typeof found === 'object' && found !== null && 'isFinal' in found && !found.isFinal
+}
 
 /** While a run is looked for. */
 const NOTHING = { what: 'The run', children: () => null } as const
@@ -44,13 +52,13 @@ export function ProcessRun(props: ProcessViewProps): ReactElement {
     queryFn: () => findProcessRun(runs.data ?? [], application, (run) => api.showRun({ run })),
     // What is shown stays until a newer one is found.
     placeholderData: (found, of) => (of?.queryKey[1] === application ? found : undefined),
-    refetchInterval: ({ state: { data } }) => (data?.isFinal === false ? AGAIN_MS : false),
+    meta: { touchedBy: ({ kind }, known) => FINDS.includes(kind) && isOpen(known) },
   })
   const chosen = id ?? newest.data?.id ?? null
   const query = useQuery({
     ...runQuery(chosen),
-    // That the work on one resource begins is told by no event.
-    refetchInterval: ({ state: { data } }) => (data?.finishedAt === null ? AGAIN_MS : false),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && beginsUnheard(data) ? AGAIN_MS : false,
   })
   if (query.data !== undefined) {
     return <KnownRun {...props} run={query.data} runs={runs.data ?? []} />
