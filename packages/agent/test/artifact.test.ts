@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { after, before, suite, test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import type { JobEnvelope } from '@lockstep/contract/agent'
@@ -326,10 +326,18 @@ const ATTACKS: Readonly<Record<string, readonly Entry[]>> = {
 }
 
 suite('an archive is refused, and nothing outside is touched, when it has', () => {
+  // One agent for all of them: a refusal leaves its host as it was.
+  const stack = new AsyncDisposableStack()
+  let server: ProtocolServer
+  let agent: TestAgent
+  before(async () => {
+    server = stack.use(await new ProtocolServer().start())
+    agent = stack.use(new TestAgent(server.url).start())
+  })
+  after(() => stack.disposeAsync())
+
   for (const [what, entries] of Object.entries(ATTACKS)) {
     test(what, async () => {
-      await using server = await new ProtocolServer().start()
-      await using agent = new TestAgent(server.url).start()
       const report = await ended(place(server, await archive(entries), '1.0'))
       assert.equal(report.outcome, 'errored')
       assert.match(report.reason ?? '', /^The archive is refused/)
@@ -342,8 +350,6 @@ suite('an archive is refused, and nothing outside is touched, when it has', () =
   }
 
   test('much more in it than its size lets expect', async () => {
-    await using server = await new ProtocolServer().start()
-    await using agent = new TestAgent(server.url).start()
     const bomb = gzipSync(
       await archive([{ name: 'zeros', content: '0'.repeat(100 * 1024 * 1024) }]),
     )
@@ -353,8 +359,6 @@ suite('an archive is refused, and nothing outside is touched, when it has', () =
   })
 
   test('its end cut off', async () => {
-    await using server = await new ProtocolServer().start()
-    await using agent = new TestAgent(server.url).start()
     const whole = gzipSync(await version('one'))
     const report = await ended(place(server, whole.subarray(0, whole.length - 20), '1.0'))
     assert.match(report.reason ?? '', /^The archive is damaged/)
