@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdir, mkdtemp, rm, unlink } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, rm, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { after, before, beforeEach, suite, test } from 'node:test'
 import { Client } from 'pg'
 import { createBackup } from '../src/postgres/embedded/backup.ts'
 import { startEmbeddedPostgres } from '../src/postgres/embedded/embedded-postgres.ts'
@@ -10,6 +10,14 @@ import { restoreBackup, verifyBackup } from '../src/postgres/embedded/restore.ts
 import { copyPreparedCluster } from '../testing/prepared-cluster.ts'
 import { until } from '../testing/until.ts'
 import type { EmbeddedPostgres } from '../src/postgres/embedded/embedded-postgres.ts'
+
+/** A database with a backup. Tests leave both as they are. */
+let backedUp: Arranged
+before(async () => {
+  backedUp = await arrange()
+  await createBackup(backedUp)
+})
+after(() => backedUp[Symbol.asyncDispose]())
 
 suite('createBackup', () => {
   test('taken while writes go on, a restore has every transaction acknowledged before its end, whole', async () => {
@@ -41,15 +49,11 @@ suite('createBackup', () => {
   })
 
   test('leaves no slot behind that would keep the log for ever', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    assert.deepEqual(await query(place.server, 'SELECT slot_name FROM pg_replication_slots'), [])
+    assert.deepEqual(await query(backedUp.server, 'SELECT slot_name FROM pg_replication_slots'), [])
   })
 
   test('is refused into a folder with files', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    await assert.rejects(createBackup(place), {
+    await assert.rejects(createBackup(backedUp), {
       code: 'backup_not_possible',
       message: /is not empty/,
     })
@@ -57,67 +61,66 @@ suite('createBackup', () => {
 })
 
 suite('restoreBackup', () => {
+  /** A copy of the backup that a test may spoil, and where nothing is yet; others for each test. */
+  let [backupDir, restoredDir] = ['', '']
+  beforeEach(async () => {
+    const folder = await mkdtemp(`${backedUp.restoredDir}-`)
+    ;[backupDir, restoredDir] = [join(folder, 'backup'), join(folder, 'restored')]
+    await cp(backedUp.backupDir, backupDir, { recursive: true })
+  })
+
   test('goes on as a database of its own, which can be backed up and restored again', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    await restoreBackup({ backupDir: place.backupDir, dataDir: place.restoredDir })
-    await using restored = await startEmbeddedPostgres({ dataDir: place.restoredDir })
+    await restoreBackup({ backupDir, dataDir: restoredDir })
+    await using restored = await startEmbeddedPostgres({ dataDir: restoredDir })
     await query(restored, "INSERT INTO debits VALUES ('after', 1)")
-    const backupDir = `${place.backupDir}-2`
-    await createBackup({ connection: restored.connection, dataDir: place.restoredDir, backupDir })
-    await restoreBackup({ backupDir, dataDir: `${place.restoredDir}-2` })
-    await using again = await startEmbeddedPostgres({ dataDir: `${place.restoredDir}-2` })
+    const second = { backupDir: `${backupDir}-2`, dataDir: `${restoredDir}-2` }
+    await createBackup({ ...second, connection: restored.connection, dataDir: restoredDir })
+    await restoreBackup(second)
+    await using again = await startEmbeddedPostgres({ dataDir: second.dataDir })
     assert.deepEqual(await query(again, 'SELECT id FROM debits'), [{ id: 'after' }])
   })
 
   test('is refused where a database is', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    await mkdir(join(place.restoredDir, 'pg', 'base'), { recursive: true })
-    await assert.rejects(
-      restoreBackup({ backupDir: place.backupDir, dataDir: place.restoredDir }),
-      { code: 'restore_target_not_empty' },
-    )
+    await mkdir(join(restoredDir, 'pg', 'base'), { recursive: true })
+    await assert.rejects(restoreBackup({ backupDir, dataDir: restoredDir }), {
+      code: 'restore_target_not_empty',
+    })
   })
 
   test('is refused on the folder of a running database', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    await assert.rejects(restoreBackup({ backupDir: place.backupDir, dataDir: place.dataDir }), {
+    await assert.rejects(restoreBackup({ backupDir, dataDir: backedUp.dataDir }), {
       code: 'embedded_database_in_use',
     })
   })
 
   test('is refused when a file was changed or lost, and so is the check without a restore', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    await verifyBackup(place.backupDir)
-    await appendFile(join(place.backupDir, 'pg', 'global', 'pg_control'), 'x')
+    await verifyBackup(backupDir)
+    await appendFile(join(backupDir, 'pg', 'global', 'pg_control'), 'x')
     const changed = {
       code: 'backup_damaged',
       message: /global\/pg_control .* not what was written/,
     }
-    const target = { backupDir: place.backupDir, dataDir: place.restoredDir }
-    await assert.rejects(verifyBackup(place.backupDir), changed)
+    const target = { backupDir, dataDir: restoredDir }
+    await assert.rejects(verifyBackup(backupDir), changed)
     await assert.rejects(restoreBackup(target), changed)
-    await unlink(join(place.backupDir, 'pg', 'global', 'pg_control'))
-    await assert.rejects(verifyBackup(place.backupDir), {
+    await unlink(join(backupDir, 'pg', 'global', 'pg_control'))
+    await assert.rejects(verifyBackup(backupDir), {
       message: /global\/pg_control .* missing/,
     })
-    await using fresh = await startEmbeddedPostgres({ dataDir: place.restoredDir })
-    assert.equal(fresh.isNew, true)
+    // What was refused has left nothing there.
+    await restoreBackup({ backupDir: backedUp.backupDir, dataDir: restoredDir })
   })
 
   test('is refused from a backup that was not finished', async () => {
-    await using place = await arrange()
-    await createBackup(place)
-    await unlink(join(place.backupDir, 'manifest.json'))
-    await assert.rejects(
-      restoreBackup({ backupDir: place.backupDir, dataDir: place.restoredDir }),
-      { code: 'backup_damaged', message: /was not finished/ },
-    )
+    await unlink(join(backupDir, 'manifest.json'))
+    await assert.rejects(restoreBackup({ backupDir, dataDir: restoredDir }), {
+      code: 'backup_damaged',
+      message: /was not finished/,
+    })
   })
 })
+
+type Arranged = Awaited<ReturnType<typeof arrange>>
 
 async function arrange() {
   const stack = new AsyncDisposableStack()
