@@ -2,4 +2,4 @@
 import { checkSteps } from './check-steps.ts'
 import { runSteps } from './step.ts'
 
-await runSteps(checkSteps())
+await runSteps([checkSteps()])

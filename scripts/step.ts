@@ -1,4 +1,4 @@
-// Runs the steps of a check one after the other and says how each went.
+// Runs the steps of a check and says how each went.
 import { spawn } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -11,6 +11,9 @@ export type Step = {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** One list after the other; the steps of a list run at once, some of them. */
+export type StepLists = readonly (readonly Step[])[]
+
 type Outcome = { readonly step: Step; readonly isPassed: boolean; readonly seconds: string }
 
 /** Ends a test that hangs. Far above what the longest takes, since a machine may be slow and busy. */
@@ -20,26 +23,38 @@ const TEST_TIMEOUT_MS = 300_000
  * once than there are processors, up to what the connections of one database server suffice for.
  */
 const FILES_AT_ONCE = Math.min(2 * availableParallelism(), 8)
+/** Many a step keeps one processor busy; what it needs of memory is why not all run at once. */
+const STEPS_AT_ONCE = Math.max(2, availableParallelism())
 
 /**
- * Runs every step, shows the output of those that fail, and sets the exit code. An interrupt ends the running
- * step and skips the rest.
+ * Runs every step, shows the output of those that fail, and sets the exit code. An interrupt ends what runs and skips
+ * the rest.
  */
-export async function runSteps(steps: readonly Step[]): Promise<void> {
+export async function runSteps(lists: StepLists): Promise<void> {
   const interrupt = new AbortController()
   const stop = (): void => interrupt.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
   const outcomes: Outcome[] = []
-  for (const step of steps) {
-    if (interrupt.signal.aborted) break
-    outcomes.push(await runStep(step, interrupt.signal))
-  }
+  for (const list of lists) outcomes.push(...(await runAtOnce(list, interrupt.signal)))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
   const failed = outcomes.filter(({ isPassed }) => !isPassed)
-  if (failed.length === 0 && outcomes.length === steps.length) return
+  if (failed.length === 0 && outcomes.length === lists.flat().length) return
   const names = failed.map(({ step }) => step.name).join(', ')
   process.stdout.write(`\nFailed: ${names || 'interrupted'}\n`)
   process.exitCode = 1
+}
+
+async function runAtOnce(steps: readonly Step[], signal: AbortSignal): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
+  const waiting = steps.values() // Whoever is free takes the next.
+  const work = async (): Promise<void> => {
+    for (const step of waiting) {
+      if (signal.aborted) return
+      outcomes.push(await runStep(step, signal))
+    }
+  }
+  await Promise.all(Array.from({ length: STEPS_AT_ONCE }, work))
+  return outcomes
 }
 
 /**

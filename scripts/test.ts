@@ -6,7 +6,7 @@ import { checkSteps } from './check-steps.ts'
 import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts'
 import { listDatabaseTests } from './database-tests.ts'
 import { runSteps, testStep } from './step.ts'
-import type { Step } from './step.ts'
+import type { StepLists } from './step.ts'
 import { makeTestFolder } from './test-folder.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -19,17 +19,20 @@ const LONG = {
   browser: 'e2e/web/whole-way.e2e.ts',
 } as const
 
-const PARTS: Readonly<Record<string, (env: Environment) => readonly Step[]>> = {
-  check: checkSteps,
+/** Tests fill all processors, so that each of their steps is alone in its list. */
+const PARTS: Readonly<Record<string, (env: Environment) => StepLists>> = {
+  check: () => [checkSteps()],
   adapters: (env) => [
-    testStep(
-      'adapters',
-      [LONG.adapters, 'packages/*/test/**/*.test.ts', 'examples/connected-car/*.test.ts'],
-      env,
-    ),
+    [
+      testStep(
+        'adapters',
+        [LONG.adapters, 'packages/*/test/**/*.test.ts', 'examples/connected-car/*.test.ts'],
+        env,
+      ),
+    ],
   ],
-  database: (env) => [testStep('database', listDatabaseTests(), env)],
-  e2e: (env) => [testStep('whole system', [LONG.system, 'e2e/*.e2e.ts'], env)],
+  database: (env) => [[testStep('database', listDatabaseTests(), env)]],
+  e2e: (env) => [[testStep('whole system', [LONG.system, 'e2e/*.e2e.ts'], env)]],
   browser: browserSteps,
 }
 const EVERYTHING = ['check', 'adapters', 'e2e', 'browser']
@@ -50,7 +53,7 @@ if (isUsage) {
 }
 
 /** Without Chromium the page is not looked at: a sentence on a desk, a failure where everything is judged. */
-function browserSteps(env: Environment): readonly Step[] {
+function browserSteps(env: Environment): StepLists {
   if (findChromium() === undefined && process.env['CI'] !== 'true') {
     process.stdout.write(
       `– browser                skipped: there is no Chromium (${HOW_TO_GET_CHROMIUM})\n`,
@@ -58,10 +61,12 @@ function browserSteps(env: Environment): readonly Step[] {
     return []
   }
   return [
-    {
-      name: 'build of the page',
-      command: [process.execPath, '--disable-warning=DEP0205', 'scripts/build-page.ts'],
-    },
-    testStep('browser', [LONG.browser, 'e2e/web/*.e2e.ts'], env),
+    [
+      {
+        name: 'build of the page',
+        command: [process.execPath, '--disable-warning=DEP0205', 'scripts/build-page.ts'],
+      },
+    ],
+    [testStep('browser', [LONG.browser, 'e2e/web/*.e2e.ts'], env)],
   ]
 }
