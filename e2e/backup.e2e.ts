@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import { createClient } from '@lockstep/client'
+import { createClient, type Client } from '@lockstep/client'
 
 import { runDatabaseCommand, startServerProgram, type ServerProgram } from './server-program.ts'
 import { until } from '../packages/server/testing/until.ts'
@@ -29,27 +29,33 @@ suite('a backup', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  test('of a running server starts elsewhere with what was there when it was made', async () => {
-    const data = join(folder, 'restored')
-    const restored = await runDatabaseCommand(['restore', join(folder, 'backup')], data)
-    assert.equal(restored.code, 0, restored.said)
-    await using again = await startServerProgram({ LOCKSTEP_DATA: data })
-    const client = createClient({ server: again.url })
-    await client.signIn({ name: 'admin', password: PASSWORD })
-    const { items } = await client.listProjects()
-    assert.deepEqual(
-      items.map(({ name }) => name),
-      ['before'],
-    )
-  })
+  suite('that was restored elsewhere', () => {
+    let data = ''
+    let restored: ServerProgram
+    before(async () => {
+      data = join(folder, 'restored')
+      const made = await runDatabaseCommand(['restore', join(folder, 'backup')], data)
+      assert.equal(made.code, 0, made.said)
+      restored = await startServerProgram({ LOCKSTEP_DATA: data })
+    })
+    after(() => restored[Symbol.asyncDispose]())
 
-  test('lets nothing go out where it was restored, until an administrator says so', async () => {
-    const data = join(folder, 'held')
-    assert.equal((await runDatabaseCommand(['restore', join(folder, 'backup')], data)).code, 0)
-    {
-      await using held = await startServerProgram({ LOCKSTEP_DATA: data })
-      const client = createClient({ server: held.url })
+    const signIn = async (): Promise<Client> => {
+      const client = createClient({ server: restored.url })
       await client.signIn({ name: 'admin', password: PASSWORD })
+      return client
+    }
+
+    test('starts with what was there when it was made', async () => {
+      const { items } = await (await signIn()).listProjects()
+      assert.deepEqual(
+        items.map(({ name }) => name),
+        ['before'],
+      )
+    })
+
+    test('lets nothing go out, until an administrator says so, also after a restart', async () => {
+      const client = await signIn()
       assert.match((await client.showHold()).because ?? '', /^restored from a backup of \d{4}-/)
       await client.testNotification({})
       await client.releaseHold({ comment: 'Looked at everything' })
@@ -57,11 +63,23 @@ suite('a backup', () => {
         const { items } = await client.listNotifications()
         return items[0]?.state === 'sent'
       })
-    }
-    await using again = await startServerProgram({ LOCKSTEP_DATA: data })
-    const client = createClient({ server: again.url })
-    await client.signIn({ name: 'admin', password: PASSWORD })
-    assert.equal((await client.showHold()).held, false)
+      await restored[Symbol.asyncDispose]()
+      restored = await startServerProgram({ LOCKSTEP_DATA: data })
+      assert.equal((await (await signIn()).showHold()).held, false)
+    })
+
+    test('has a log whose checkpoints hold, until somebody changes what they signed', async () => {
+      assert.notEqual(restored.url, server.url)
+      const file = join(data, 'checkpoints.log')
+      await until('a checkpoint is written', async () => (await readText(file)) !== '')
+      const holds = await runDatabaseCommand(['check'], data)
+      assert.equal(holds.code, 0, holds.said)
+      const changed = (await readText(file)).replace('hash\\":\\"', 'hash\\":\\"0')
+      await writeFile(file, changed)
+      const broken = await runDatabaseCommand(['check'], data)
+      assert.equal(broken.code, 1, broken.said)
+      assert.match(broken.said, /not signed by this key/)
+    })
   })
 
   test('is refused for a PostgreSQL of your own, with the way to make one', async () => {
@@ -99,22 +117,6 @@ suite('a backup', () => {
     )
     assert.equal(refused.code, 1)
     assert.match(refused.said, /npm start/)
-  })
-
-  test('has a log whose checkpoints hold, until somebody changes what they signed', async () => {
-    const data = join(folder, 'checked')
-    assert.equal((await runDatabaseCommand(['restore', join(folder, 'backup')], data)).code, 0)
-    await using restored = await startServerProgram({ LOCKSTEP_DATA: data })
-    assert.notEqual(restored.url, server.url)
-    const file = join(data, 'checkpoints.log')
-    await until('a checkpoint is written', async () => (await readText(file)) !== '')
-    const holds = await runDatabaseCommand(['check'], data)
-    assert.equal(holds.code, 0, holds.said)
-    const changed = (await readText(file)).replace('hash\\":\\"', 'hash\\":\\"0')
-    await writeFile(file, changed)
-    const broken = await runDatabaseCommand(['check'], data)
-    assert.equal(broken.code, 1, broken.said)
-    assert.match(broken.said, /not signed by this key/)
   })
 })
 
