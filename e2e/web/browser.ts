@@ -43,11 +43,17 @@ export interface OpenedPage {
   readonly problems: string[]
 }
 
-/** Starts Chromium. */
-export async function openBrowser(): Promise<OpenedBrowser> {
+/**
+ * For pages that are looked at and soon left: code that is compiled as if it were to run for long takes more of a processor
+ * than it saves. Not for a benchmark.
+ */
+export const SHORT_LIVED: readonly string[] = ['--js-flags=--no-opt,--no-maglev']
+
+/** Starts Chromium, with these arguments as well. */
+export async function openBrowser(more: readonly string[] = []): Promise<OpenedBrowser> {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error(`There is no Chromium: ${HOW_TO_GET_CHROMIUM}`)
-  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...more] })
   return {
     browser,
     async open({ size = DESK, theme = 'light', hasTouch = false } = {}) {

@@ -2,7 +2,14 @@
 
 import { after, afterEach } from 'node:test'
 import type { Page } from 'playwright-core'
-import { DESK, openBrowser, type OpenedBrowser, type OpenedPage, type Theme } from './browser.ts'
+import {
+  DESK,
+  openBrowser,
+  SHORT_LIVED,
+  type OpenedBrowser,
+  type OpenedPage,
+  type Theme,
+} from './browser.ts'
 import { openSession, servePage, type ServedPage } from './served-page.ts'
 
 export interface Scene<World> {
@@ -31,7 +38,7 @@ export async function setScene<World>(
   const stack = new AsyncDisposableStack()
   after(() => stack.disposeAsync())
   const served = stack.use(await servePage(settings))
-  const browser = stack.use(await openBrowser())
+  const browser = stack.use(await openBrowser(SHORT_LIVED))
   const world = await build(served)
   if (isDisposable(world)) stack.use(world)
   const tabs = new Tabs(served, browser)
