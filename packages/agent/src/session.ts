@@ -103,15 +103,18 @@ export class AgentSession {
     this.#polling = new AbortController()
     const signal = AbortSignal.any([this.#stopping, this.#polling.signal])
     const request = this.#pollRequest()
+    if (request.installed !== undefined) this.#installed.saying(request.installed)
     try {
       const answer = await this.#deps.calls.poll(request, signal)
-      if (answer.ok && request.installed !== undefined) this.#installed.said(request.installed)
+      if (answer.ok) this.#installed.said()
       return answer
     } catch (error) {
       if (signal.aborted) return 'again'
       if (!(error instanceof ConnectionFault)) throw error
       const { message: detail } = error
       return { ok: false, status: 0, code: 'no_answer', detail, length: undefined, retryAfterMs: 0 }
+    } finally {
+      this.#installed.unheard()
     }
   }
 

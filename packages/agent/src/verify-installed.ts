@@ -7,7 +7,10 @@ import type { HashMemory } from './artifact/manifest.ts'
 export class InstalledWatch {
   readonly #host: Host
   readonly #memory: HashMemory = new Map()
+  /** What the server has answered to; undefined: nobody knows what it has heard. */
   #told: string | undefined
+  /** On its way with a poll that waits for its answer. */
+  #saying: string | undefined
   #found: readonly InstalledComponent[] = []
 
   constructor(host: Host) {
@@ -26,9 +29,21 @@ export class InstalledWatch {
     return this.#news === undefined ? undefined : this.#found
   }
 
-  /** The server has answered a poll that carried `installed`. */
-  said(installed: readonly InstalledComponent[]): void {
-    this.#told = JSON.stringify(installed)
+  /** A poll sets out with `installed`. */
+  saying(installed: readonly InstalledComponent[]): void {
+    this.#saying = JSON.stringify(installed)
+  }
+
+  /** The poll was answered. */
+  said(): void {
+    if (this.#saying !== undefined) this.#told = this.#saying
+    this.#saying = undefined
+  }
+
+  /** The poll was given up or refused: the server may have heard what it carried, or not. */
+  unheard(): void {
+    if (this.#saying !== undefined) this.#told = undefined
+    this.#saying = undefined
   }
 
   /** Tell all again with the next poll. */
@@ -38,6 +53,6 @@ export class InstalledWatch {
 
   get #news(): string | undefined {
     const now = JSON.stringify(this.#found)
-    return now === (this.#told ?? '[]') && this.#told !== undefined ? undefined : now
+    return now === (this.#saying ?? this.#told) ? undefined : now
   }
 }

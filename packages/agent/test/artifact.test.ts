@@ -223,6 +223,32 @@ suite('placing an artifact', () => {
     assert.equal(readFileSync(join(agent.hostRoot, 'srv/api/VERSION'), 'utf8'), 'one')
   })
 
+  test('drift that comes again as it was is told at once, although the poll that told of its end is still held', async () => {
+    await using server = await new ProtocolServer().start()
+    await using agent = new TestAgent(server.url, { env: { LOCKSTEP_AGENT_VERIFY_S: '1' } }).start()
+    const bytes = await version('one')
+    const untilTold = async (isVerified: boolean): Promise<void> => {
+      const before = server.polls.length
+      await until(`told, verified: ${isVerified}`, () =>
+        server.polls.slice(before).some(({ installed }) => installed?.[0]?.verified === isVerified),
+      )
+    }
+    const patch = () => appendFileSync(join(agent.hostRoot, 'srv/api/VERSION'), '-patched')
+    await ended(place(server, bytes, '1.0'))
+    await until('told what runs', () =>
+      server.polls.some(({ installed }) => installed?.[0]?.verified === true),
+    )
+    patch()
+    await untilTold(false)
+    const repaired = untilTold(true)
+    await ended(place(server, bytes, '1.0'))
+    await repaired
+    const held = server.polls.length
+    patch()
+    await untilTold(false)
+    assert.equal(server.polls[held]?.installed?.[0]?.verified, false)
+  })
+
   test('an added and a removed file are drift, found anew when the server asks', async () => {
     await using server = await new ProtocolServer().start()
     await using agent = new TestAgent(server.url).start()
