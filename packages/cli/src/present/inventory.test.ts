@@ -118,6 +118,13 @@ edge-9 does no work in this environment any more.
 Accept what runs:  lockstep inventory accept connected-car/staging ingest-api edge-1 -m WHY`,
     )
     assert.doesNotMatch(shown(true), /put-back|accept/)
+    const [last] = presentMatrix(inventory(drifted), { ...ALL, drift: true }, view)
+      .split('\n')
+      .slice(-1)
+    assert.equal(
+      last,
+      'Put back 2.0.0:  lockstep inventory put-back connected-car/staging backend/data-backend',
+    )
   })
 
   test('on a narrow screen a column goes, and no value is cut', () => {

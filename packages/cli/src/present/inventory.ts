@@ -26,7 +26,11 @@ export function presentMatrix(inventory: Inventory, asked: Asked, view: View): s
         ),
     })),
   ]
-  return [presentTable(columns, applications, view.width), ...presentDrift(items)].join('\n')
+  return [
+    presentTable(columns, applications, view.width),
+    ...presentDrift(items),
+    ...(asked.drift ? presentPutBacks(items) : []),
+  ].join('\n')
 }
 
 /** An empty answer says what there is none of: with `--drift` that is good news. */
@@ -126,18 +130,21 @@ function presentWaysOut(items: readonly InventoryRow[]): string[] {
   const drifted = items.filter(({ drift }) => drift)
   const [first] = drifted
   if (first === undefined) return []
-  const backs = [
-    ...Map.groupBy(
-      drifted.filter(({ putBack }) => putBack !== null),
-      ({ application }) => application,
-    ),
-  ].map(
-    ([application, [row]]) =>
-      `Put back ${row?.putBack?.version ?? ''}:  lockstep inventory put-back ${addressOf(first)} ${application}`,
-  )
   const stays = drifted.flatMap(({ notPutBack }) => (notPutBack === null ? [] : [notPutBack]))
   const accept = `Accept what runs:  lockstep inventory accept ${addressOf(first)} ${first.component} ${first.resource} -m WHY`
-  return ['', ...backs, ...new Set(stays), accept]
+  return ['', ...presentPutBacks(items), ...new Set(stays), accept]
+}
+
+/** The command for each application in each environment that a deployment puts back. */
+function presentPutBacks(items: readonly InventoryRow[]): string[] {
+  const lines = items.flatMap((row) =>
+    row.putBack === null
+      ? []
+      : [
+          `Put back ${row.putBack.version}:  lockstep inventory put-back ${addressOf(row)} ${row.application}`,
+        ],
+  )
+  return [...new Set(lines)]
 }
 
 /** Places that run the same of a component, since the same time, stand in one line. */
