@@ -34,6 +34,18 @@ suite('route', () => {
     )
   })
 
+  test('nothing of a password is kept under an idempotency key', () => {
+    const taking = Object.entries(routes).filter(
+      ([, { body }]) => 'shape' in body && 'password' in (body.shape as object),
+    )
+    assert.ok(taking.some(([name]) => name === 'overrideGate'))
+    const kept = taking.filter(
+      ([, { method, permission, secretBody }]) =>
+        method === 'POST' && permission !== 'public' && !secretBody,
+    )
+    assert.deepEqual(kept, [])
+  })
+
   test('a route with a permission and no object does not start', () => {
     assert.throws(() => route({ ...plain, object: 'self' }), /needs an object/)
   })

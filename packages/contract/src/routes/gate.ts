@@ -196,6 +196,7 @@ export const overrideGate = route({
   body: { reason: Comment, covers: Covers, password: Password },
   response: Gate,
   personOnly: true,
+  secretBody: true,
   errors: [...REFUSED, 'password_wrong', 'sign_in_delayed'],
 })
 
