@@ -1,7 +1,7 @@
 // A gate: what it lets through, its checks, its approvals, what a decision covers.
 
 import type { Gate } from '../documents.ts'
-import { counted, fold, padded, shortDigest, spread } from './layout.ts'
+import { columnOf, counted, fold, padded, shortDigest, spread } from './layout.ts'
 import { markOf } from '../terminal/style.ts'
 import { msOf, presentTime, presentWait, type View } from './time.ts'
 
@@ -37,11 +37,17 @@ function presentStanding(gate: Gate, view: View): string {
 function presentBrings(gate: Gate, column: number): string {
   if (gate.brings.length === 0) return ''
   const to = gate.next === null ? 'Lets these go on' : `Lets these go on to ${gate.next}`
+  const versions = columnOf(
+    gate.brings.map(({ from }) => from ?? 'nothing'),
+    12,
+  )
   const rows = gate.brings.map(
     ({ application, from, to: version }) =>
-      padded(`  ${application}`, column) + padded(from ?? 'nothing', 12) + (version ?? 'nothing'),
+      padded(`  ${application}`, column) +
+      padded(from ?? 'nothing', versions) +
+      (version ?? 'nothing'),
   )
-  return [`${padded(to, column)}${padded('from', 12)}to`, ...rows].join('\n')
+  return [`${padded(to, column)}${padded('from', versions)}to`, ...rows].join('\n')
 }
 
 function presentChecks(gate: Gate, column: number): string {

@@ -5,6 +5,11 @@ export function padded(text: string, width: number): string {
   return text.length + 2 > width ? `${text}  ` : text.padEnd(width)
 }
 
+/** As wide as the widest of these and two spaces, and no narrower than this. */
+export function columnOf(values: readonly string[], least: number): number {
+  return Math.max(least, ...values.map((value) => value.length + 2))
+}
+
 /** Names in the view of a run, before what is said of them. */
 export const NAME_COLUMN = 24
 /** From this width on a run has a column for the agent behind the times, and approvals beside the checks of a gate. */

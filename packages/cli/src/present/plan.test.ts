@@ -92,6 +92,18 @@ Start exactly this:  lockstep run start connected-car-2.0 --plan 5c1e9ab2`,
     )
   })
 
+  test('versions stand below each other, however long one is', () => {
+    const [first, ...others] = made.brings
+    assert.ok(first !== undefined && others.length > 0)
+    const brings = [{ ...first, from: '1.8.5-hotfix.20261117 (changed)' }, ...others]
+    const lines = presentPlan({ ...made, brings }, view).split('\n')
+    const at = lines.findIndex((line) => line.startsWith('Brings'))
+    const column = lines[at]?.indexOf(' to ') ?? -1
+    for (const [index, { version }] of brings.entries()) {
+      assert.equal(lines[at + 1 + index]?.indexOf(version ?? 'made'), column + 1)
+    }
+  })
+
   test('a gate at which it would wait in vain is told before it is started', () => {
     const warning =
       'Staging, exit gate: it asks one each of qa, release-managers, and qa-lead alone cannot give it. Add people to qa or release-managers.'

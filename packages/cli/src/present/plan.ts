@@ -1,7 +1,7 @@
 // A plan: everything that a run would do, before it is started.
 
 import type { Plan } from '../documents.ts'
-import { fold, padded, shortDigest, spread } from './layout.ts'
+import { columnOf, fold, padded, shortDigest, spread } from './layout.ts'
 import { versionsOf } from './run.ts'
 import { msOf, presentMoment, type View } from './time.ts'
 
@@ -37,20 +37,23 @@ export function presentWarnings(warnings: readonly string[], view: Pick<View, 'w
 }
 
 function presentBrings({ brings, wayBack, putBack }: Plan): string {
-  const rows = brings.map(
-    ({ application, from, version, passed }) =>
-      padded(`  ${application}`, 28) +
-      padded(from ?? 'nothing', 12) +
-      padded(version ?? 'made by the run', 16) +
-      (passed ?? ''),
-  )
+  const cells = brings.map(({ application, from, version, passed }) => ({
+    name: `  ${application}`,
+    from: from ?? 'nothing',
+    to: version ?? 'made by the run',
+    passed: passed ?? '',
+  }))
+  const wide = (field: 'name' | 'from' | 'to', least: number): number =>
+    columnOf(
+      cells.map((cell) => cell[field]),
+      least,
+    )
+  const widths = { name: wide('name', 28), from: wide('from', 12), to: wide('to', 16) }
+  const line = ({ name, from, to, passed }: (typeof cells)[number]): string =>
+    padded(name, widths.name) + padded(from, widths.from) + padded(to, widths.to) + passed
   const title = wayBack ? 'Takes back' : putBack ? 'Puts back' : 'Brings'
-  return [
-    `${padded(title, 28)}${padded('from', 12)}${padded('to', 16)}${wayBack || putBack ? '' : 'passed'}`,
-    ...rows,
-  ]
-    .map((row) => row.trimEnd())
-    .join('\n')
+  const head = { name: title, from: 'from', to: 'to', passed: wayBack || putBack ? '' : 'passed' }
+  return [head, ...cells].map((cell) => line(cell).trimEnd()).join('\n')
 }
 
 /** Tasks are numbered through all stages; those side by side share a number. */
