@@ -3,7 +3,7 @@ import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { UsageRefusal } from '../../command/failure.ts'
 import type { MailChoices } from '../../documents.ts'
-import { presentTable, type Column } from '../../present/layout.ts'
+import { fold, presentTable, type Column } from '../../present/layout.ts'
 
 export const chooseNotifications = command({
   words: 'notification choose',
@@ -30,8 +30,9 @@ export const chooseNotifications = command({
             )
             .map(({ choice }) => choice),
         })
-    const table = presentTable(COLUMNS, chosen.choices, context.terminal.width())
-    return answer(context, chosen, `${table}\n${chosen.always}`)
+    const width = context.terminal.width()
+    const table = presentTable(COLUMNS, chosen.choices, width)
+    return answer(context, chosen, [table, '', ...fold(chosen.always, width)].join('\n'))
   },
 })
 
