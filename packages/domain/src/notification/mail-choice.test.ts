@@ -19,6 +19,7 @@ suite('a mail', () => {
     for (const what of ['unknown', 'task_failed', 'step_failed', 'gate_rejected', 'of_tomorrow'])
       assert.equal(mailChoiceOf(owners(what)), null)
     assert.equal(mailChoiceOf(task, 'manual'), null)
+    assert.equal(mailChoiceOf({ type: 'notify_override', ...gate }), null)
   })
 
   test('that only tells falls under a choice', () => {

@@ -33,4 +33,4 @@ export const MAIL_CHOICE_WORDS: Readonly<Record<MailChoice, Words>> = {
 
 /** What nobody switches off. */
 export const ALWAYS_SENT =
-  'Always sent: gates that ask you to decide, also when somebody reminds you by hand, tasks to do, work that waits for somebody, and news about your account.'
+  'Always sent: gates that ask you to decide, also when somebody reminds you by hand, gates that somebody passes without their approvals, tasks to do, work that waits for somebody, and news about your account.'
