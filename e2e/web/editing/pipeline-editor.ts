@@ -193,7 +193,7 @@ export function testPipelineEditor({ open, served, world: story }: Scene<Story>)
       await page.getByRole('group', { name: 'Show' }).getByText('Code').click()
       const code = page.getByRole('textbox', { name: 'Definition as YAML' })
       await code.getByText('Car release at night').waitFor()
-      assert.deepEqual(await page.locator('.cm-line-changed').allInnerTexts(), [
+      assert.deepEqual(await page.locator('.cm-line-added').allInnerTexts(), [
         'title: Car release at night',
       ])
       await code.fill('pipeline: [')
