@@ -4,7 +4,7 @@ import { presentDraftAsYaml } from '@lockstep/define/notation'
 import type { Locator, Page } from 'playwright-core'
 import { carRelease, carReleaseOf } from '../car-release.ts'
 import type { Story } from '../story.ts'
-import { examine, findBarriers } from '../browser.ts'
+import { examine, findBarriers, scrollsSideways } from '../browser.ts'
 import type { Scene } from '../scene.ts'
 
 const EDIT = '/pipelines/connected-car:car-release/edit'
@@ -196,11 +196,25 @@ export function testPipelineEditor({ open, served, world: story }: Scene<Story>)
       assert.deepEqual(await page.locator('.cm-line-added').allInnerTexts(), [
         'title: Car release at night',
       ])
+      // Letters are text here, and no keys of the page; what was typed is taken back where it was typed.
+      await code.press('Control+End')
+      await page.keyboard.type('# t g ?\n')
+      for (let n = 0; n < 3; n += 1) await page.keyboard.press('Control+z')
+      await code.getByText('Car release at night').waitFor()
+      assert.equal(await page.getByRole('dialog').count(), 0)
+      await page.getByText('1 change from rev 2').waitFor()
       await code.fill('pipeline: [')
       await page
         .getByText(/^This is not readable as YAML: /)
         .first()
         .waitFor()
+      await page.getByText('The code cannot be read').waitFor()
+      await page.getByRole('group', { name: 'Show' }).getByText('Visual').click()
+      await page.getByRole('group', { name: 'Show' }).getByText('Code').click()
+      await code.getByText('pipeline: [').waitFor()
+      await code.fill(`pipeline: ${'x'.repeat(400)}`)
+      assert.equal(await scrollsSideways(page), false)
+      await page.getByRole('button', { name: /^Not accepted|problem/ }).waitFor()
       await code.fill(presentDraftAsYaml({ ...carReleaseOf(0.2), title: 'By code' }))
       await page.getByText(/^The definition as YAML/).waitFor()
       await examine(page, 'pipeline-editor-code', { widths: [1440, 1024] })

@@ -29,7 +29,9 @@ export function createKeyRegistry(): KeyRegistry {
   const hear = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return
     const key = keyOf(event)
-    const usable = list().filter(({ keys }) => isUsable(keys, event.target))
+    // In a shadow tree, such as the code editor's, the document hears its host as the target.
+    const [target = event.target] = event.composedPath()
+    const usable = list().filter(({ keys }) => isUsable(keys, target))
     const match = matchKeys(usable, before, key)
     clearTimeout(timer)
     before = null

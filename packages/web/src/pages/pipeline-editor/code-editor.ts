@@ -4,7 +4,14 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
 import { HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { setDiagnostics } from '@codemirror/lint'
-import { Compartment, EditorState, RangeSet, type Extension } from '@codemirror/state'
+import {
+  EditorState,
+  RangeSet,
+  StateEffect,
+  StateField,
+  Transaction,
+  type Text,
+} from '@codemirror/state'
 import {
   Decoration,
   drawSelection,
@@ -13,6 +20,7 @@ import {
   GutterMarker,
   keymap,
   lineNumbers,
+  type DecorationSet,
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { LineMark } from './code-lines.ts'
@@ -47,7 +55,6 @@ export function openCodeEditor(
   },
 ): CodeEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
-  const marking = new Compartment()
   let isShowing = false
   const view = new EditorView({
     parent: root,
@@ -67,7 +74,7 @@ export function openCodeEditor(
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged && !isShowing) onType(state.doc.toString())
         }),
-        marking.of([]),
+        MARKS,
       ],
     }),
   })
@@ -78,19 +85,22 @@ export function openCodeEditor(
       const { doc } = view.state
       if (doc.toString() === next) return
       isShowing = true
-      view.dispatch({ changes: { from: 0, to: doc.length, insert: next } })
+      // What others did to the draft is taken back where they did it, not by undoing here.
+      view.dispatch({
+        changes: { from: 0, to: doc.length, insert: next },
+        annotations: Transaction.addToHistory.of(false),
+      })
       isShowing = false
     },
     mark(marks, problems) {
-      const { state } = view
-      const { doc } = state
+      const { doc } = view.state
       const within = (offset: number): number => Math.min(Math.max(offset, 0), doc.length)
       const wrong = new Set(problems.map(({ start }) => doc.lineAt(within(start)).number))
       const looks = new Map<number, keyof typeof SIGNS>(
         [...marks].filter(([line]) => line <= doc.lines),
       )
       for (const line of wrong) looks.set(line, 'wrong')
-      view.dispatch({ effects: marking.reconfigure(marksOf(state, looks)) })
+      view.dispatch({ effects: SET_MARKS.of(marksOf(doc, looks)) })
       view.dispatch(
         setDiagnostics(
           view.state,
@@ -132,21 +142,42 @@ class Sign extends GutterMarker {
   }
 }
 
-function marksOf(
-  { doc }: EditorState,
-  looks: ReadonlyMap<number, keyof typeof SIGNS>,
-): readonly Extension[] {
+interface Marks {
+  readonly signs: RangeSet<GutterMarker>
+  readonly shades: DecorationSet
+}
+
+const SET_MARKS = StateEffect.define<Marks>()
+
+/** They move with the text until they are set again. */
+const MARKS = StateField.define<Marks>({
+  create: () => ({ signs: RangeSet.empty, shades: Decoration.none }),
+  update({ signs, shades }, { changes, effects }) {
+    const set = effects.findLast((effect) => effect.is(SET_MARKS))
+    return set === undefined
+      ? { signs: signs.map(changes), shades: shades.map(changes) }
+      : set.value
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, ({ shades }) => shades),
+    gutter({
+      class: 'cm-signs',
+      markers: ({ state }) => state.field(field).signs,
+      initialSpacer: () => new Sign('changed'),
+    }),
+  ],
+})
+
+function marksOf(doc: Text, looks: ReadonlyMap<number, keyof typeof SIGNS>): Marks {
   const lines = [...looks].toSorted(([a], [b]) => a - b)
-  const signs = RangeSet.of(lines.map(([line, look]) => new Sign(look).range(doc.line(line).from)))
-  const shades = Decoration.set(
-    lines.map(([line, look]) =>
-      Decoration.line({ class: `cm-line-${look}` }).range(doc.line(line).from),
+  return {
+    signs: RangeSet.of(lines.map(([line, look]) => new Sign(look).range(doc.line(line).from))),
+    shades: Decoration.set(
+      lines.map(([line, look]) =>
+        Decoration.line({ class: `cm-line-${look}` }).range(doc.line(line).from),
+      ),
     ),
-  )
-  return [
-    EditorView.decorations.of(shades),
-    gutter({ class: 'cm-signs', markers: () => signs, initialSpacer: () => new Sign('changed') }),
-  ]
+  }
 }
 
 // ── how it looks: the tokens of the page ─────────────────────────────────────────────────────

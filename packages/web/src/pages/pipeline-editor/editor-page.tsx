@@ -26,6 +26,7 @@ import { useTell } from '../../ui/toast.tsx'
 import { FoundPipeline, PIPELINES } from '../pipelines/found-pipeline.tsx'
 import type { Pipeline } from '../pipelines/pipeline-queries.ts'
 import { AddMenu } from './add-menu.tsx'
+import type { TypedCode } from './code-view.tsx'
 import { EditorCanvas } from './editor-canvas.tsx'
 import { Inspector } from './inspector.tsx'
 import { editMarks, partAround } from './marks.ts'
@@ -108,6 +109,7 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
   const check = useCheck(edited)
   const known = useKnown(pipeline)
   const [isPublishing, setIsPublishing] = useState(false)
+  const [typed, setTyped] = useState<TypedCode | null>(null)
   const select = (way: Way | undefined): void =>
     void navigate({
       search: ({ part: _, ...rest }) =>
@@ -124,7 +126,8 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
   const mistakes = checked?.mistakes ?? []
   const changes = checked?.difference?.lines.length ?? 0
   const chosen = partsOf(draft.body).find(({ way }) => wayText(way) === selected)
-  const canPublish = check.isFresh && changes > 0 && mistakes.length === 0
+  const isUnread = typed !== null && !typed.read.ok && typed.of === JSON.stringify(draft.body)
+  const canPublish = check.isFresh && changes > 0 && mistakes.length === 0 && !isUnread
   const listOfTasks = (): Way | undefined => {
     const at = chosen?.way.indexOf('tasks') ?? -1
     if (chosen?.is === 'group') return [...chosen.way, 'tasks']
@@ -211,7 +214,7 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
           }
           aside={
             <span className="flex items-center gap-3">
-              <Problems pipeline={draft.body} check={check} onSelect={select} />
+              <Problems pipeline={draft.body} check={check} isUnread={isUnread} onSelect={select} />
               <Button
                 look="quiet"
                 size="icon"
@@ -288,7 +291,7 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
             </>
           )}
           <div
-            className={`flex flex-col border-l border-line bg-surface ${show === 'code' ? 'grow' : show === 'split' ? 'w-100 shrink-0' : 'w-80 shrink-0'}`}
+            className={`flex flex-col border-l border-line bg-surface ${show === 'code' ? 'min-w-0 grow' : show === 'split' ? 'w-100 shrink-0' : 'w-80 shrink-0'}`}
           >
             {show !== 'code' && (
               <aside aria-label="Inspector" className="min-h-0 grow basis-0 overflow-y-auto">
@@ -304,7 +307,7 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
             {show !== 'visual' && (
               <section
                 aria-label="Code"
-                className="flex min-h-0 grow basis-0 flex-col border-t border-line"
+                className="flex min-h-0 min-w-0 grow basis-0 flex-col border-t border-line"
               >
                 <Suspense>
                   <CodeView
@@ -312,6 +315,8 @@ function Editor({ part, pipeline, trail }: EditorProps): ReactElement {
                     before={jsonOf(pipeline.body)}
                     mistakes={mistakes}
                     selected={chosen?.way}
+                    typed={typed}
+                    onType={setTyped}
                     onEdit={(body) => kept.edit(body, 'code')}
                   />
                 </Suspense>

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { parseWay, wayText, type Json, type Way } from '../../components/pipeline/pipeline-parts.ts'
 import { Button } from '../../ui/button.tsx'
+import { reasonOf } from '../../ui/error-card.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { partAround } from './marks.ts'
@@ -9,14 +10,28 @@ import type { Checked, DraftCheck } from '../../components/definition/use-check.
 interface ProblemsProps {
   readonly pipeline: Json
   readonly check: DraftCheck
+  /** The code says something that cannot be read: what is checked is the draft from before. */
+  readonly isUnread: boolean
   readonly onSelect: (way: Way | undefined) => void
 }
 
 /** Whether the draft is valid; otherwise what is wrong, each leading to its place. */
-export function Problems({ pipeline, check, onSelect }: ProblemsProps): ReactElement {
+export function Problems({ pipeline, check, isUnread, onSelect }: ProblemsProps): ReactElement {
   const { checked, isFresh, error } = check
+  if (isUnread) return <Said state="warning">The code cannot be read</Said>
   if (error !== null && error !== undefined) {
-    return <Said state="warning">It could not be checked</Said>
+    return (
+      <Popover
+        title="It could not be checked"
+        trigger={
+          <Button look="quiet" className="text-fail!">
+            <StateGlyph state="failed" size={14} isDecoration /> Not accepted
+          </Button>
+        }
+      >
+        <p className="mt-2 w-90 max-w-full text-12 [overflow-wrap:anywhere]">{reasonOf(error)}</p>
+      </Popover>
+    )
   }
   if (checked === undefined || !isFresh) return <Said state="running">Checking</Said>
   const { mistakes } = checked
