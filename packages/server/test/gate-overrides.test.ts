@@ -131,6 +131,11 @@ suite('passing a gate by (CTL-11)', () => {
       const answer = await override(gate, as, more)
       assert.deepEqual([answer.status, answer.body.code], [status, code], answer.text)
     }
+    const { detail } = (await override(gate, lead)).body
+    assert.equal(
+      detail,
+      'This needs the permission gate.override here. It comes with a role for the whole system, which an administrator grants.',
+    )
     const blind = await server.person(admin, 'sees-nothing', [{ role: 'security_admin' }])
     assert.equal((await override(gate, blind)).status, 404)
     const starter = await server.person(admin, 'starts-too', [

@@ -3,7 +3,14 @@ import { suite, test } from 'node:test'
 import { idOf, type EnvironmentId, type ProjectId } from '../kernel/id.ts'
 import { can, contains, findVoiceLack, reach, type Grant, type Place, type Rights } from './can.ts'
 import { PERMISSIONS } from './permission.ts'
-import { canPassGates, decidesInVain, ROLE_PERMISSIONS, ROLE_SCOPES, ROLES } from './role.ts'
+import {
+  canPassGates,
+  decidesInVain,
+  isOfSystemOnly,
+  ROLE_PERMISSIONS,
+  ROLE_SCOPES,
+  ROLES,
+} from './role.ts'
 
 const embedded: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000001')
 const backend: ProjectId = idOf('prj', '00000000-0000-7000-8000-000000000002')
@@ -140,6 +147,15 @@ suite('roles', () => {
     assert.deepEqual(inVain('svc_01KA5XQ2000000000000000000'), ['approver', 'security_admin'])
     assert.deepEqual(inVain('usr_01KA5XQ2000000000000000000'), [])
     assert.deepEqual(inVain('grp_01KA5XQ2000000000000000000'), [])
+  })
+
+  test('of a project include no permission that only the whole system gives', () => {
+    for (const permission of ['gate.override', 'user.write', 'system.read'] as const) {
+      assert.equal(isOfSystemOnly(permission), true, permission)
+    }
+    for (const permission of ['gate.approve', 'user.read', 'run.read'] as const) {
+      assert.equal(isOfSystemOnly(permission), false, permission)
+    }
   })
 
   test('every permission belongs to a role that can be granted', () => {

@@ -160,6 +160,13 @@ export function canPassGates(role: Role): boolean {
   return NEVER_BY_TOKEN.some((permission) => ROLE_PERMISSIONS[role].includes(permission))
 }
 
+/** Whether nobody holds this permission through a project: only roles for the whole system include it. */
+export function isOfSystemOnly(permission: Permission): boolean {
+  return ROLES.filter((role) => ROLE_PERMISSIONS[role].includes(permission)).every((role) =>
+    ROLE_SCOPES[role].every((scope) => scope === 'system'),
+  )
+}
+
 /** Whether somebody was given a role for making gates pass who never does: a service account acts by tokens alone. */
 export function decidesInVain({
   subject,

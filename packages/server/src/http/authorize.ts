@@ -5,6 +5,7 @@ import {
   can,
   findWaiting,
   isIdText,
+  isOfSystemOnly,
   type Decision,
   type Permission,
   type Place,
@@ -106,10 +107,16 @@ export function refusalOf(decision: Decision, permission: Permission): Unallowed
     case 'forbidden':
       return refused(
         'forbidden',
-        `This needs the permission ${permission} here. An administrator or the owner of the project grants it.`,
+        `This needs the permission ${permission} here. ${whoGrants(permission)}`,
         { permission },
       )
   }
+}
+
+function whoGrants(permission: Permission): string {
+  return isOfSystemOnly(permission)
+    ? 'It comes with a role for the whole system, which an administrator grants.'
+    : 'An administrator or the owner of the project grants it.'
 }
 
 async function placeOfObject(
