@@ -4,6 +4,7 @@ import { command, words } from '../../command/command.ts'
 import type { Context } from '../../command/context.ts'
 import { Refusal } from '../../command/failure.ts'
 import type { Gate } from '../../documents.ts'
+import { askHalf, presentHalf, presentHalves } from '../../present/break-glass.ts'
 import { presentDecision } from '../../present/gate.ts'
 import { readPassword } from '../account/read-password.ts'
 
@@ -24,7 +25,7 @@ export const override = command({
     'lockstep gate override connected-car-2.0/7/production.entry -m "Charging stops" --covers e07b41c9 < password',
   ],
   async run(context, { gate: address }, flags) {
-    const reason = reasonOf(flags.message, 'passing a gate by')
+    const reason = reasonOf(flags.message, 'break-glass')
     const client = await context.connect()
     const gate = await findGate(context, client, address)
     const covers = flags.covers ?? (await askAbout(context, gate))
@@ -34,7 +35,7 @@ export const override = command({
     }
     const password = await readPassword(context, 'Your password  ')
     const after = await client.overrideGate({ gate: gate.id, reason, covers, password })
-    return answer(context, after, presentStep(after, address))
+    return answer(context, after, presentHalf(after, address))
   },
 })
 
@@ -47,14 +48,7 @@ async function askAbout(context: Context, gate: Gate): Promise<string | undefine
   // Who cannot is told why by the server, instead of being asked first.
   if (!gate.can.override) return covers
   context.terminal.note(presentDecision(gate))
+  if (gate.override !== null) context.terminal.note(presentHalves(gate))
   const flag = `--covers ${covers.replace('sha256:', '').slice(0, 8)}`
-  const question = 'Its approvers, owners and security administrators are told. Pass it by?'
-  return (await confirm(context, question, flag)) ? covers : undefined
-}
-
-function presentStep({ override: step }: Gate, address: string): string {
-  const back = `Take it back:  lockstep gate withdraw ${address}`
-  return step !== null && step.by.length >= step.need
-    ? `! Passed by. Its approvals are not waited for; its checks still have to hold. ${back}`
-    : `! Recorded. Nothing changes before somebody else who may pass gates by says so too, within the hour. ${back}`
+  return (await confirm(context, askHalf(gate), flag)) ? covers : undefined
 }

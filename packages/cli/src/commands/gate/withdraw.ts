@@ -1,6 +1,7 @@
 import { findGate } from '../../address/resolve.ts'
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
+import { presentWithdrawn } from '../../present/break-glass.ts'
 
 export const withdraw = command({
   words: 'gate withdraw',
@@ -12,8 +13,8 @@ export const withdraw = command({
   ],
   async run(context, { gate: address }) {
     const client = await context.connect()
-    const { id } = await findGate(context, client, address)
-    const gate = await client.withdrawDecision({ gate: id })
-    return answer(context, gate, '✓ Taken back. You are asked again.')
+    const before = await findGate(context, client, address)
+    const after = await client.withdrawDecision({ gate: before.id })
+    return answer(context, after, presentWithdrawn(before, after))
   },
 })

@@ -45,7 +45,7 @@ export function ConfirmDecision({
       {shown.brings.length > 0 && (
         <>
           <p className="text-12 text-ink-2">
-            {shown.next === null ? 'Ends the way of' : `Goes on to ${shown.next}`}
+            {shown.next === null ? 'Ends here' : `Goes on to ${shown.next}`}
           </p>
           <GateBrings gate={shown} />
         </>

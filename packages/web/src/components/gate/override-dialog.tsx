@@ -57,7 +57,7 @@ export function OverrideDialog({ gate, onClose }: OverrideDialogProps): ReactEle
       {shown.brings.length > 0 && (
         <>
           <p className="text-12 text-ink-2">
-            {shown.next === null ? 'Ends the way of' : `Goes on to ${shown.next}`}
+            {shown.next === null ? 'Ends here' : `Goes on to ${shown.next}`}
           </p>
           <GateBrings gate={shown} />
         </>
