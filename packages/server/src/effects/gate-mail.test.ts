@@ -183,7 +183,55 @@ suite('the mail when a gate is passed by', () => {
     assert.match(mail([]).text, /^Nobody wants to pass .* It waits for them\.\n/)
   })
 
-  test('so does the mail when it has passed', () => {
+  test('offers the other half and a way to stop it only where they are possible', () => {
+    const stop = 'Any approver of the gate stops it until it has passed:  lockstep gate reject'
+    const second = 'Whoever may pass gates by does it with them:  lockstep gate override'
+    const offers = (
+      overrides: GateSheet['overrides'],
+      status: GateSheet['status'],
+    ): readonly boolean[] => {
+      const { text } = overrideMail({ ...SHEET, overrides, status }, { link: LINK })
+      return [second, stop].map((way) =>
+        text.includes(`${way} connected-car-2.0/7/staging.exit -m "…"`),
+      )
+    }
+    assert.deepEqual(offers([one], 'waiting'), [true, true])
+    assert.deepEqual(offers([one, two], 'checking'), [false, true])
+    assert.deepEqual(offers([], 'waiting'), [false, false])
+    for (const status of ['passed', 'rejected', 'aborted'] as const) {
+      assert.deepEqual(offers([one], status), [false, false], status)
+      assert.deepEqual(offers([one, two], status), [false, false], status)
+    }
+  })
+
+  test('says how the gate was decided when that was faster than the mail', () => {
+    const say = (
+      overrides: GateSheet['overrides'],
+      status: GateSheet['status'],
+    ): readonly (string | undefined)[] => {
+      const { subject, text } = overrideMail({ ...SHEET, overrides, status }, { link: LINK })
+      return [subject.split(':')[0], text.split('\n')[0]]
+    }
+    const title = 'the Staging exit gate of Connected Car 2.0, run 7, without its approvals.'
+    assert.deepEqual(say([one, two], 'passed'), [
+      'Break-glass without approvals',
+      `security-1 and security-2 passed ${title}`,
+    ])
+    assert.deepEqual(say([one], 'passed'), [
+      'Break-glass ended',
+      `security-1 wanted to pass ${title} It has passed with them.`,
+    ])
+    assert.deepEqual(say([one, two], 'rejected'), [
+      'Break-glass ended',
+      `security-1 and security-2 wanted to pass ${title} It was rejected.`,
+    ])
+    assert.equal(
+      say([one], 'aborted')[1],
+      `security-1 wanted to pass ${title} The run was stopped.`,
+    )
+  })
+
+  test('the mail when it has passed says that it did so without its approvals', () => {
     const sheet = { ...SHEET, decidedAt: Date.UTC(2026, 10, 17, 13, 10), overrides: [one, two] }
     const { text } = decidedMail(sheet, { outcome: 'passed', link: LINK })
     assert.match(

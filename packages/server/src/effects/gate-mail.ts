@@ -91,15 +91,32 @@ export function overrideMail(sheet: GateSheet, { link }: { readonly link: string
     {
       kind: 'small',
       text: [
-        `Any approver of the gate stops it until it has passed:  lockstep gate reject ${sheet.address} -m "…"`,
+        ...stepsLeft(sheet),
         'You get this because you approve here, own the project, or may pass gates by. Opening the link decides nothing.',
         `Digest of what it lets through: ${sheet.covers ?? 'not known yet'}`,
       ].join('\n'),
     },
   ]
-  const begins = isPassedBy(sheet) ? 'without approvals' : 'wanted'
-  const subject = `Break-glass ${sheet.overrides.length === 0 ? 'ended' : begins}: ${what}`
+  const subject = `Break-glass ${overrideStep(sheet)}: ${what}`
   return { subject, text: presentText(blocks), html: presentHtml(subject, blocks) }
+}
+
+function overrideStep(sheet: GateSheet): 'wanted' | 'without approvals' | 'ended' {
+  if (isPassedBy(sheet) && (isOpen(sheet) || sheet.status === 'passed')) return 'without approvals'
+  return sheet.overrides.length > 0 && isOpen(sheet) ? 'wanted' : 'ended'
+}
+
+/** What can still be done about it: nothing when nobody passes it by, or the gate is decided. */
+function stepsLeft(sheet: GateSheet): readonly string[] {
+  const { overrides, address } = sheet
+  if (overrides.length === 0 || !isOpen(sheet)) return []
+  const second = `Whoever may pass gates by does it with them:  lockstep gate override ${address} -m "…"`
+  const stop = `Any approver of the gate stops it until it has passed:  lockstep gate reject ${address} -m "…"`
+  return isPassedBy(sheet) ? [stop] : [second, stop]
+}
+
+function isOpen({ status }: GateSheet): boolean {
+  return status === 'waiting' || status === 'checking'
 }
 
 function isPassedBy({ overrides, overridesNeeded }: GateSheet): boolean {
@@ -114,6 +131,7 @@ function passersOf({ overrides }: GateSheet): string {
 function overrideWords(sheet: GateSheet): string {
   const { overrides, overrideUntil } = sheet
   const title = `the ${sheet.gate} gate of ${sheet.of}, run ${sheet.run}`
+  if (!isOpen(sheet)) return whenOver(sheet, title)
   if (overrides.length === 0) {
     return `Nobody wants to pass ${title}, without its approvals any more. It waits for them.`
   }
@@ -124,7 +142,25 @@ function overrideWords(sheet: GateSheet): string {
   return `${who} Nothing has changed yet: it takes somebody else who may do so as well${until}.`
 }
 
-/** One line to those who were asked, when they need not act any more. */
+function whenOver(sheet: GateSheet, title: string): string {
+  const { status, overrides } = sheet
+  if (status === 'passed' && isPassedBy(sheet)) {
+    return `${passersOf(sheet)} passed ${title}, without its approvals.`
+  }
+  const wanted =
+    overrides.length === 0
+      ? `Nobody wants to pass ${title}, without its approvals any more.`
+      : `${passersOf(sheet)} wanted to pass ${title}, without its approvals.`
+  return `${wanted} ${STANDS[status] ?? ''}`.trimEnd()
+}
+
+const STANDS: Readonly<Partial<Record<GateSheet['status'], string>>> = {
+  passed: 'It has passed with them.',
+  rejected: 'It was rejected.',
+  aborted: 'The run was stopped.',
+}
+
+/** One line to those who were asked, or told of break-glass, when they need not act any more. */
 export function decidedMail(
   sheet: GateSheet,
   input: { readonly outcome: 'passed' | 'rejected'; readonly link: string },
