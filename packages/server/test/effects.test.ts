@@ -57,7 +57,7 @@ function approvals(group: GroupId, need = 1): GatePlan {
 interface WaitingGate {
   readonly run: RunId
   readonly state: GateRunState
-  decide(person: UserId): Promise<void>
+  decide(person: UserId, decision?: 'approve' | 'reject'): Promise<void>
 }
 
 /** A run that waits at the exit gate of its only stage. */
@@ -94,7 +94,7 @@ async function startWaiting(
   return {
     run,
     state,
-    async decide(person) {
+    async decide(person, decision = 'approve') {
       const now = await findState<GateRunState>(database.pool, stored, id)
       assert.ok(now)
       const decided = await decideGate(
@@ -108,7 +108,7 @@ async function startWaiting(
           project: outside.project.name,
           names: new Map(),
         },
-        { person, decision: 'approve', comment: 'Fine', covers: covers ?? '', how: 'test' },
+        { person, decision, comment: 'Fine', covers: covers ?? '', how: 'test' },
       )
       assert.ok(decided.ok, JSON.stringify(decided))
     },
@@ -273,7 +273,7 @@ suite('a gate that waits', () => {
     const { reactor, project } = outside
     const managers = await outside.group('managers')
     const ada = await outside.person('ada')
-    await outside.person('bo', managers)
+    const bo = await outside.person('bo', managers)
     const owner = await outside.person('cy')
     const sec = await outside.person('dee')
     const blind = await outside.person('eve')
@@ -298,6 +298,15 @@ suite('a gate that waits', () => {
     ])
     for (const { text } of told) {
       assert.match(text ?? '', /^dee wants to pass the Staging exit gate of [^]*"It burns"/)
+    }
+    await gate.decide(bo, 'reject')
+    // Whoever started the run is told besides that it waits for them.
+    const ended = (await outside.mailsWhen(8)).filter(
+      ({ subject }) => subject?.startsWith('Rejected: Staging exit ') === true,
+    )
+    assert.deepEqual(ended.map(receiverOf).toSorted(), told.map(receiverOf).toSorted())
+    for (const { text } of ended) {
+      assert.match(text ?? '', /^Rejected \d\d:\d\d UTC: Fine\. Nobody passes it by\. /)
     }
   })
 

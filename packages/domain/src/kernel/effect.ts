@@ -102,11 +102,11 @@ export type OutwardEffect =
     }
   /** Tell everybody who has to do with a gate who passes it by now. */
   | { readonly type: 'notify_override'; readonly gate: string; readonly instance: number }
-  /** Tell those who were asked that they need not act any more. */
+  /** Tell those who were asked, or told that somebody passes it by, that they need not act any more. */
   | {
       readonly type: 'notify_gate_decided'
       readonly gate: string
-      readonly outcome: 'passed' | 'rejected'
+      readonly outcome: 'passed' | 'rejected' | 'aborted'
     }
   /** A run, task or step needs a person. */
   | {

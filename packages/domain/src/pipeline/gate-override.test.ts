@@ -126,6 +126,19 @@ suite('passing a gate by', () => {
     assert.equal(gate.confirmed(['sec-1', 'sec-2']).now.status, 'passed')
   })
 
+  test('whoever was told of it is told how the gate ends, also when its run is stopped', () => {
+    const ends = (gate: Gate): readonly string[] =>
+      gate
+        .happens({ type: 'abort_requested', reason: 'Enough' })
+        .effects.flatMap((effect) =>
+          effect.type === 'send' && effect.effect.type === 'notify_gate_decided'
+            ? [effect.effect.outcome]
+            : [],
+        )
+    assert.deepEqual(ends(new Gate().passedByOf('sec-1')), ['aborted'])
+    assert.deepEqual(ends(new Gate()), [])
+  })
+
   test('is bound to what was shown, and takes a reason', () => {
     const gate = new Gate()
     assert.equal(gate.tries({ ...override('sec-1'), covers: 'sha256:b' }), 'covers_changed')

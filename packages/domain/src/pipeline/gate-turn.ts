@@ -29,7 +29,8 @@ export function finish(turn: Turn, outcome: 'passed' | 'rejected' | 'aborted', w
   const { state } = turn
   const { id: gate, node, attempt } = state
   const wereAsked = state.rules.some(isAsked) && outcome !== 'aborted'
-  const notice: readonly Effect[] = wereAsked
+  const isToldOf = wereAsked || overridesOf(state).length > 0
+  const notice: readonly Effect[] = isToldOf
     ? [{ type: 'send', effect: { type: 'notify_gate_decided', gate, outcome } }]
     : []
   return add(change(turn, { status: outcome, asked: null, reason }), ...notice, {

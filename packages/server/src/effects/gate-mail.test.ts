@@ -231,6 +231,27 @@ suite('the mail when a gate is passed by', () => {
     )
   })
 
+  test('the mail when it was decided otherwise says that nobody passes it by', () => {
+    const say = (outcome: 'passed' | 'rejected' | 'aborted', reason: string): string => {
+      const decidedAt = Date.UTC(2026, 10, 17, 13, 10)
+      const sheet = { ...SHEET, decidedAt, reason, overrides: [one] }
+      const { subject, text } = decidedMail(sheet, { outcome, link: LINK })
+      return `${subject.split(':')[0]} | ${text.split('\n')[0]}`
+    }
+    assert.equal(
+      say('passed', ''),
+      'Passed | Passed 13:10 UTC with its approvals; that security-1 wanted to pass it by changed nothing. You need not do anything.',
+    )
+    assert.equal(
+      say('rejected', 'Charge shown too high'),
+      'Rejected | Rejected 13:10 UTC: Charge shown too high. Nobody passes it by. You need not do anything.',
+    )
+    assert.equal(
+      say('aborted', 'Enough'),
+      'Run stopped | Run stopped 13:10 UTC: Enough. Nobody passes it by. You need not do anything.',
+    )
+  })
+
   test('the mail when it has passed says that it did so without its approvals', () => {
     const sheet = { ...SHEET, decidedAt: Date.UTC(2026, 10, 17, 13, 10), overrides: [one, two] }
     const { text } = decidedMail(sheet, { outcome: 'passed', link: LINK })

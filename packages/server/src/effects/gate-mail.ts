@@ -119,7 +119,8 @@ function isOpen({ status }: GateSheet): boolean {
   return status === 'waiting' || status === 'checking'
 }
 
-function isPassedBy({ overrides, overridesNeeded }: GateSheet): boolean {
+/** Whether enough people pass the gate by. */
+export function isPassedBy({ overrides, overridesNeeded }: GateSheet): boolean {
   return overrides.length >= overridesNeeded
 }
 
@@ -163,23 +164,38 @@ const STANDS: Readonly<Partial<Record<GateSheet['status'], string>>> = {
 /** One line to those who were asked, or told of break-glass, when they need not act any more. */
 export function decidedMail(
   sheet: GateSheet,
-  input: { readonly outcome: 'passed' | 'rejected'; readonly link: string },
+  input: { readonly outcome: Outcome; readonly link: string },
 ): MailText {
   const { outcome, link } = input
-  const what = `${sheet.gate} of ${sheet.of}, run ${sheet.run}`
-  const isPassed = outcome === 'passed'
-  const subject = `${isPassed ? 'Passed' : 'Rejected'}: ${what}`
-  const why = sheet.reason === '' ? '.' : `: ${sheet.reason}.`
-  const when = sheet.decidedAt === null ? '' : ` ${clockTime(sheet.decidedAt)}`
-  const passed = isPassedBy(sheet)
-    ? `Passed${when} without its approvals: ${passersOf(sheet)} passed it by.`
-    : `Passed${when}.`
-  const line = `${isPassed ? passed : `Rejected${when}${why}`} You need not do anything.`
+  const subject = `${OUTCOMES[outcome]}: ${sheet.gate} of ${sheet.of}, run ${sheet.run}`
   const blocks: readonly Block[] = [
-    { kind: 'text', text: line },
+    { kind: 'text', text: `${endingOf(sheet, outcome)} You need not do anything.` },
     { kind: 'link', text: 'Look', url: link },
   ]
   return { subject, text: presentText(blocks), html: presentHtml(subject, blocks) }
+}
+
+type Outcome = 'passed' | 'rejected' | 'aborted'
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  passed: 'Passed',
+  rejected: 'Rejected',
+  aborted: 'Run stopped',
+}
+
+function endingOf(sheet: GateSheet, outcome: Outcome): string {
+  const { decidedAt, reason, overrides } = sheet
+  const ended = `${OUTCOMES[outcome]}${decidedAt === null ? '' : ` ${clockTime(decidedAt)}`}`
+  if (outcome === 'passed') {
+    if (isPassedBy(sheet)) {
+      return `${ended} without its approvals: ${passersOf(sheet)} passed it by.`
+    }
+    return overrides.length === 0
+      ? `${ended}.`
+      : `${ended} with its approvals; that ${passersOf(sheet)} wanted to pass it by changed nothing.`
+  }
+  const why = reason === '' ? '.' : `: ${reason}.`
+  return overrides.length === 0 ? `${ended}${why}` : `${ended}${why} Nobody passes it by.`
 }
 
 /** ` (1.9.2 → 2.0.0)` of one application; of several ` (v1 → v2)` where all go from one major version to another. */

@@ -6,7 +6,7 @@ import type { Outgoing } from '../ports/outgoing.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
 import { readGateSheet, type GateSheet } from '../postgres/read/gate-sheet.ts'
 import { listPassers } from '../postgres/read/voices.ts'
-import { approverMail, decidedMail, overrideMail } from './gate-mail.ts'
+import { approverMail, decidedMail, isPassedBy, overrideMail } from './gate-mail.ts'
 import {
   notify,
   withdrawUnsent,
@@ -56,37 +56,52 @@ export async function notifyOverride(
   await notify(deps, messageOf(outgoing, sheet), receivers, () => words)
 }
 
-/** Tells everybody who was asked. Whoever was not reached until now is not asked any more. */
+/**
+ * Tells everybody who was asked, or told that somebody passes it by; of a run that was stopped the latter alone. Whoever was not
+ * reached until now is not asked any more.
+ */
 export async function notifyGateDecided(
   deps: NotifyGateDeps,
   outgoing: Outgoing,
-  effect: EffectOf<'notify_gate_decided'>,
+  { gate, outcome }: EffectOf<'notify_gate_decided'>,
 ): Promise<void> {
-  const sheet = await readGateSheet(deps.db, effect.gate)
+  const sheet = await readGateSheet(deps.db, gate)
   if (sheet === undefined) return
-  await withdrawUnsent(
-    deps.db,
-    sheet.id,
-    'notify_approvers',
-    `the gate ${effect.outcome === 'passed' ? 'passed' : 'was rejected'} before it could be sent`,
-  )
-  const words = decidedMail(sheet, {
-    outcome: effect.outcome,
-    link: linkTo(deps, sheet),
-  })
-  const receivers = await listAsked(deps.db, sheet.id)
+  // Everybody is to know of a gate that was passed by, however late the mail is.
+  const overtaken = isPassedBy(sheet) && outcome === 'passed' ? [ASKING] : [ASKING, OVERRIDING]
+  for (const kind of overtaken) {
+    const why = `the gate ${ENDED[outcome]} before it could be sent`
+    await withdrawUnsent(deps.db, sheet.id, kind, why)
+  }
+  const words = decidedMail(sheet, { outcome, link: linkTo(deps, sheet) })
+  const kinds = outcome === 'aborted' ? [OVERRIDING] : [ASKING, OVERRIDING]
+  const receivers = await listTold(deps.db, sheet.id, kinds)
   await notify(deps, messageOf(outgoing, sheet), receivers, () => words)
 }
 
-/** Who may have read that the gate waits for them. */
-async function listAsked(db: Queryable, gate: string): Promise<readonly Receiver[]> {
+type Kind = OutwardEffect['type']
+const ASKING: Kind = 'notify_approvers'
+const OVERRIDING: Kind = 'notify_override'
+
+const ENDED = {
+  passed: 'passed',
+  rejected: 'was rejected',
+  aborted: 'ended with its run',
+} as const
+
+/** Who may have read a message of one of these kinds about the gate, each once. */
+async function listTold(
+  db: Queryable,
+  gate: string,
+  kinds: readonly Kind[],
+): Promise<readonly Receiver[]> {
   const rows = await listRows<Omit<Receiver, 'mailsOff'> & { readonly off: string[] | null }>(
     db,
     `SELECT DISTINCT ON (n.receiver) n.receiver AS id, COALESCE(u.title, '') AS name, n.address, u.mails_off AS off
      FROM notifications n LEFT JOIN users u ON u.email = n.address
-     WHERE n.subject_id = $1 AND n.kind = 'notify_approvers' AND (n.state = 'sent' OR n.attempts > 0)
+     WHERE n.subject_id = $1 AND n.kind = ANY ($2::text[]) AND (n.state = 'sent' OR n.attempts > 0)
      ORDER BY n.receiver`,
-    [gate],
+    [gate, kinds],
   )
   return rows.map(({ off, ...receiver }) => ({ ...receiver, mailsOff: mailChoicesIn(off ?? []) }))
 }
