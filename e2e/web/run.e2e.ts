@@ -104,6 +104,10 @@ suite('the run of a release', () => {
     const panel = page.getByRole('complementary', { name: 'Staging exit gate' })
     await panel.getByText('1.12.3').waitFor()
     await page.getByText('Waiting on you').first().waitFor()
+    // One from each: every group that is missing stands there by itself.
+    for (const group of ['qa', 'embedded', 'release-managers']) {
+      await panel.getByText(new RegExp(`^for ${group} · waiting`)).waitFor()
+    }
     await examine(page, 'run')
     await panel.getByRole('button', { name: 'Close' }).click()
     await panel.waitFor({ state: 'hidden' })

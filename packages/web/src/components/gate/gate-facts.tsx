@@ -76,7 +76,6 @@ export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
         </li>
       )}
       {gate.approvals.map((approval) => {
-        const missing = missingOf(gate, approval, me)
         const unheard = unheardOf(gate, approval)
         return (
           <Fragment key={approval.rule}>
@@ -88,17 +87,18 @@ export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
             {approval.decisions.map((decision) => (
               <Decided key={decision.person} {...decision} isMe={decision.person === me} />
             ))}
-            {missing !== null && (
-              <li className="flex items-start gap-2.5">
+            {missingOf(gate, approval, me).map(({ who, of }) => (
+              <li key={of ?? who} className="flex items-start gap-2.5">
                 <StateGlyph
                   state={approval.state === 'pending' ? 'not_started' : 'waiting'}
                   size={22}
                 />
                 <div className="min-w-0">
-                  <p className="font-name break-words">{missing}</p>
+                  <p className="font-name break-words">{who}</p>
                   <p
                     className={`text-12 ${approval.state === 'pending' ? 'text-ink-3' : 'text-wait'}`}
                   >
+                    {of !== null && `for ${of} · `}
                     {approval.state === 'pending' ? 'asked when all before it holds' : 'waiting'}
                     {approval.until !== null && (
                       <span className="text-ink-3">
@@ -109,7 +109,7 @@ export function GateApprovals({ gate, me }: GateApprovalsProps): ReactElement {
                   </p>
                 </div>
               </li>
-            )}
+            ))}
             {unheard !== null && (
               <li className="flex items-start gap-2.5">
                 <StateGlyph state="skipped" size={22} isDecoration />

@@ -93,7 +93,7 @@ suite('the words of a gate', () => {
 
   test('nobody is missing at a gate that has ended, whatever was not decided', () => {
     for (const state of ['passed', 'rejected', 'aborted'] as const) {
-      assert.equal(missingOf(gate({ state }), approval({ state: 'pending' }), 'me'), null)
+      assert.deepEqual(missingOf(gate({ state }), approval({ state: 'pending' }), 'me'), [])
     }
   })
 
@@ -127,13 +127,35 @@ suite('the words of a gate', () => {
   })
 
   test('who is missing stands there with me first, and many are counted', () => {
-    assert.equal(missingOf(gate(), approval({ waitsFor: ['a', 'me', 'b'] }), 'me'), 'You, a or b')
-    assert.equal(
-      missingOf(gate(), approval({ waitsFor: ['a', 'b', 'c', 'd', 'e'] }), 'me'),
-      'a, b, c or 2 more',
-    )
-    assert.equal(missingOf(gate(), approval({ waitsFor: [], asks: 'qa-lead' }), 'me'), 'qa-lead')
-    assert.equal(missingOf(gate(), approval({ state: 'given' }), 'me'), null)
+    const whoOf = (changes: Partial<Approval>): readonly string[] =>
+      missingOf(gate(), approval(changes), 'me').map(({ who }) => who)
+    assert.deepEqual(whoOf({ waitsFor: ['a', 'me', 'b'] }), ['You, a or b'])
+    assert.deepEqual(whoOf({ waitsFor: ['a', 'b', 'c', 'd', 'e'] }), ['a, b, c or 2 more'])
+    assert.deepEqual(whoOf({ waitsFor: [], asks: 'qa-lead' }), ['qa-lead'])
+    assert.deepEqual(whoOf({ state: 'given' }), [])
+  })
+
+  test('of one from each every group that is missing stands by itself', () => {
+    const each = approval({
+      oneFromEach: true,
+      asks: 'one each of embedded-leads, qa, ops, release-manager',
+      missing: [
+        { name: 'embedded-leads', people: ['embedded-lead'] },
+        { name: 'qa', people: ['qa-lead', 'me'] },
+        { name: 'ops', people: [] },
+        { name: 'release-manager', people: ['release-manager'] },
+      ],
+      waitsFor: ['embedded-lead', 'qa-lead', 'me', 'release-manager'],
+    })
+    assert.deepEqual(missingOf(gate(), each, 'me'), [
+      { who: 'embedded-lead', of: 'embedded-leads' },
+      { who: 'You or qa-lead', of: 'qa' },
+      { who: 'ops', of: null },
+      { who: 'release-manager', of: null },
+    ])
+    // Somebody has stood for both groups, and counts once.
+    const twice = { ...each, missing: [], waitsFor: ['qa-lead'] }
+    assert.deepEqual(missingOf(gate(), twice, 'me'), [{ who: 'qa-lead', of: null }])
   })
 
   test('whoever may not approve is told why', () => {

@@ -55,18 +55,34 @@ export function isUndecided({ state }: Pick<Gate, 'state'>): boolean {
 
 const PEOPLE_SHOWN_MAX = 3
 
-/** Who is still asked by an approval, in words; null when nobody is, or the gate has ended. I am "You". */
+interface Missing {
+  readonly who: string
+  /** The group for which they would decide, where one of each is asked. */
+  readonly of: string | null
+}
+
+/**
+ * Who is still asked by an approval, in words; of one from each, group by group. Nobody when none is, or the gate has ended.
+ * I am "You".
+ */
 export function missingOf(
   gate: Pick<Gate, 'state'>,
-  approval: Gate['approvals'][number],
+  { state, waitsFor, asks, oneFromEach, missing }: Gate['approvals'][number],
   me: string,
-): string | null {
-  const { state, waitsFor } = approval
-  if (!isUndecided(gate) || (state !== 'waiting' && state !== 'pending')) return null
-  if (waitsFor.length === 0) return approval.asks
-  const others = waitsFor.filter((person) => person !== me)
-  const shown = waitsFor.includes(me) ? ['You', ...others] : others
-  return orOf(shown)
+): readonly Missing[] {
+  if (!isUndecided(gate) || (state !== 'waiting' && state !== 'pending')) return []
+  const people = (names: readonly string[]): string =>
+    orOf([
+      ...names.filter((one) => one === me).map(() => 'You'),
+      ...names.filter((one) => one !== me),
+    ])
+  if (oneFromEach && missing.length > 0) {
+    return missing.map(({ name, people: them }) => {
+      const who = people(them)
+      return who === '' || who === name ? { who: name, of: null } : { who, of: name }
+    })
+  }
+  return [{ who: people(waitsFor) || asks, of: null }]
 }
 
 /** Whom an approval asked that was not decided when the gate ended; null while it can be, and when it was. */
