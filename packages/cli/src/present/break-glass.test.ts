@@ -22,7 +22,7 @@ const passedBy = (...people: readonly string[]): Pick<Gate, 'override'> => ({
 suite('break-glass in words', () => {
   test('the second is told who passes the gate by, why, and that theirs lets it go', () => {
     assert.equal(presentHalves(passedBy()), '')
-    assert.match(askHalf(passedBy()), /^Nothing changes before somebody else does so too\. /)
+    assert.match(askHalf(passedBy()), /^Nothing changes until a second person does so as well\. /)
     assert.equal(
       presentHalves(passedBy('security-1')),
       'security-1 passes it by already:  "Charging stops"',

@@ -17,7 +17,7 @@ export function askHalf({ override }: Standing): string {
   const isLast = override !== null && override.by.length + 1 >= override.need
   return isLast
     ? `With yours the gate needs no approvals: it passes as soon as its checks hold. ${told}`
-    : `Nothing changes before somebody else does so too. ${told}`
+    : `Nothing changes until a second person does so as well. ${told}`
 }
 
 /** What has become of the gate by this half, and how it is taken back while that is possible. */

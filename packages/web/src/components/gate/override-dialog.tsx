@@ -2,13 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
 import { gateQuery } from '../../lib/gates.ts'
+import { useMe } from '../../lib/session/me.ts'
 import { waitingQuery, type Gate } from '../../lib/waiting.ts'
 import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { useTell } from '../../ui/toast.tsx'
 import { GateBrings } from './gate-facts.tsx'
 import { gateTitle, runOfGate } from './gate-line.ts'
-import { overrideStep } from './override-note.tsx'
+import { isLastHalf, OverrideNote, overrideStep } from './override-note.tsx'
 
 interface OverrideDialogProps {
   /** As it stands now. */
@@ -20,6 +21,7 @@ interface OverrideDialogProps {
 export function OverrideDialog({ gate, onClose }: OverrideDialogProps): ReactElement {
   // What was on the screen when the person asked is what they answer for.
   const [shown] = useState(gate)
+  const { name } = useMe()
   const [reason, setReason] = useState('')
   const [password, setPassword] = useState('')
   const queries = useQueryClient()
@@ -62,10 +64,16 @@ export function OverrideDialog({ gate, onClose }: OverrideDialogProps): ReactEle
           <GateBrings gate={shown} />
         </>
       )}
+      {shown.override !== null && (
+        <OverrideNote gate={{ state: shown.state, override: shown.override }} me={name} />
+      )}
       <p className="text-12 text-ink-2">
-        It takes two people who may, within an hour. Its approvers, the owners of the project and
-        the security administrators are told at once, and it stays in the records. Its checks still
-        have to hold, and any approver can stop it by rejecting the gate.
+        {isLastHalf(shown)
+          ? 'With yours the gate needs no approvals: it passes as soon as its checks hold, and can be taken back until then.'
+          : 'Nothing changes until a second person who may break glass does so as well, within an hour. Its checks still have to hold.'}{' '}
+        Its approvers, the owners of the project and the security administrators are told at once,
+        and it stays in the records. Any approver can stop it by rejecting the gate before it has
+        passed.
       </p>
       <TextArea
         label="Why, kept as evidence"

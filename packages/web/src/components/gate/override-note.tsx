@@ -46,3 +46,8 @@ export function overrideStep({ state, override: { by, need } }: OverrideNoteProp
     ? 'Break-glass: passed without its approvals'
     : 'Break-glass: its approvals are not waited for'
 }
+
+/** Whether one more person makes its approvals not waited for. */
+export function isLastHalf({ override }: Pick<Gate, 'override'>): boolean {
+  return override !== null && override.by.length + 1 >= override.need
+}
