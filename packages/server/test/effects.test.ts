@@ -115,6 +115,21 @@ async function startWaiting(
   }
 }
 
+/** One half of break-glass. */
+async function passBy(
+  outside: TestOutside,
+  { run, state }: WaitingGate,
+  by: UserId,
+): Promise<void> {
+  const { id, covers } = state
+  const recorded = await outside.reactor.submit(
+    { project: outside.project.number, root: run, id },
+    { type: 'override_recorded', person: by, reason: 'It burns', covers, how: 'test' },
+    `user:${by}`,
+  )
+  assert.ok(recorded.ok)
+}
+
 function outgoing(outside: TestOutside, root: string, effect: OutwardEffect): Outgoing {
   return { id: randomUUIDv7(), project: outside.project.number, root, source: root, seq: 1, effect }
 }
@@ -270,7 +285,7 @@ suite('a gate that waits', () => {
 
   test('tells its approvers, the owners and everybody who may do so who passes it by', async () => {
     await using outside = await startOutsideTest()
-    const { reactor, project } = outside
+    const { project } = outside
     const managers = await outside.group('managers')
     const ada = await outside.person('ada')
     const bo = await outside.person('bo', managers)
@@ -281,13 +296,7 @@ suite('a gate that waits', () => {
     for (const role of ['security_admin', 'viewer']) await outside.role(role, sec)
     await outside.role('security_admin', blind)
     const gate = await startWaiting(outside, approvals(managers), ada)
-    const { id, covers } = gate.state
-    const recorded = await reactor.submit(
-      { project: project.number, root: gate.run, id },
-      { type: 'override_recorded', person: sec, reason: 'It burns', covers, how: 'test' },
-      `user:${sec}`,
-    )
-    assert.ok(recorded.ok)
+    await passBy(outside, gate, sec)
     await outside.carry()
     const mails = await outside.mailsWhen(4)
     const told = mails.filter(({ subject }) => subject?.startsWith('Break-glass wanted: ') === true)
@@ -308,6 +317,40 @@ suite('a gate that waits', () => {
     for (const { text } of ended) {
       assert.match(text ?? '', /^Rejected \d\d:\d\d UTC: Fine\. Nobody passes it by\. /)
     }
+  })
+
+  test('tells whoever has read of break-glass that it was rejected, and asks nobody for the other half', async () => {
+    await using outside = await startOutsideTest()
+    const managers = await outside.group('managers')
+    const ada = await outside.person('ada')
+    const bo = await outside.person('bo', managers)
+    const sec = await outside.person('dee')
+    for (const role of ['security_admin', 'viewer']) await outside.role(role, sec)
+    const gate = await startWaiting(outside, approvals(managers), ada)
+    await passBy(outside, gate, sec)
+    const wanted = outgoing(outside, gate.run, {
+      type: 'notify_override',
+      gate: gate.state.id,
+      instance: 1,
+    })
+    const mailer = failingMailer(1)
+    const deps = { ...outside.deps, mailer }
+    await assert.rejects(performEffect(deps, wanted), AggregateError)
+    await gate.decide(bo, 'reject')
+    const decided = {
+      type: 'notify_gate_decided',
+      gate: gate.state.id,
+      outcome: 'rejected',
+    } as const
+    await performEffect(deps, outgoing(outside, gate.run, decided))
+    await performEffect(deps, wanted)
+    const given = mailer.given.map(({ subject, to }) => `${subject.split(':')[0]} ${to.name}`)
+    assert.deepEqual(given, [
+      'Break-glass wanted The bo',
+      'Break-glass wanted The dee',
+      'Rejected The bo',
+      'Rejected The dee',
+    ])
   })
 
   test('is not mailed any more once it is decided', async () => {
