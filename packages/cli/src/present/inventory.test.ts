@@ -82,7 +82,7 @@ suite('presentEnvironmentInventory', () => {
 
 component      place      runs    reported   verified   since   put there by
 ingest-api     4 places   2.0.0          4          4   06:04   connected-car/connected-car-2.0/7
-charge-store   eu-db      2.0.0          1          0   06:04   told from elsewhere`,
+charge-store   eu-db      2.0.0          1          0   06:04   not by Lockstep`,
     )
   })
 

@@ -172,7 +172,7 @@ function linesOf(items: readonly InventoryRow[], view: View): Line[] {
       reported: rows.filter(({ reported }) => reported !== null).length,
       verified: rows.filter(({ verified }) => verified).length,
       since: first === undefined ? '' : presentTime(first.since, view),
-      putBy: first?.putBy ?? 'told from elsewhere',
+      putBy: first?.putBy ?? 'not by Lockstep',
     }
   })
 }
