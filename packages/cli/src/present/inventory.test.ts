@@ -40,7 +40,7 @@ suite('presentMatrix', () => {
       `                            Staging     Production
 backend/data-backend        2.0.0 ✓     1.12.3 ✓
 embedded/vehicle-firmware   2.0.0 ≠ 1
-≠ 1 of 3: bench-car-04 runs telemetry-agent 1.8.5, which no deployment wanted there.    lockstep inventory connected-car/staging --drift`,
+≠ In Staging bench-car-04 runs telemetry-agent 1.8.5, wanted is 2.0.0.    lockstep inventory connected-car/staging --drift`,
     )
   })
 
@@ -118,9 +118,13 @@ edge-9 does no work in this environment any more.
 Accept what runs:  lockstep inventory accept connected-car/staging ingest-api edge-1 -m WHY`,
     )
     assert.doesNotMatch(shown(true), /put-back|accept/)
-    const [last] = presentMatrix(inventory(drifted), { ...ALL, drift: true }, view)
+    const [line, last] = presentMatrix(inventory(drifted), { ...ALL, drift: true }, view)
       .split('\n')
-      .slice(-1)
+      .slice(-2)
+    assert.equal(
+      line,
+      '≠ In Staging edge-1 runs ingest-api 1.8.5, wanted is 2.0.0, and 1 more.    lockstep inventory connected-car/staging --drift',
+    )
     assert.equal(
       last,
       'Put back 2.0.0:  lockstep inventory put-back connected-car/staging backend/data-backend',

@@ -63,12 +63,18 @@ function presentDrift(items: readonly InventoryRow[]): string[] {
       items.filter(({ drift }) => drift),
       addressOf,
     ),
-  ].map(([environment, rows]) => {
-    const all = items.filter((row) => addressOf(row) === environment).length
+  ].flatMap(([environment, rows]) => {
     const [first] = rows
-    const runs = first?.reported?.version ?? 'nothing'
-    return `≠ ${rows.length} of ${all}: ${first?.resource ?? ''} runs ${first?.component ?? ''} ${runs}, which no deployment wanted there.    lockstep inventory ${environment} --drift`
+    if (first === undefined) return []
+    const more = rows.length === 1 ? '' : `, and ${rows.length - 1} more`
+    return [
+      `≠ In ${first.environmentTitle} ${driftWords(first)}${more}.    lockstep inventory ${environment} --drift`,
+    ]
   })
+}
+
+function driftWords({ resource, component, reported, wanted }: InventoryRow): string {
+  return `${resource} runs ${component} ${reported?.version ?? 'nothing'}, wanted is ${wanted?.version ?? 'nothing'}`
 }
 
 /** Environments of several projects may have the same name: each team has its own Dev. */
@@ -111,12 +117,7 @@ export function presentEnvironmentInventory(
   const title = items[0]?.environmentTitle
   if (title === undefined) return `${nothingOf(asked)} here.`
   const head = isPast ? [`${title} as of ${presentPast(at, view.zone)}`, ''] : [title, '']
-  const drifted = items
-    .filter(({ drift }) => drift)
-    .map(
-      (row) =>
-        `≠ ${row.resource} runs ${row.component} ${row.reported?.version ?? 'nothing'}, wanted is ${row.wanted?.version ?? 'nothing'}`,
-    )
+  const drifted = items.filter(({ drift }) => drift).map((row) => `≠ ${driftWords(row)}`)
   return [
     ...head,
     presentTable(COLUMNS, linesOf(items, view), view.width),
