@@ -430,6 +430,9 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     const wrong = await lockstep('notification choose --off approvals', { as: 'tester' })
     assert.equal(wrong.code, 2)
     assert.match(wrong.errors, /^A mail is one of reminders, .*, not "approvals"\./)
+    const both = await lockstep('notification choose --off notices --on notices', { as: 'tester' })
+    assert.equal(both.code, 2)
+    assert.match(both.errors, /^"notices" cannot be both on and off\./)
   })
 
   test('a refusal does not tell back thousands of letters', async () => {

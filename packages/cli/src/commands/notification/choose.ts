@@ -18,6 +18,10 @@ export const chooseNotifications = command({
   ],
   async run(context, _input, flags) {
     const [off, on] = [flags.off.map(choiceIn), flags.on.map(choiceIn)]
+    const both = on.find((choice) => off.includes(choice))
+    if (both !== undefined) {
+      throw new UsageRefusal(`"${both}" cannot be both on and off. Say one of the two.`)
+    }
     const client = await context.connect()
     const before = await client.showMailChoices()
     const isSame = off.length === 0 && on.length === 0
