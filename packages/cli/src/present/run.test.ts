@@ -157,6 +157,7 @@ suite('presentRun', () => {
       { stage: 'staging', task: null, medianMs: 4 * 3_600_000, count: 3 },
       { stage: 'staging', task: cars.key, medianMs: 24 * 60_000, count: 3 },
       { stage: 'staging', task: 'v1', medianMs: 18 * 60_000, count: 2 },
+      { stage: 'staging', task: 'car-to-phone', medianMs: 40, count: 1 },
       { stage: 'production', task: 'v1', medianMs: 60_000, count: 1 },
     ]
     const shown = presentRun(running, { ...monday, width: 120 }, { live: 'live', usual: { times } })
@@ -164,6 +165,7 @@ suite('presentRun', () => {
     assert.match(shown, /\n {4}◐ vehicle-firmware .* 16:12 {3}expected 24 min\n/)
     assert.match(shown, /\n {2}○ v1 cars on the v2 backend {60,}about 18 min\n/)
     assert.match(shown, /\n {2}✓ data-backend .* 5:41 {3}agent eu-1\n/)
+    assert.doesNotMatch(shown, /about 0/)
     const narrow = presentRun(running, monday, { live: 'live', usual: { times } })
     assert.equal(narrow, RUNNING_80)
   })

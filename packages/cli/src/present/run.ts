@@ -109,9 +109,9 @@ function usualOf(usual: UsualTimes | undefined, { name }: Stage): Usual {
   return new Map(times.map(({ task, medianMs }) => [task ?? '', medianMs]))
 }
 
-/** Of what runs, how long it should take; of what is to come, about how long. */
+/** Of what runs, how long it should take; of what is to come, about how long. What had nothing to do took no time to speak of. */
 function usuallyTakes(state: string, ms: number | undefined): string {
-  if (ms === undefined) return ''
+  if (ms === undefined || ms < 1000) return ''
   if (state === 'running') return `expected ${presentWait(ms)}`
   return state === 'pending' ? `about ${presentWait(ms)}` : ''
 }
