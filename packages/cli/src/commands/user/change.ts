@@ -7,7 +7,11 @@ export const changeUser = command({
   words: 'user change',
   arguments: { user: { shown: 'USER', completes: 'user' } },
   flags: {
-    email: { type: 'text', value: 'E-MAIL', summary: 'where mails go; told to the address before' },
+    email: {
+      type: 'text',
+      value: 'E-MAIL',
+      summary: 'where mails go; told to the address before, once the person has a password',
+    },
     title: { type: 'text', value: 'TITLE', summary: 'what people read' },
   },
   summary: 'Give a person another address or another title',
