@@ -171,6 +171,22 @@ suite('the way back of a release', () => {
   })
 })
 
+suite('a release that is over', () => {
+  test('is not started again, and what can be done instead is said', async () => {
+    const target = { project: number, root: releaseId, id: releaseId }
+    await server.reactor.submit(target, { type: 'release_cancelled', reason: 'Given up.' }, 'rule')
+    const started = await server.call('POST', '/v1/runs', {
+      as: admin,
+      body: { project, name: 'shop-2', snapshots: { shop: '2.0.0' } },
+    })
+    assert.deepEqual([started.status, started.body.code], [409, 'wrong_state'], started.text)
+    assert.match(
+      started.body.detail,
+      /^Shop-2 is over, .*a new release, .*release rollback shop-2$/,
+    )
+  })
+})
+
 suite('a run that is to begin later', () => {
   test('is refused for a time that is over, and else waits for it until it is aborted', async () => {
     const body = { project, name: 'shop-2', wayBack: true }

@@ -13,6 +13,6 @@ export function putBackSentence(
     case 'nothing_wanted':
       return `Nothing of ${component.name} is wanted on ${resource}, and no deployment takes anything away. Remove it on the host, which its agent sees, or run a process "undeploy" in a pipeline, or accept it.`
     case 'no_snapshot':
-      return `What is wanted of ${component.application} here was not brought by one deployment: somebody told or accepted it, or a run ended halfway. Start the pipeline or release that delivers it, or accept what runs.`
+      return `What is wanted of ${component.application} here was not brought by one deployment: somebody told or accepted it, or a run ended halfway. Deliver it anew, by a pipeline with this environment or a new release, or accept what runs.`
   }
 }

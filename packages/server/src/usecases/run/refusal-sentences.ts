@@ -18,6 +18,8 @@ const SENTENCES: Readonly<Record<string, (thing: string) => string>> = {
   gate_not_rejected: (thing) =>
     `The gate was not rejected: only a rejected gate is judged again (${thing}).`,
   release_is_running: (thing) => `${thing} runs already. Watch it, or abort its run first.`,
+  release_is_over: (thing) =>
+    `${thing} is over, and a release is delivered once. Apply the definition of a new release, or take this one back: lockstep release rollback ${thing}`,
   not_all_collected: (thing) =>
     `${thing} has not collected all its applications yet. See: lockstep release collect`,
   set_changed: (thing) =>

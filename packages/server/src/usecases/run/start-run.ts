@@ -157,7 +157,8 @@ async function startRelease(
   )
   if (!started.ok) {
     // The number stays unused: a run without its first event is shown to nobody.
-    return { ok: false, code: 'wrong_state', refusal: started.refusal }
+    const refusal = started.refusal === 'already_finished' ? 'release_is_over' : started.refusal
+    return { ok: false, code: 'wrong_state', refusal }
   }
   return { ok: true, id: row.id, number: row.number, plan, isNew: row.isNew }
 }
