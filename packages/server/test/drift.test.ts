@@ -15,6 +15,7 @@ import { saveSnapshot } from '../src/postgres/deliverables/snapshot-store.ts'
 import { savePlan } from '../src/postgres/plans.ts'
 import { startTestApi, type Answered, type Caller, type TestApi } from '../testing/api.ts'
 import { application, apply, environment } from '../testing/definitions.ts'
+import { until } from '../testing/until.ts'
 
 let server: TestApi
 let admin: Caller & { readonly id: string }
@@ -416,6 +417,23 @@ suite('drift that is put back', () => {
     )
   })
 
+  test('is not while a run puts it back already, whose address is said', async () => {
+    const place = await deliveredPlace()
+    const { digest } = (await post('/v1/plans', subject(place))).body
+    const first = await post('/v1/runs', subject(place, { plan: digest }))
+    assert.equal(first.status, 201, first.text)
+    const { address, id } = first.body
+    const twice = await post('/v1/runs', subject(place, { plan: digest }))
+    assert.deepEqual([twice.status, twice.body.code], [422, 'plan_refused'])
+    assert.match(twice.body.detail, new RegExp(`is being put back in ".*/dev" by ${address}\\.`))
+    const during = await rowOf(place)
+    const said = `It is being put back by ${address}.`
+    assert.deepEqual([during.putBack, during.notPutBack], [null, said])
+    await post(`/v1/runs/${id}/abort`, { reason: 'Not now.' })
+    await until('it has ended', async () => (await rowOf(place)).putBack !== null)
+    assert.equal((await post('/v1/runs', subject(place))).status, 201)
+  })
+
   test('of a release is a run of it, with this application and this stage alone', async () => {
     const place = await deliveredPlace('release')
     const { name, version } = (await rowOf(place)).putBack
@@ -457,7 +475,10 @@ suite('drift that is put back', () => {
     )
     const row = await rowOf(place)
     assert.equal(row.putBack, null)
-    assert.match(row.notPutBack, /was not brought by one deployment.*or accept what runs\.$/)
+    assert.match(
+      row.notPutBack,
+      /was not brought by one deployment.*or a new release, or accept what runs\.$/,
+    )
   })
 
   test('is not on a host that has left, or where nothing was wanted', async () => {

@@ -13,11 +13,10 @@ import {
   type EnvironmentLockState,
   type InventoryRow,
   type ProjectId,
-  type PutBack,
 } from '@lockstep/domain'
 
+import type { PutBackHere } from '../usecases/environment/find-put-backs.ts'
 import { putBackSentence } from '../usecases/environment/put-back-words.ts'
-import type { BroughtHere } from '../postgres/read/brought.ts'
 import type { EnvironmentChangeRow } from '../postgres/read/environment-history.ts'
 import type {
   EnvironmentName,
@@ -119,7 +118,7 @@ export function presentInventoryRow(
   row: InventoryRow,
   place: EnvironmentName,
   putBy: RunOfRoot | undefined,
-  { sees, back }: { readonly sees: SeesRuns; readonly back: PutBack<BroughtHere> | undefined },
+  { sees, back }: { readonly sees: SeesRuns; readonly back: PutBackHere | undefined },
 ): View<typeof InventoryRowView> {
   const { component } = row
   return {
@@ -143,13 +142,17 @@ export function presentInventoryRow(
 
 function presentPutBack(
   row: InventoryRow,
-  back: PutBack<BroughtHere> | undefined,
+  back: PutBackHere | undefined,
   sees: SeesRuns,
 ): Pick<View<typeof InventoryRowView>, 'putBack' | 'notPutBack'> {
   if (back === undefined || !isDrifted(row)) return { putBack: null, notPutBack: null }
   const refusal = back.refusalOf(row)
   if (back.to === undefined || refusal !== undefined) {
     return { putBack: null, notPutBack: putBackSentence(refusal ?? 'no_snapshot', row) }
+  }
+  if (back.underWay !== undefined) {
+    const run = runName(back.underWay, sees)
+    return { putBack: null, notPutBack: `It is being put back by ${run}.` }
   }
   const { by, version } = back.to
   if (!sees(by.project)) {

@@ -20,7 +20,10 @@ export function inventoryQuery(at?: string) {
     queryFn: () => api.showInventory(at === undefined ? {} : { at: new Date(at).toISOString() }),
     // What was is not touched any more.
     meta: {
-      touchedBy: ({ kind }) => at === undefined && (kind === 'process_run' || kind === 'step_run'),
+      touchedBy: ({ kind }) =>
+        at === undefined &&
+        // Of a run, because it may be one that puts back.
+        (kind === 'process_run' || kind === 'step_run' || kind === 'pipeline_run'),
     },
   })
 }

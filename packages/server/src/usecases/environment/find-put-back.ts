@@ -75,9 +75,15 @@ export async function findPutBack(
   if (first === undefined) {
     return no('nothing_to_put_back', `Nothing of "${application}" drifts in "${address}".`)
   }
-  const { to, refusalOf } = (await findPutBacks(db, rows))(first) ?? NOTHING
+  const { to, refusalOf, underWay } = (await findPutBacks(db, rows))(first) ?? NOTHING
   if (to === undefined) {
     return no('nothing_to_put_back', putBackSentence(refusalOf(first) ?? 'no_snapshot', first))
+  }
+  if (underWay !== undefined) {
+    // Who starts this may see the runs of its project, and of others nothing is told.
+    const isSeen = underWay.address.startsWith(`${(release ?? pipeline).project}/`)
+    const run = isSeen ? underWay.address : 'a run of another project'
+    return no('being_put_back', `"${application}" is being put back in "${address}" by ${run}.`)
   }
   const plan = await findPlan(db, to.runPlan)
   const declared = new Set(definition.parameters.map(({ name }) => name))
@@ -91,7 +97,7 @@ export async function findPutBack(
   }
 }
 
-const NOTHING = { to: undefined, refusalOf: () => undefined } as const
+const NOTHING = { to: undefined, refusalOf: () => undefined, underWay: undefined } as const
 
 function no(code: string, message: string): PutBackFound {
   return { ok: false, refusals: [{ code, where: '', message }] }

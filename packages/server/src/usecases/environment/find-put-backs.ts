@@ -8,10 +8,17 @@ import {
 
 import type { Queryable } from '../../postgres/queryable.ts'
 import { broughtKey, listBrought, type BroughtHere } from '../../postgres/read/brought.ts'
+import type { RunOfRoot } from '../../postgres/read/environments.ts'
+import { listPutBacksUnderWay } from '../../postgres/read/under-way.ts'
 import { listEnvironmentAgents } from '../../postgres/read/environment-agents.ts'
 
+/** What puts an application back, and the run that does so already. */
+export interface PutBackHere extends PutBack<BroughtHere> {
+  readonly underWay: RunOfRoot | undefined
+}
+
 /** What puts the application of a row back in its environment; undefined: nothing of it drifts there. */
-export type PutBacks = (row: InventoryRow) => PutBack<BroughtHere> | undefined
+export type PutBacks = (row: InventoryRow) => PutBackHere | undefined
 
 /** Looks where something drifts for what puts it back; the rows have to be all of an application in an environment. */
 export async function findPutBacks(
@@ -24,6 +31,7 @@ export async function findPutBacks(
   if (drifted.length === 0) return () => undefined
   const environments = [...new Set(drifted.map(({ environment }) => environment))]
   const brought = await listBrought(db, environments)
+  const underWay = await listPutBacksUnderWay(db, environments)
   const resources = new Map<EnvironmentId, ReadonlySet<string>>()
   for (const environment of environments) {
     const agents = await listEnvironmentAgents(db, environment)
@@ -39,7 +47,7 @@ export async function findPutBacks(
         resources: resources.get(first.environment) ?? new Set<string>(),
         deployments: brought.get(key) ?? [],
       }
-      return [[key, findPutBack(input)] as const]
+      return [[key, { ...findPutBack(input), underWay: underWay.get(key) }] as const]
     }),
   )
   return (row) => found.get(keyOf(row))
