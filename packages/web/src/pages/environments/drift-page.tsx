@@ -109,7 +109,10 @@ function columnsWith(
       key: 'act',
       head,
       cell: (row) => (
-        <span className="flex flex-wrap justify-end gap-1 max-drawer:justify-start">
+        <span className="flex flex-wrap items-center justify-end gap-1 py-1 max-drawer:justify-start">
+          {row.notPutBack !== null && (
+            <span className="min-w-60 grow basis-0 text-12 text-ink-2">{row.notPutBack}</span>
+          )}
           {actionsOf(row)}
         </span>
       ),
