@@ -3,7 +3,7 @@ import { suite, test } from 'node:test'
 
 import type { ProjectId } from '@lockstep/domain'
 import { inventory, inventoryRow } from '../../testing/documents.ts'
-import { presentEnvironmentInventory, presentMatrix } from './inventory.ts'
+import { presentEnvironmentInventory, presentLeftDrifted, presentMatrix } from './inventory.ts'
 
 const view = { width: 120, zone: 'Europe/Berlin', nowMs: Date.parse('2026-11-17T13:32:09Z') }
 const ALL = { drift: false, verified: false }
@@ -140,4 +140,12 @@ Accept what runs:  lockstep inventory accept connected-car/staging ingest-api ed
     assert.doesNotMatch(narrow, /since/)
     assert.match(narrow, /connected-car\/connected-car-2\.0\/7/)
   })
+})
+
+test('what accepting takes away from other drift is said of the first, with how many more', () => {
+  const [one, two] = [inventoryRow(), inventoryRow({ resource: 'edge-2' })]
+  const ends = 'drifted too. Once this is accepted, nothing puts that back any more.'
+  assert.equal(presentLeftDrifted([]), undefined)
+  assert.equal(presentLeftDrifted([two]), `ingest-api on edge-2 has ${ends}`)
+  assert.equal(presentLeftDrifted([one, two]), `ingest-api on eu-staging-1 and 1 more have ${ends}`)
 })

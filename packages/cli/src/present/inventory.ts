@@ -177,3 +177,11 @@ function linesOf(items: readonly InventoryRow[], view: View): Line[] {
     }
   })
 }
+
+/** What accepting drift takes away from other drift of the application; undefined: nothing. */
+export function presentLeftDrifted(left: readonly InventoryRow[]): string | undefined {
+  const [first] = left
+  if (first === undefined) return undefined
+  const [more, have] = left.length === 1 ? ['', 'has'] : [` and ${left.length - 1} more`, 'have']
+  return `${first.component} on ${first.resource}${more} ${have} drifted too. Once this is accepted, nothing puts that back any more.`
+}

@@ -3,7 +3,8 @@ import { suite, test } from 'node:test'
 
 import { ingestApi, STAGING } from '@lockstep/testkit'
 
-import { acceptDrift } from './accept-drift.ts'
+import type { EnvironmentId } from '../kernel/id.ts'
+import { acceptDrift, listLeftDrifted } from './accept-drift.ts'
 import { isDrifted, type InventoryRow } from './inventory.ts'
 
 const [OLD, NEW] = [ingestApi('1.8.5'), ingestApi('2.0.0')]
@@ -56,4 +57,33 @@ suite('acceptDrift', () => {
       assert.deepEqual(acceptDrift(row, what), { ok: false, refusal })
     })
   }
+})
+
+suite('listLeftDrifted', () => {
+  const place = (patch: object = {}) => ({
+    environment: 'env_1' as EnvironmentId,
+    application: 'car/firmware',
+    component: 'light',
+    resource: 'car-1',
+    putBack: { name: 'delivery' },
+    ...patch,
+  })
+
+  test('is what else of the application would be put back in the environment', () => {
+    const places = [
+      place(),
+      place({ resource: 'car-2' }),
+      place({ component: 'updater' }),
+      place({ resource: 'car-3', putBack: null }),
+      place({ application: 'car/backend', resource: 'car-4' }),
+      place({ environment: 'env_2', resource: 'car-5' }),
+    ]
+    assert.deepEqual(
+      listLeftDrifted(place(), places).map(({ component, resource }) => [component, resource]),
+      [
+        ['light', 'car-2'],
+        ['updater', 'car-1'],
+      ],
+    )
+  })
 })

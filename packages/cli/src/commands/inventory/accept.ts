@@ -1,7 +1,9 @@
-import { answer, reasonOf } from '../../command/answer.ts'
+import { listLeftDrifted } from '@lockstep/domain'
+import { answer, confirm, reasonOf } from '../../command/answer.ts'
 import { command, words } from '../../command/command.ts'
 import { Refusal } from '../../command/failure.ts'
 import type { InventoryRow } from '../../documents.ts'
+import { presentLeftDrifted } from '../../present/inventory.ts'
 import { findEnvironment } from '../environment/find-environment.ts'
 
 export const acceptDrift = command({
@@ -30,6 +32,14 @@ export const acceptDrift = command({
       flags.digest === undefined || flags.digest === row.reported?.digest
         ? row.reported
         : { version: row.reported?.version ?? '', digest: flags.digest }
+    const drifted = await client.showInventory({
+      environment: id,
+      application: row.application,
+      drift: true,
+    })
+    const left = presentLeftDrifted(listLeftDrifted(row, drifted.items))
+    if (left !== undefined && !context.yes && !(await confirm(context, `${left} Accept?`, '-y')))
+      return 1
     const accepted = await client.reportInventory({
       environment: id,
       application: row.application,

@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { listLeftDrifted } from '@lockstep/domain'
 import { useRef, useState, type ReactElement } from 'react'
 import { api } from '../../lib/api.ts'
-import type { InventoryRow } from '../../lib/inventory.ts'
+import { inventoryQuery, type InventoryRow } from '../../lib/inventory.ts'
 import { ActDialog } from '../../ui/act-dialog.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { useTell } from '../../ui/toast.tsx'
@@ -19,6 +20,8 @@ export function AcceptDriftDialog({ row, onClose }: AcceptDriftDialogProps): Rea
   const queries = useQueryClient()
   const first = useRef<HTMLTextAreaElement>(null)
   const [reason, setReason] = useState('')
+  const now = useQuery(inventoryQuery())
+  const left = listLeftDrifted(row, now.data?.items ?? [])
   const accept = useMutation({
     mutationFn: () =>
       api.reportInventory({
@@ -45,7 +48,7 @@ export function AcceptDriftDialog({ row, onClose }: AcceptDriftDialogProps): Rea
       title={`Accept what ${resource} runs?`}
       detail={`It is what is wanted of ${component} there from now on. Nothing is deployed; the next deployment may want something else.`}
       act="Accept"
-      isReady={reason.trim() !== ''}
+      isReady={reason.trim() !== '' && !now.isPending}
       mutation={accept}
       focusFirst={first}
       onClose={onClose}
@@ -55,6 +58,13 @@ export function AcceptDriftDialog({ row, onClose }: AcceptDriftDialogProps): Rea
         <Bits label="Runs" bits={reported} />
         <Bits label="Was wanted" bits={wanted} />
       </dl>
+      {left.length > 0 && (
+        <p className="text-13 [overflow-wrap:anywhere]">
+          {left.map((one) => `${one.component} on ${one.resource}`).join(', ')}{' '}
+          {left.length === 1 ? 'has' : 'have'} drifted too. Once this is accepted, nothing puts that
+          back any more: a deployment brings one snapshot to every resource.
+        </p>
+      )}
       <TextArea
         ref={first}
         label="Why this is right"
