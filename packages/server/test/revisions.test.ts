@@ -93,6 +93,33 @@ suite('a revision made by itself', () => {
     assert.match(JSON.stringify(trail.items[0]), /at night/)
   })
 
+  test('is ahead of its source alone: what came from there, before and after, is not', async () => {
+    const { revise, project, id } = await editedPipeline()
+    const list = async () => {
+      const { body } = await server.call('GET', `/v1/definitions/${id}/revisions`, { as: admin })
+      return body.items.map(({ aheadOfSource }: Json) => aheadOfSource)
+    }
+    await revise(titled('Night'))
+    assert.deepEqual(await list(), [true, false])
+    await server.call('POST', `/v1/definitions/${id}/restore`, {
+      as: admin,
+      body: { revision: 1, comment: 'By day' },
+    })
+    assert.deepEqual(await list(), [true, true, false])
+    const again = await apply(server, admin, {
+      project,
+      source: 'shop',
+      definitions: [
+        application('shop'),
+        environment('dev', 'shop'),
+        { ...pipeline('shop', 'shop'), title: 'Dawn' },
+        release('shop-2.0', { collects: 'shop', goes: 'shop', to: 'dev' }),
+      ],
+    })
+    assert.equal(again.status, 200, again.text)
+    assert.deepEqual(await list(), [false, true, true, false])
+  })
+
   test('says every mistake with the way to it', async () => {
     const { revise } = await editedPipeline()
     const wrong = pipeline('shop', 'nothing', {

@@ -44,7 +44,7 @@ export const Definition = named(
     revision: z.int(),
     digest: DigestText,
     source: z.string(),
-    /** Its newest revision was made elsewhere than in its source. */
+    /** This revision was made elsewhere than in its source. */
     aheadOfSource: z.boolean(),
     editor: z.string(),
     comment: z.string(),

@@ -59,7 +59,7 @@ interface DefinitionRow {
 }
 
 const COLUMNS = `d.id AS uuid, d.kind, d.name, p.name AS project, p.number AS project_number, d.source,
-  d.ahead_of_source, d.revision AS newest, r.revision, r.digest, r.body, r.file, r.author, r.comment, r.at`
+  CASE WHEN r.revision = d.revision THEN d.ahead_of_source ELSE r.made_here END AS ahead_of_source, d.revision AS newest, r.revision, r.digest, r.body, r.file, r.author, r.comment, r.at`
 const FROM = `FROM definitions d
   JOIN projects p ON p.number = d.project_id
   JOIN definition_revisions r ON r.definition_id = d.id`
@@ -286,8 +286,8 @@ export async function insertRevision(
   )
   if (rowCount !== 1) return false
   await db.query(
-    `INSERT INTO definition_revisions (definition_id, revision, digest, body, file, author, comment)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO definition_revisions (definition_id, revision, digest, body, file, author, comment, made_here)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       revision.uuid,
       revision.after + 1,
@@ -296,6 +296,7 @@ export async function insertRevision(
       revision.file,
       revision.author,
       revision.comment,
+      revision.aheadOfSource,
     ],
   )
   return true
