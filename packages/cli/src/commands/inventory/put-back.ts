@@ -85,7 +85,7 @@ function whatPutsBack(
   const [first] = drifted
   if (first === undefined) throw new Refusal(`nothing of "${application}" drifts in ${where}.`)
   throw new Refusal(
-    `no deployment brings ${first.component} back on ${first.resource}.`,
+    `${first.component} on ${first.resource} cannot be put back now.`,
     first.notPutBack === null ? [] : [first.notPutBack],
   )
 }
