@@ -286,7 +286,8 @@ export async function deliverCar(served: ServedPage): Promise<DeliveredCar> {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...agents.values()].map((agent) => agent[Symbol.asyncDispose]()))
-      await rm(folder, { recursive: true, force: true })
+      // A job that was ended a moment ago may still close what it had open.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }
