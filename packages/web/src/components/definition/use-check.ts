@@ -15,7 +15,7 @@ export interface Edited {
 
 /** Checked when nothing was written for this long. */
 const PAUSE_MS = 250
-const AGAIN_MS = 15_000
+const AGAIN_MS = 5_000
 
 export interface DraftCheck {
   /** Of the draft as it is now, or as it was a moment ago; undefined: not checked yet. */
