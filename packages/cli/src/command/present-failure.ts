@@ -43,6 +43,12 @@ export function failureOf(error: unknown): Failure {
   return failure(3, `A fault of this program: ${told.stack ?? told.message}`)
 }
 
+/** What the server refused, with more ways out than those that help everywhere. */
+export function refusalWith(error: Refused, ways: readonly string[]): Refusal {
+  const [first = '', ...more] = failureOf(error).text.split('\n')
+  return new Refusal(first.replace(/^Refused: /, ''), [...more, ...ways])
+}
+
 function refusedFailure(error: Refused): Failure {
   const { problem, code, status, requestId } = error
   if (status >= 500 && code !== 'not_set_up') {

@@ -9,7 +9,7 @@ import { findProject } from '../../address/project.ts'
 import { answer, tell } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import { Refusal } from '../../command/failure.ts'
-import { failureOf } from '../../command/present-failure.ts'
+import { refusalWith } from '../../command/present-failure.ts'
 import type { Project } from '../../documents.ts'
 import { shortDigest } from '../../present/layout.ts'
 import { artifactArguments } from './find-artifact.ts'
@@ -89,9 +89,7 @@ function keptUnsigned(
   }: { readonly component: string; readonly version: string; readonly project: string },
 ): unknown {
   if (!(error instanceof Refused) || error.status >= 500) return error
-  const [first = '', ...more] = failureOf(error).text.split('\n')
-  return new Refusal(first.replace(/^Refused: /, ''), [
-    ...more,
+  return refusalWith(error, [
     'The artifact is kept, unsigned. Sign it:',
     `  lockstep artifact sign ${component} ${version} --signature FILE -p ${project}`,
   ])

@@ -2,6 +2,7 @@ import { answer, tell } from '../../command/answer.ts'
 import { command, words } from '../../command/command.ts'
 import type { Gate } from '../../documents.ts'
 import { countApprovals } from '../../present/gate.ts'
+import { COVERS_FLAG } from './ask-about-gate.ts'
 import { decide } from './decide.ts'
 
 export const approve = command({
@@ -9,11 +10,7 @@ export const approve = command({
   arguments: { gate: { shown: 'GATE', completes: 'gate' } },
   flags: {
     message: words('a comment, kept with the approval'),
-    covers: {
-      type: 'text',
-      value: 'DIGEST',
-      summary: 'in a script: the digest that gate show gave; its first 8 digits will do',
-    },
+    covers: COVERS_FLAG,
   },
   summary: 'Approve, after being shown what it lets through',
   examples: [

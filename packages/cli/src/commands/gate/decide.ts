@@ -1,12 +1,11 @@
 import { Refused, type Client } from '@lockstep/client'
 
 import { findGate } from '../../address/resolve.ts'
-import { confirm } from '../../command/answer.ts'
 import type { Context } from '../../command/context.ts'
-import { Refusal } from '../../command/failure.ts'
-import { failureOf } from '../../command/present-failure.ts'
+import { refusalWith } from '../../command/present-failure.ts'
 import type { Gate } from '../../documents.ts'
 import { presentDecision } from '../../present/gate.ts'
+import { askAboutGate } from './ask-about-gate.ts'
 
 interface Decision {
   readonly address: string
@@ -38,38 +37,30 @@ export async function decide(
   }
 }
 
-/** The digest of what the person was shown, when they say yes. */
-async function askAbout(
+function askAbout(
   context: Context,
   gate: Gate,
   decision: Decision['decision'],
 ): Promise<string | undefined> {
-  // Who cannot decide is told why, instead of being asked first.
-  if (decision === 'approve' && gate.can.approve) context.terminal.note(presentDecision(gate))
-  const many = gate.brings.length
-  const held =
-    many === 0
-      ? 'the run'
-      : many === 1
-        ? (gate.brings[0]?.application ?? '')
-        : `all ${many} applications`
-  const question = decision === 'approve' ? 'Approve?' : `This holds back ${held}. Reject?`
-  const covers = gate.covers
-  if (covers === null) {
-    throw new Refusal('the gate is still being described; try again in a moment.')
+  if (decision === 'approve') {
+    const shown = [presentDecision(gate)]
+    return askAboutGate(context, gate, { may: gate.can.approve, shown, question: 'Approve?' })
   }
-  const may = decision === 'approve' ? gate.can.approve : gate.can.reject
-  if (!may) return covers // The server says why, in its own words.
-  const flag = `--covers ${covers.replace('sha256:', '').slice(0, 8)}`
-  return (await confirm(context, question, flag)) ? covers : undefined
+  const question = `This holds back ${broughtBy(gate)}. Reject?`
+  return askAboutGate(context, gate, { may: gate.can.reject, shown: [], question })
 }
 
-function withWayOut(error: unknown, gate: Gate, address: string): unknown {
+function broughtBy({ brings }: Gate): string {
+  const [first] = brings
+  if (first === undefined) return 'the run'
+  return brings.length === 1 ? first.application : `all ${brings.length} applications`
+}
+
+/** A refusal of the server with what helps at this gate. */
+export function withWayOut(error: unknown, gate: Gate, address: string): unknown {
   if (!(error instanceof Refused)) return error
   const ways = waysOut(error.code, gate, address)
-  if (ways.length === 0) return error
-  const [first = '', ...more] = failureOf(error).text.split('\n')
-  return new Refusal(first.replace(/^Refused: /, ''), [...more, ...ways])
+  return ways.length === 0 ? error : refusalWith(error, ways)
 }
 
 function waysOut(code: string, { approvals }: Gate, address: string): readonly string[] {

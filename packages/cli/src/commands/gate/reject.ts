@@ -1,5 +1,6 @@
 import { answer, reasonOf, tell } from '../../command/answer.ts'
 import { command, words } from '../../command/command.ts'
+import { COVERS_FLAG } from './ask-about-gate.ts'
 import { decide } from './decide.ts'
 
 export const reject = command({
@@ -7,11 +8,7 @@ export const reject = command({
   arguments: { gate: { shown: 'GATE', completes: 'gate' } },
   flags: {
     message: words('why; kept as evidence'),
-    covers: {
-      type: 'text',
-      value: 'DIGEST',
-      summary: 'in a script: the digest that gate show gave; its first 8 digits will do',
-    },
+    covers: COVERS_FLAG,
   },
   summary: 'Reject, with a reason',
   examples: [

@@ -3,16 +3,11 @@ import type { Client } from '@lockstep/client'
 import { parseRunAddress } from '../../address/address.ts'
 import { findRun } from '../../address/resolve.ts'
 import { findProject } from '../../address/project.ts'
-import { answer, confirm, tell, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
 import type { Context } from '../../command/context.ts'
-import { Refusal, UsageRefusal } from '../../command/failure.ts'
-import { failureOf } from '../../command/present-failure.ts'
+import { UsageRefusal } from '../../command/failure.ts'
 import type { Release } from '../../documents.ts'
-import { presentPlan } from '../../present/plan.ts'
-import { shortAddress } from '../../present/run.ts'
-import { isPlanGone } from '../run/start-input.ts'
-import { watchRun } from '../run/watch-run.ts'
+import { PLANNED_FLAGS, startPlanned } from '../run/start-planned.ts'
 import { findRelease } from './find-release.ts'
 
 export const rollback = command({
@@ -25,13 +20,7 @@ export const rollback = command({
       summary:
         'where to go, instead of what was there before; an application, or all that a run brought; may be repeated',
     },
-    'dry-run': { type: 'boolean', summary: 'show the plan, start nothing' },
-    plan: {
-      type: 'text',
-      value: 'DIGEST',
-      summary: 'start exactly this plan, without being asked; its first 8 digits will do',
-    },
-    follow: { type: 'boolean', short: 'f', summary: 'watch the run until it ends' },
+    ...PLANNED_FLAGS,
   },
   summary: 'Take a release back: all its applications together, to what was there before it',
   examples: [
@@ -50,30 +39,7 @@ export const rollback = command({
       ...(Object.keys(snapshots).length === 0 ? {} : { snapshots }),
     }
     const again = ['release rollback', name, ...flags.to.map((to) => `--to ${to}`)].join(' ')
-    let { plan } = flags
-    if (plan === undefined) {
-      const made = await client.makePlan(subject)
-      const text = presentPlan(made, viewOf(context), again)
-      if (flags['dry-run']) return answer(context, made, text)
-      context.terminal.note(text)
-      if (!(await confirm(context, 'Take it back?', `--plan ${made.digest.slice(7, 15)}`))) {
-        tell(context, 'Nothing was started.')
-        return 1
-      }
-      plan = made.digest
-    }
-    const run = await client.startRun({ ...subject, plan }).catch((error: unknown) => {
-      if (context.json || !isPlanGone(error)) throw error
-      const [first = '', ...more] = failureOf(error).text.split('\n')
-      const anew = `Make a new plan:  lockstep ${again} --dry-run`
-      throw new Refusal(first.replace(/^Refused: /, ''), [...more, anew])
-    })
-    const address = shortAddress(run)
-    if (flags.follow) {
-      tell(context, `✓ Started ${address}.`)
-      return watchRun(context, client, run.id)
-    }
-    return answer(context, run, `✓ Started ${address}. Watch it:  lockstep run watch ${address}`)
+    return startPlanned(context, client, { subject, again, question: 'Take it back?' }, flags)
   },
 })
 

@@ -1,4 +1,4 @@
-import { Refused, type Client } from '@lockstep/client'
+import type { Client } from '@lockstep/client'
 import { findNearest } from '@lockstep/define/check'
 
 import { parseThingAddress } from '../../address/address.ts'
@@ -31,13 +31,6 @@ export function startAgain(thing: string, flags: SubjectFlags): string {
     ...flags.snapshot.map((one) => `--snapshot ${one}`),
     ...(flags.at === undefined ? [] : [`--at ${/\s/.test(flags.at) ? `"${flags.at}"` : flags.at}`]),
   ].join(' ')
-}
-
-/** Whether the plan that was named is not, or not any more, the one to start: then a new one helps. */
-export function isPlanGone(error: unknown): boolean {
-  return (
-    error instanceof Refused && (error.code === 'plan_unknown' || error.code === 'plan_outdated')
-  )
 }
 
 interface SubjectFlags {

@@ -1,11 +1,10 @@
 import { answer, tell, viewOf } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { failureOf } from '../../command/present-failure.ts'
-import { Refusal } from '../../command/failure.ts'
 import { presentPlan, presentWarnings } from '../../present/plan.ts'
 import { shortAddress } from '../../present/run.ts'
 import { msOf, presentMoment } from '../../present/time.ts'
-import { isPlanGone, startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
+import { startAgain, SUBJECT_FLAGS, subjectOf } from './start-input.ts'
+import { startExactly } from './start-planned.ts'
 import { watchRun } from './watch-run.ts'
 
 export const startRun = command({
@@ -33,18 +32,9 @@ export const startRun = command({
       const made = await client.makePlan(subject)
       return answer(context, made, presentPlan(made, viewOf(context), startAgain(thing, flags)))
     }
-    const run = await client
-      .startRun({ ...subject, ...(flags.plan === undefined ? {} : { plan: flags.plan }) })
-      .catch((error: unknown) => {
-        if (context.json || !isPlanGone(error)) {
-          throw error
-        }
-        const [first = '', ...more] = failureOf(error).text.split('\n')
-        throw new Refusal(first.replace(/^Refused: /, ''), [
-          ...more,
-          `Make a new plan:  lockstep ${startAgain(thing, flags)} --dry-run`,
-        ])
-      })
+    const { plan } = flags
+    const exactly = { ...subject, ...(plan === undefined ? {} : { plan }) }
+    const run = await startExactly(context, client, exactly, startAgain(thing, flags))
     const address = shortAddress(run)
     const warned =
       run.warnings.length === 0 ? '' : `\n\n${presentWarnings(run.warnings, viewOf(context))}`
