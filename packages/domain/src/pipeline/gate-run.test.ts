@@ -3,16 +3,21 @@ import { suite, test } from 'node:test'
 
 import {
   address,
+  approvalEvent,
   approvalRule,
   checkRule,
+  DRIVEN_COVERS,
+  DRIVEN_GATE,
+  GATE_CREATED,
+  GateDrive,
   groupId,
   occurrence,
+  overrideEvent,
   planWithEntryGate,
   stateTable,
   userId,
 } from '@lockstep/testkit'
 
-import type { Effect, Question } from '../kernel/effect.ts'
 import type { Digest } from '../process/process-plan.ts'
 import {
   canDecide,
@@ -21,161 +26,18 @@ import {
   listDeciders,
   missingApprovers,
 } from './gate-approval.ts'
-import type { Excluded, GateRunEvent, GateRunState } from './gate-run-state.ts'
-import { gateRunMachine, reduceGateRun } from './gate-run.ts'
-import type { RunPlan } from './run-plan.ts'
+import type { GateRunEvent } from './gate-run-state.ts'
+import { gateRunMachine } from './gate-run.ts'
 
-const SELF = address('gat', 1)
-const COVERS: Digest = 'sha256:a'
 const OTHER: Digest = 'sha256:b'
 const HOUR_MS = 3_600_000
-const CREATED: GateRunEvent = {
-  type: 'gate_created',
-  plan: 'sha256:plan',
-  stage: 0,
-  node: 'entry',
-  attempt: 2,
-  parent: address('stg', 1),
-  starter: 'user:starter',
-}
-
-/** Takes one gate run from event to event; time stands still unless a test moves it. */
-class Drive {
-  state: GateRunState | undefined
-  effects: readonly Effect[] = []
-  at = 0
-  readonly plan: RunPlan
-  #n = 0
-
-  constructor(plan: RunPlan) {
-    this.plan = plan
-    this.happens(CREATED)
-  }
-
-  get now(): GateRunState {
-    assert.ok(this.state)
-    return this.state
-  }
-
-  tries(event: GateRunEvent): string {
-    this.#n += 1
-    const happening = { ...event, ...occurrence(this.#n, SELF, 'user:someone', this.at) }
-    const result = reduceGateRun(this.state, happening, this.plan)
-    if (!result.ok) return result.refusal
-    this.state = result.state
-    this.effects = result.effects
-    return 'ok'
-  }
-
-  happens(event: GateRunEvent): this {
-    assert.equal(this.tries(event), 'ok', event.type)
-    return this
-  }
-
-  described(excluded: readonly Excluded[] = [], covers = COVERS): this {
-    return this.happens({ type: 'gate_described', round: this.now.round, covers, excluded })
-  }
-
-  answered(node: number, answer: 'holds' | 'not' | 'error', evidence = 'seen'): this {
-    return this.happens(this.answer(node, answer, evidence))
-  }
-
-  answer(node: number, answer: 'holds' | 'not' | 'error', evidence = 'seen'): GateRunEvent {
-    const rule = this.now.rules[node]
-    const round = rule !== undefined && 'round' in rule ? (rule.round ?? 0) : 0
-    return { type: 'check_answered', node, round, answer, evidence }
-  }
-
-  approved(person: string, groups: readonly number[], rule = 0): this {
-    return this.happens(approval(person, groups, rule))
-  }
-
-  confirmed(eligible: Readonly<Record<string, readonly number[]>>, covers = COVERS): this {
-    return this.happens(this.confirmation(eligible, covers))
-  }
-
-  confirmation(
-    eligible: Readonly<Record<string, readonly number[]>>,
-    covers = COVERS,
-  ): GateRunEvent {
-    const people = Object.entries(eligible).map(([person, groups]) => ({
-      person,
-      groups: groups.map(groupId),
-    }))
-    return { type: 'gate_confirmed', round: this.now.round, eligible: people, covers, epoch: 1 }
-  }
-
-  wakes(at: number): this {
-    this.at = at
-    return this.happens({ type: 'woken' })
-  }
-
-  /** Moves to the moment at which the gate wants to be looked at, and looks. */
-  wakesInTime(): this {
-    const at = gateRunMachine.wakeAt(this.now, this.plan)
-    assert.ok(at !== undefined, 'it wants to be looked at')
-    return this.wakes(at)
-  }
-
-  asks(): readonly string[] {
-    return this.questions().map(({ type }) => type)
-  }
-
-  questions(): readonly Question[] {
-    return this.effects.flatMap((effect) => (effect.type === 'ask' ? [effect.question] : []))
-  }
-
-  unanswered(): readonly Question[] {
-    return gateRunMachine.unanswered?.(this.now, this.plan) ?? []
-  }
-
-  sends(): readonly string[] {
-    return this.effects.flatMap(({ ...effect }) =>
-      effect.type === 'send' && effect.effect.type === 'notify_approvers'
-        ? [effect.effect.reason]
-        : [],
-    )
-  }
-
-  records(): readonly string[] {
-    return this.effects.flatMap((effect) =>
-      effect.type === 'record' && effect.fact.kind === 'decision' ? [effect.fact.decision] : [],
-    )
-  }
-
-  statuses(): readonly string[] {
-    return this.now.rules.map((rule) => rule.status)
-  }
-}
-
-function approval(
-  person: string,
-  groups: readonly number[],
-  rule = 0,
-): Extract<GateRunEvent, { type: 'decision_recorded' }> {
-  return {
-    type: 'decision_recorded',
-    rule,
-    person,
-    groups: groups.map(groupId),
-    decision: 'approve',
-    comment: '',
-    covers: COVERS,
-    how: 'session',
-  }
-}
 
 function rejection(
   person: string,
   groups: readonly number[],
   comment = 'Shown too high',
 ): GateRunEvent {
-  return { ...approval(person, groups), decision: 'reject', comment }
-}
-
-function override(person: string): GateRunEvent {
-  const reason = 'Cars stand still'
-  return { type: 'override_recorded', person, reason, covers: COVERS, how: 'password' }
+  return { ...approvalEvent(person, groups), decision: 'reject', comment }
 }
 
 const groups = (...numbers: readonly number[]) =>
@@ -184,11 +46,11 @@ const groups = (...numbers: readonly number[]) =>
   )
 
 const ONE_APPROVAL = planWithEntryGate([approvalRule()])
-const waiting = (plan = ONE_APPROVAL): Drive => new Drive(plan).described()
+const waiting = (plan = ONE_APPROVAL): GateDrive => new GateDrive(plan).described()
 
 suite('a gate', () => {
   test('without rules passes at once and tells its stage', () => {
-    const drive = new Drive(planWithEntryGate([]))
+    const drive = new GateDrive(planWithEntryGate([]))
     assert.equal(drive.now.status, 'passed')
     assert.deepEqual(drive.effects, [
       {
@@ -196,7 +58,7 @@ suite('a gate', () => {
         to: address('stg', 1),
         event: {
           type: 'gate_finished',
-          gate: SELF.id,
+          gate: DRIVEN_GATE.id,
           node: 'entry',
           attempt: 2,
           outcome: 'passed',
@@ -207,13 +69,13 @@ suite('a gate', () => {
   })
 
   test('asks what it covers and its first checks when it is created', () => {
-    const drive = new Drive(planWithEntryGate([checkRule(), checkRule({ after: [0] })]))
+    const drive = new GateDrive(planWithEntryGate([checkRule(), checkRule({ after: [0] })]))
     assert.deepEqual(drive.asks(), ['describe_gate', 'ask_check'])
     assert.deepEqual(drive.statuses(), ['asked', 'pending'])
   })
 
   test('names the questions that have no answer yet, in the words in which they were asked', () => {
-    const drive = new Drive(planWithEntryGate([checkRule(), approvalRule({ after: [0] })]))
+    const drive = new GateDrive(planWithEntryGate([checkRule(), approvalRule({ after: [0] })]))
     assert.deepEqual(drive.unanswered(), drive.questions())
     assert.equal(drive.unanswered().length, 2)
     assert.deepEqual(drive.answered(0, 'not').unanswered(), [{ type: 'describe_gate', round: 1 }])
@@ -227,7 +89,7 @@ suite('a gate', () => {
   })
 
   test('asks for approval only when it knows what it covers, and then writes to the approvers', () => {
-    const drive = new Drive(ONE_APPROVAL)
+    const drive = new GateDrive(ONE_APPROVAL)
     assert.deepEqual(drive.statuses(), ['pending'])
     drive.described()
     assert.equal(drive.now.status, 'waiting')
@@ -236,7 +98,7 @@ suite('a gate', () => {
 
   test('asks a later rule only when the earlier ones hold', () => {
     const drive = waiting(planWithEntryGate([checkRule(), approvalRule({ after: [0] })]))
-    assert.equal(drive.tries(approval('ada', [1], 1)), 'not_waiting')
+    assert.equal(drive.tries(approvalEvent('ada', [1], 1)), 'not_waiting')
     drive.answered(0, 'holds')
     assert.deepEqual(drive.statuses(), ['holds', 'waiting'])
   })
@@ -263,7 +125,7 @@ suite('a gate', () => {
   })
 
   test('asks about itself again when no answer comes, in the same round', () => {
-    const drive = new Drive(ONE_APPROVAL).wakesInTime()
+    const drive = new GateDrive(ONE_APPROVAL).wakesInTime()
     assert.equal(drive.at, 10_000)
     assert.deepEqual(drive.effects, [
       { type: 'ask', question: { type: 'describe_gate', round: 1 } },
@@ -462,7 +324,7 @@ suite('a metric that must hold for a minute', () => {
 suite('an approval', () => {
   test('n of m takes n different people', () => {
     const drive = waiting(planWithEntryGate([approvalRule({ need: 2 })])).approved('ada', [1])
-    assert.equal(drive.tries(approval('ada', [1])), 'already_decided')
+    assert.equal(drive.tries(approvalEvent('ada', [1])), 'already_decided')
     assert.equal(drive.now.status, 'waiting')
     assert.deepEqual(drive.approved('bo', [1]).statuses(), ['given'])
   })
@@ -479,7 +341,7 @@ suite('an approval', () => {
     assert.equal(
       waiting(plan)
         .approved('ada', [1])
-        .tries(approval('bo', [1])),
+        .tries(approvalEvent('bo', [1])),
       'not_needed',
     )
   })
@@ -487,39 +349,39 @@ suite('an approval', () => {
   test('names users as well as groups', () => {
     const by = [{ kind: 'user', id: userId(7), name: 'ada' }] as const
     const drive = waiting(planWithEntryGate([approvalRule({ by })]))
-    assert.equal(drive.tries(approval(userId(8), [1])), 'not_an_approver')
+    assert.equal(drive.tries(approvalEvent(userId(8), [1])), 'not_an_approver')
     assert.deepEqual(drive.approved(userId(7), []).statuses(), ['given'])
   })
 
   test('takes one decision of a person in the whole gate', () => {
     const drive = waiting(planWithEntryGate([approvalRule(), approvalRule()])).approved('ada', [1])
-    assert.equal(drive.tries(approval('ada', [1], 1)), 'already_decided')
+    assert.equal(drive.tries(approvalEvent('ada', [1], 1)), 'already_decided')
   })
 
   for (const why of ['starter', 'editor', 'token_owner'] as const) {
     test(`is not given by the ${why}`, () => {
-      const drive = new Drive(ONE_APPROVAL).described([{ person: 'ada', why }])
-      assert.equal(drive.tries(approval('ada', [1])), `excluded_${why}`)
+      const drive = new GateDrive(ONE_APPROVAL).described([{ person: 'ada', why }])
+      assert.equal(drive.tries(approvalEvent('ada', [1])), `excluded_${why}`)
       assert.equal(drive.tries(rejection('ada', [1])), `excluded_${why}`)
     })
   }
 
   test('may be given by the starter where the environment allows it, and that is shown', () => {
     const plan = planWithEntryGate([approvalRule()], { allowSelfApproval: true })
-    const drive = new Drive(plan).described([{ person: 'ada', why: 'starter' }])
+    const drive = new GateDrive(plan).described([{ person: 'ada', why: 'starter' }])
     assert.equal(drive.approved('ada', [1]).now.decisions[0]?.self, 'starter')
   })
 
   test('binds to what was shown', () => {
     const drive = waiting()
-    assert.equal(drive.tries({ ...approval('ada', [1]), covers: OTHER }), 'covers_changed')
+    assert.equal(drive.tries({ ...approvalEvent('ada', [1]), covers: OTHER }), 'covers_changed')
   })
 
   test('is void when what it covers changes, and is asked for again', () => {
     const drive = waiting(planWithEntryGate([approvalRule({ need: 2 })])).approved('ada', [1])
     drive.happens({ type: 'contents_changed', covers: OTHER })
     assert.deepEqual(drive.records(), ['void'])
-    assert.equal(drive.tries(approval('bo', [1])), 'covers_changed')
+    assert.equal(drive.tries(approvalEvent('bo', [1])), 'covers_changed')
     assert.deepEqual(drive.described([], OTHER).sends(), ['void'])
     assert.deepEqual(drive.now.decisions, [])
   })
@@ -571,7 +433,7 @@ suite('a rejection', () => {
 
   test('is possible after enough others have approved', () => {
     const drive = waiting().approved('ada', [1])
-    assert.equal(drive.tries(approval('bo', [1])), 'not_needed')
+    assert.equal(drive.tries(approvalEvent('bo', [1])), 'not_needed')
     assert.equal(drive.happens(rejection('bo', [1])).now.status, 'rejected')
   })
 
@@ -668,8 +530,8 @@ suite('canDecide', () => {
 
 test('the table of every event in every state is the published one', (context) => {
   const plan = planWithEntryGate([checkRule(), approvalRule({ need: 2 })])
-  const asking = (): Drive => new Drive(plan).described()
-  const complete = (): Drive =>
+  const asking = (): GateDrive => new GateDrive(plan).described()
+  const complete = (): GateDrive =>
     asking().answered(0, 'holds').approved('ada', [1], 1).approved('bo', [1], 1)
   const held: GateRunEvent = {
     type: 'gate_held',
@@ -678,8 +540,8 @@ test('the table of every event in every state is the published one', (context) =
     reason: 'wait',
   }
   const events: readonly { readonly name?: string; readonly event: GateRunEvent }[] = [
-    { event: CREATED },
-    { event: { type: 'gate_described', round: 1, covers: COVERS, excluded: [] } },
+    { event: GATE_CREATED },
+    { event: { type: 'gate_described', round: 1, covers: DRIVEN_COVERS, excluded: [] } },
     {
       name: 'check_answered: holds',
       event: { type: 'check_answered', node: 0, round: 1, answer: 'holds', evidence: '' },
@@ -688,13 +550,13 @@ test('the table of every event in every state is the published one', (context) =
       name: 'check_answered: not',
       event: { type: 'check_answered', node: 0, round: 1, answer: 'not', evidence: '' },
     },
-    { name: 'decision_recorded: approve', event: approval('cy', [1], 1) },
-    { name: 'decision_recorded: approve, by no approver', event: approval('cy', [2], 1) },
+    { name: 'decision_recorded: approve', event: approvalEvent('cy', [1], 1) },
+    { name: 'decision_recorded: approve, by no approver', event: approvalEvent('cy', [2], 1) },
     {
       name: 'decision_recorded: reject',
-      event: { ...approval('cy', [1], 1), decision: 'reject', comment: 'No' },
+      event: { ...approvalEvent('cy', [1], 1), decision: 'reject', comment: 'No' },
     },
-    { event: override('sec-2') },
+    { event: overrideEvent('sec-2') },
     { event: { type: 'decision_withdrawn', person: 'ada', how: 'session' } },
     { event: { type: 'contents_changed', covers: OTHER } },
     {
@@ -706,7 +568,7 @@ test('the table of every event in every state is the published one', (context) =
           { person: 'ada', groups: [groupId(1)] },
           { person: 'bo', groups: [groupId(1)] },
         ],
-        covers: COVERS,
+        covers: DRIVEN_COVERS,
         epoch: 1,
       },
     },
@@ -716,7 +578,7 @@ test('the table of every event in every state is the published one', (context) =
         type: 'gate_confirmed',
         round: 2,
         eligible: [{ person: 'ada', groups: [groupId(1)] }],
-        covers: COVERS,
+        covers: DRIVEN_COVERS,
         epoch: 1,
       },
     },
@@ -731,16 +593,16 @@ test('the table of every event in every state is the published one', (context) =
     plan,
     states: [
       { name: 'not created', state: undefined },
-      { name: 'checking, not described', state: new Drive(plan).now },
+      { name: 'checking, not described', state: new GateDrive(plan).now },
       { name: 'waiting', state: asking().now },
       { name: 'waiting, one of two approvals given', state: asking().approved('ada', [1], 1).now },
       {
         name: 'waiting, one of two passes it by',
-        state: asking().happens(override('sec-1')).now,
+        state: asking().happens(overrideEvent('sec-1')).now,
       },
       {
         name: 'checking, passed by',
-        state: asking().happens(override('sec-1')).happens(override('sec-3')).now,
+        state: asking().happens(overrideEvent('sec-1')).happens(overrideEvent('sec-3')).now,
       },
       {
         name: 'checking, approvals given',
@@ -751,14 +613,17 @@ test('the table of every event in every state is the published one', (context) =
       { name: 'passed', state: complete().confirmed({ ada: [1], bo: [1] }).now },
       {
         name: 'rejected',
-        state: asking().happens({ ...approval('cy', [1], 1), decision: 'reject', comment: 'No' })
-          .now,
+        state: asking().happens({
+          ...approvalEvent('cy', [1], 1),
+          decision: 'reject',
+          comment: 'No',
+        }).now,
       },
       { name: 'aborted', state: asking().happens({ type: 'abort_requested', reason: 'stop' }).now },
     ],
     events: events.map(({ name, event }) => ({
       ...(name === undefined ? {} : { name }),
-      event: { ...event, ...occurrence(99, SELF, 'user:someone', 20_000) },
+      event: { ...event, ...occurrence(99, DRIVEN_GATE, 'user:someone', 20_000) },
     })),
   })
   context.assert.fileSnapshot(
