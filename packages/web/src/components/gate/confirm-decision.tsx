@@ -1,9 +1,9 @@
-import { useState, type ReactElement, type ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { Gate } from '../../lib/waiting.ts'
 import { ActDialog, type Asked } from '../../ui/act-dialog.tsx'
-import { GateBrings } from './gate-facts.tsx'
 import { gateTitle, runOfGate } from './gate-line.ts'
 import { whatNext } from './gate-words.ts'
+import { ContentsChanged, GateGoesOn, useShownGate } from './shown-contents.tsx'
 
 interface ConfirmDecisionProps {
   readonly verb: 'approve' | 'reject'
@@ -26,10 +26,7 @@ export function ConfirmDecision({
   onClose,
   onConfirm,
 }: ConfirmDecisionProps): ReactElement {
-  // What was on the screen when the person asked to decide is what they decide about.
-  const [shown] = useState(gate)
-  const hasChanged = shown.covers !== gate.covers
-  const covers = hasChanged ? null : shown.covers
+  const { shown, hasChanged, covers } = useShownGate(gate)
   const isApproval = verb === 'approve'
   return (
     <ActDialog
@@ -42,25 +39,14 @@ export function ConfirmDecision({
       onClose={onClose}
       onAct={() => covers !== null && onConfirm(covers)}
     >
-      {shown.brings.length > 0 && (
-        <>
-          <p className="text-12 text-ink-2">
-            {shown.next === null ? 'Ends here' : `Goes on to ${shown.next}`}
-          </p>
-          <GateBrings gate={shown} />
-        </>
-      )}
+      <GateGoesOn gate={shown} />
       {comment}
       <p className="text-12 text-ink-2">
         {isApproval
           ? whatNext(shown)
           : 'The gate is rejected for everybody. The run waits there, until the gate is judged again or the run goes back or ends.'}
       </p>
-      {hasChanged && (
-        <p role="alert" className="rounded-2 border border-fail-line bg-fail-tint p-2.5 text-12">
-          What this gate lets through has changed since you opened this. Go back and look again.
-        </p>
-      )}
+      {hasChanged && <ContentsChanged />}
     </ActDialog>
   )
 }

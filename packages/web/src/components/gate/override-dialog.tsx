@@ -1,15 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactElement } from 'react'
-import { api } from '../../lib/api.ts'
-import { gateQuery } from '../../lib/gates.ts'
 import { useMe } from '../../lib/session/me.ts'
-import { waitingQuery, type Gate } from '../../lib/waiting.ts'
+import type { Gate } from '../../lib/waiting.ts'
 import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'
-import { useTell } from '../../ui/toast.tsx'
-import { GateBrings } from './gate-facts.tsx'
 import { gateTitle, runOfGate } from './gate-line.ts'
-import { isLastHalf, OverrideNote, overrideStep } from './override-note.tsx'
+import { isLastHalf, OverrideNote } from './override-note.tsx'
+import { ContentsChanged, GateGoesOn, useShownGate } from './shown-contents.tsx'
+import { useDecide } from './use-decide.ts'
 
 interface OverrideDialogProps {
   /** As it stands now. */
@@ -19,56 +16,27 @@ interface OverrideDialogProps {
 
 /** Repeats what goes through without its approvals, and asks why, and for the password once more. */
 export function OverrideDialog({ gate, onClose }: OverrideDialogProps): ReactElement {
-  // What was on the screen when the person asked is what they answer for.
-  const [shown] = useState(gate)
+  const { shown, hasChanged, covers } = useShownGate(gate)
   const { name } = useMe()
   const [reason, setReason] = useState('')
   const [password, setPassword] = useState('')
-  const queries = useQueryClient()
-  const tell = useTell()
-  const query = gateQuery(gate.id)
-  const hasChanged = shown.covers !== gate.covers
-  const { covers } = shown
-  const override = useMutation({
-    mutationFn: (given: { readonly covers: string }) =>
-      api.overrideGate({ gate: gate.id, reason, password, ...given }),
-    onSuccess(now) {
-      queries.setQueryData(query.queryKey, now)
-      const { override: standing } = now
-      const title = standing === null ? 'Recorded' : overrideStep({ ...now, override: standing })
-      tell({ title, detail: gateTitle(now), state: 'warning' })
-      onClose()
-    },
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: query.queryKey }),
-        queries.invalidateQueries({ queryKey: waitingQuery.queryKey }),
-      ]),
-  })
+  const decide = useDecide(gate, onClose)
+  const { state, override } = gate
   return (
     <ActDialog
       title={`Pass the ${gateTitle(gate)} without its approvals?`}
       detail={runOfGate(gate)}
       act="Break glass"
       isDrastic
-      isReady={!hasChanged && covers !== null && reason.trim() !== '' && password !== ''}
-      mutation={override}
+      isReady={covers !== null && reason.trim() !== '' && password !== ''}
+      mutation={decide}
       onClose={onClose}
-      onAct={() => covers !== null && override.mutate({ covers })}
+      onAct={() => covers !== null && decide.mutate({ verb: 'override', reason, password, covers })}
     >
-      {shown.brings.length > 0 && (
-        <>
-          <p className="text-12 text-ink-2">
-            {shown.next === null ? 'Ends here' : `Goes on to ${shown.next}`}
-          </p>
-          <GateBrings gate={shown} />
-        </>
-      )}
-      {shown.override !== null && (
-        <OverrideNote gate={{ state: shown.state, override: shown.override }} me={name} />
-      )}
+      <GateGoesOn gate={shown} />
+      {override !== null && <OverrideNote gate={{ state, override }} me={name} />}
       <p className="text-12 text-ink-2">
-        {isLastHalf(shown)
+        {isLastHalf(gate)
           ? 'With yours the gate needs no approvals: it passes as soon as its checks hold, and can be taken back until then.'
           : 'Nothing changes until a second person who may break glass does so as well, within an hour. Its checks still have to hold.'}{' '}
         Its approvers, the owners of the project and the security administrators are told at once,
@@ -88,11 +56,7 @@ export function OverrideDialog({ gate, onClose }: OverrideDialogProps): ReactEle
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      {hasChanged && (
-        <p role="alert" className="rounded-2 border border-fail-line bg-fail-tint p-2.5 text-12">
-          What this gate lets through has changed since you opened this. Go back and look again.
-        </p>
-      )}
+      {hasChanged && <ContentsChanged />}
     </ActDialog>
   )
 }

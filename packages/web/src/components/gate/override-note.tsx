@@ -1,4 +1,4 @@
-// Who passes a gate by, and why: above the approvals that are not waited for then.
+// Who overrides a gate, and why: above the approvals that are not waited for then.
 
 import type { ReactElement } from 'react'
 import type { Gate } from '../../lib/waiting.ts'
@@ -39,8 +39,8 @@ export function OverrideNote({ gate, me }: OverrideNoteProps): ReactElement {
   )
 }
 
-/** How far it is: somebody wants it, enough do, or the gate has passed by it. */
-export function overrideStep({ state, override: { by, need } }: OverrideNoteProps['gate']): string {
+/** How far it is: somebody wants it, enough do, or the gate has passed by that. */
+function overrideStep({ state, override: { by, need } }: OverrideNoteProps['gate']): string {
   if (by.length < need) return `Break-glass: ${by.length} of ${need} people`
   return state === 'passed'
     ? 'Break-glass: passed without its approvals'

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/r
 import { api } from '../../lib/api.ts'
 import { gateQuery } from '../../lib/gates.ts'
 import { waitingQuery, type Gate } from '../../lib/waiting.ts'
+import type { ShownState } from '../../ui/state.ts'
 import { useTell } from '../../ui/toast.tsx'
 import { gateTitle } from './gate-line.ts'
 
@@ -9,6 +10,12 @@ export type Deciding =
   /** `covers` as it was shown to the person, so that they never approve what they have not seen. */
   | { readonly verb: 'approve'; readonly comment: string; readonly covers: string }
   | { readonly verb: 'reject'; readonly comment: string; readonly covers: string }
+  | {
+      readonly verb: 'override'
+      readonly reason: string
+      readonly password: string
+      readonly covers: string
+    }
   | { readonly verb: 'hold'; readonly comment: string }
   | { readonly verb: 'resume' }
   | { readonly verb: 'withdraw' }
@@ -17,10 +24,17 @@ export type Deciding =
 const DONE: Readonly<Record<Deciding['verb'], string>> = {
   approve: 'Approved',
   reject: 'Rejected',
+  override: 'Break-glass recorded',
   hold: 'On hold',
   resume: 'Resumed',
   withdraw: 'Taken back',
   retry: 'Judged again',
+}
+
+const LOOKS: Readonly<Partial<Record<Deciding['verb'], ShownState>>> = {
+  hold: 'on_hold',
+  reject: 'failed',
+  override: 'warning',
 }
 
 /** Decides about a gate. Not optimistic: what it is afterwards is what the server has answered. */
@@ -38,7 +52,7 @@ export function useDecide(
       tell({
         title: DONE[verb],
         detail: now?.state === 'passed' ? `${gateTitle(gate)} has passed` : gateTitle(gate),
-        state: verb === 'hold' ? 'on_hold' : verb === 'reject' ? 'failed' : 'passed',
+        state: LOOKS[verb] ?? 'passed',
         ...(verb === 'approve' && now?.can.withdraw === true
           ? { action: { label: 'Take back', run: () => decide.mutate({ verb: 'withdraw' }) } }
           : {}),
@@ -61,6 +75,10 @@ async function send(gate: Gate['id'], deciding: Deciding): Promise<Gate | null> 
     case 'reject': {
       const { verb: decision, comment, covers } = deciding
       return api.decideGate({ gate, decision, covers, ...(comment === '' ? {} : { comment }) })
+    }
+    case 'override': {
+      const { reason, password, covers } = deciding
+      return api.overrideGate({ gate, reason, password, covers })
     }
     case 'hold':
       return api.holdGate({ gate, reason: deciding.comment })
