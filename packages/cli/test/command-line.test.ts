@@ -317,11 +317,11 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
     )
     assert.match(
       await ok(`gate show ${address}`, { as: 'tester' }),
-      /\n\nBreak-glass: 1 of 2, counts until [^\n]+\n {2}! passes it by {9}guard {14}\S+ +"Stuck"\n/,
+      /\n\nBreak-glass: 1 of 2, counts until [^\n]+\n {2}! overrides it {9}guard {14}\S+ +"Stuck"\n/,
     )
     assert.equal(
       await ok(`gate withdraw ${address}`, { as: 'guard' }),
-      '✓ Taken back. Nobody passes it by any more. The gate waits for its approvals.\n',
+      '✓ Taken back. Nobody overrides it any more. The gate waits for its approvals.\n',
     )
     assert.doesNotMatch(await ok(`gate show ${address}`, { as: 'tester' }), /Break-glass/)
   })

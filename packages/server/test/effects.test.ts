@@ -283,7 +283,7 @@ suite('a gate that waits', () => {
     assert.equal(new Set(mails.map(({ messageId }) => messageId)).size, 4)
   })
 
-  test('tells its approvers, the owners and everybody who may do so who passes it by', async () => {
+  test('tells its approvers, the owners and everybody who may do so who overrides it', async () => {
     await using outside = await startOutsideTest()
     const { project } = outside
     const managers = await outside.group('managers')
@@ -315,7 +315,7 @@ suite('a gate that waits', () => {
     )
     assert.deepEqual(ended.map(receiverOf).toSorted(), told.map(receiverOf).toSorted())
     for (const { text } of ended) {
-      assert.match(text ?? '', /^Rejected \d\d:\d\d UTC: Fine\. Nobody passes it by\. /)
+      assert.match(text ?? '', /^Rejected \d\d:\d\d UTC: Fine\. Nobody overrides it\. /)
     }
   })
 

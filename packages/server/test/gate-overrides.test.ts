@@ -10,7 +10,7 @@ import { startRunWorld, type Person, type RunWorld } from '../testing/run-world.
 import { tamper } from '../testing/tamper.ts'
 
 let world: RunWorld
-/** May pass gates by, and see the projects. */
+/** May override gates, and see the projects. */
 let first: Person
 let second: Person
 before(async () => {
@@ -67,7 +67,7 @@ async function startAtGate(by?: Person): Promise<{ run: string; gate: Answered['
   return { run, gate: await read(view.stages[0].exit.id) }
 }
 
-suite('passing a gate by (CTL-11)', () => {
+suite('overriding a gate (CTL-11)', () => {
   test('takes two who may, and everything of it is kept', async () => {
     const { run, gate } = await startAtGate()
     assert.deepEqual([gate.can.override, gate.override], [true, null])
@@ -229,7 +229,7 @@ suite('passing a gate by (CTL-11)', () => {
     const found = await auditInvariants(pool)
     assert.deepEqual(
       found.map(({ subject, detail }) => [subject, detail]),
-      [[uuidOf(gate.id), '1 passed it by']],
+      [[uuidOf(gate.id), '1 overrode it']],
     )
   })
 })

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test'
 import type { Gate } from '../documents.ts'
 import { askHalf, presentHalf, presentHalves, presentWithdrawn } from './break-glass.ts'
 
-const passedBy = (...people: readonly string[]): Pick<Gate, 'override'> => ({
+const overridden = (...people: readonly string[]): Pick<Gate, 'override'> => ({
   override:
     people.length === 0
       ? null
@@ -20,22 +20,22 @@ const passedBy = (...people: readonly string[]): Pick<Gate, 'override'> => ({
 })
 
 suite('break-glass in words', () => {
-  test('the second is told who passes the gate by, why, and that theirs lets it go', () => {
-    assert.equal(presentHalves(passedBy()), '')
-    assert.match(askHalf(passedBy()), /^Nothing changes until a second person does so as well\. /)
+  test('the second is told who overrides the gate, why, and that theirs lets it go', () => {
+    assert.equal(presentHalves(overridden()), '')
+    assert.match(askHalf(overridden()), /^Nothing changes until a second person does so as well\. /)
     assert.equal(
-      presentHalves(passedBy('security-1')),
-      'security-1 passes it by already:  "Charging stops"',
+      presentHalves(overridden('security-1')),
+      'security-1 overrides it already:  "Charging stops"',
     )
     assert.match(
-      askHalf(passedBy('security-1')),
+      askHalf(overridden('security-1')),
       /^With yours the gate needs no approvals: it passes as soon as its checks hold\. /,
     )
   })
 
   test('a half is taken back until the gate has passed', () => {
     const say = (people: readonly string[], state: Gate['state']): string =>
-      presentHalf({ ...passedBy(...people), state }, 'car/7/staging.exit')
+      presentHalf({ ...overridden(...people), state }, 'car/7/staging.exit')
     const back = / Take it back: {2}lockstep gate withdraw car\/7\/staging\.exit$/
     assert.match(say(['security-1'], 'waiting'), back)
     assert.match(say(['security-1', 'security-2'], 'checking'), back)
@@ -43,16 +43,20 @@ suite('break-glass in words', () => {
   })
 
   test('whoever takes a half back is asked nothing, and an approver is asked again', () => {
-    const [none, one, two] = [passedBy(), passedBy('security-1'), passedBy('security-1', 'me')]
+    const [none, one, two] = [
+      overridden(),
+      overridden('security-1'),
+      overridden('security-1', 'me'),
+    ]
     assert.equal(presentWithdrawn(none, none), '✓ Taken back. You are asked again.')
     assert.equal(presentWithdrawn(one, one), '✓ Taken back. You are asked again.')
     assert.equal(
       presentWithdrawn(one, none),
-      '✓ Taken back. Nobody passes it by any more. The gate waits for its approvals.',
+      '✓ Taken back. Nobody overrides it any more. The gate waits for its approvals.',
     )
     assert.equal(
       presentWithdrawn(two, one),
-      '✓ Taken back. The gate waits for its approvals, unless somebody else passes it by together with security-1.',
+      '✓ Taken back. The gate waits for its approvals, unless somebody else overrides it together with security-1.',
     )
   })
 })

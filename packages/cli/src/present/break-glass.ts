@@ -4,16 +4,16 @@ import type { Gate } from '../documents.ts'
 
 type Standing = Pick<Gate, 'override'>
 
-/** What a person is told before they are asked: who passes the gate by already, and why. */
+/** What a person is told before they are asked: who overrides the gate already, and why. */
 export function presentHalves({ override }: Standing): string {
   return (override?.by ?? [])
-    .map(({ person, reason }) => `${person} passes it by already:  "${reason}"`)
+    .map(({ person, reason }) => `${person} overrides it already:  "${reason}"`)
     .join('\n')
 }
 
 /** The question before a half: the last one lets the gate go. */
 export function askHalf({ override }: Standing): string {
-  const told = 'Its approvers, owners and security administrators are told. Pass it by?'
+  const told = 'Its approvers, owners and security administrators are told. Override it?'
   const isLast = override !== null && override.by.length + 1 >= override.need
   return isLast
     ? `With yours the gate needs no approvals: it passes as soon as its checks hold. ${told}`
@@ -28,17 +28,17 @@ export function presentHalf(
   if (state === 'passed') return '! Passed without its approvals.'
   const back = `Take it back:  lockstep gate withdraw ${address}`
   return override !== null && override.by.length >= override.need
-    ? `! Passed by. Its approvals are not waited for; its checks still have to hold. ${back}`
-    : `! Recorded. Nothing changes before somebody else who may pass gates by says so too, within the hour. ${back}`
+    ? `! Overridden. Its approvals are not waited for; its checks still have to hold. ${back}`
+    : `! Recorded. Nothing changes before somebody else who may override gates says so too, within the hour. ${back}`
 }
 
-/** What is left after a decision was taken back: whoever had only passed the gate by is asked nothing. */
+/** What is left after a decision was taken back: whoever had only overridden the gate is asked nothing. */
 export function presentWithdrawn(before: Standing, after: Standing): string {
   const left = after.override?.by ?? []
   if ((before.override?.by.length ?? 0) <= left.length) return '✓ Taken back. You are asked again.'
   const waits = 'The gate waits for its approvals'
   const [other] = left
   return other === undefined
-    ? `✓ Taken back. Nobody passes it by any more. ${waits}.`
-    : `✓ Taken back. ${waits}, unless somebody else passes it by together with ${other.person}.`
+    ? `✓ Taken back. Nobody overrides it any more. ${waits}.`
+    : `✓ Taken back. ${waits}, unless somebody else overrides it together with ${other.person}.`
 }

@@ -74,7 +74,7 @@ function presentApprovals(gate: Gate, view: View): string {
   return [`Approvals ${given} of ${need}`, ...rows].join('\n')
 }
 
-/** Who passes it by, and why. */
+/** Who overrides it, and why. */
 function presentOverride({ override, can, address }: Gate, view: View): string {
   if (override === null) return ''
   const { by, need, until } = override
@@ -83,7 +83,7 @@ function presentOverride({ override, can, address }: Gate, view: View): string {
   const ends = until === null ? '' : `, counts until ${presentTime(until, view)}`
   const rows = by.flatMap(({ person, at, reason }) =>
     presentRow(
-      ' ! passes it by',
+      ' ! overrides it',
       [padded(person, 19) + padded(presentTime(at, view), 8) + `"${reason}"`],
       view,
     ),

@@ -20,7 +20,7 @@ export const ActivityEntry = named(
       'run_aborted',
       'approved',
       'rejected',
-      'overridden', // somebody passes a gate by
+      'overridden', // somebody overrides a gate
       'approval_withdrawn',
       'approval_void',
       'snapshot_taken',

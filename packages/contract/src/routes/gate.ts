@@ -81,7 +81,7 @@ export const Gate = named(
       }),
     ),
     excluded: z.array(z.strictObject({ person: z.string(), why: z.string() })),
-    /** Who passes the gate by; with as many as it needs its approvals are not waited for. Null: nobody does. */
+    /** Who overrides the gate; with as many as it needs its approvals are not waited for. Null: nobody does. */
     override: z.nullable(
       z.strictObject({
         by: z.array(z.strictObject({ person: z.string(), reason: z.string(), at: Timestamp })),
@@ -189,7 +189,7 @@ export const decideGate = route({
 export const overrideGate = route({
   method: 'POST',
   path: '/v1/gates/{gate}/override',
-  summary: 'Pass a gate by, together with somebody else',
+  summary: 'Override a gate, together with somebody else',
   permission: 'gate.override',
   object: 'params.gate',
   params,

@@ -140,7 +140,7 @@ export const RULE_STATES = [
   'given',
   'rejected',
   'overruled', // rejected, and the gate goes on, as the rule says
-  'overridden', // not given, and not waited for: people who may have passed the gate by
+  'overridden', // not given, and not waited for: people who may override gates have done so
 ] as const
 /** How a gate stands in a run. */
 export const GATE_STATES = [

@@ -138,7 +138,7 @@ suite('reach', () => {
 })
 
 suite('roles', () => {
-  test('only an approver decides at gates, and a security administrator passes them by', () => {
+  test('only an approver decides at gates, and a security administrator overrides them', () => {
     assert.deepEqual(ROLES.filter(canPassGates), ['approver', 'security_admin'])
   })
 

@@ -155,7 +155,7 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   system_admin: ['system'],
 }
 
-/** Whether holding this role lets a person make a gate pass: by a decision at it, or by passing it by. */
+/** Whether holding this role lets a person make a gate pass: by a decision at it, or by overriding it. */
 export function canPassGates(role: Role): boolean {
   return NEVER_BY_TOKEN.some((permission) => ROLE_PERMISSIONS[role].includes(permission))
 }

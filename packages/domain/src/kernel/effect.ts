@@ -46,7 +46,7 @@ export type Fact =
       readonly gate: string
       readonly rule: number
       readonly person: string
-      /** `override`: passed by; `withdraw` and `void` end what the person had said before. */
+      /** `override`: not waited for any approval; `withdraw` and `void` end what the person had said before. */
       readonly decision: 'approve' | 'reject' | 'override' | 'withdraw' | 'void'
       readonly covers: Digest | null
       readonly comment: string
@@ -100,9 +100,9 @@ export type OutwardEffect =
       readonly instance: number
       readonly reason: 'waiting' | 'void' | 'expired' | 'reminder'
     }
-  /** Tell everybody who has to do with a gate who passes it by now. */
+  /** Tell everybody who has to do with a gate who overrides it now. */
   | { readonly type: 'notify_override'; readonly gate: string; readonly instance: number }
-  /** Tell those who were asked, or told that somebody passes it by, that they need not act any more. */
+  /** Tell those who were asked, or told that somebody overrides it, that they need not act any more. */
   | {
       readonly type: 'notify_gate_decided'
       readonly gate: string

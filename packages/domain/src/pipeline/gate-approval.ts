@@ -90,7 +90,7 @@ export function canWithdraw(state: GateRunState, person: string): DecisionAnswer
 }
 
 /**
- * Whether this person may pass the gate by now. That they hold the permission for it is asked apart from it. Four eyes hold as for an approval:
+ * Whether this person may override the gate now. That they hold the permission for it is asked apart from it. Four eyes hold as for an approval:
  * nobody who is excluded, nobody twice, nobody who has decided here. It is possible while an approval is waited for.
  */
 export function canOverride(
@@ -161,7 +161,7 @@ export function approvalProgress(
 
 /**
  * Of `one from each` those that nobody stood for yet; of any others all, until enough have decided: indexes of `by`. A gate that has ended,
- * or is passed by, waits for nobody.
+ * or is overridden, waits for nobody.
  */
 export function missingApprovers(
   state: GateRunState,
@@ -206,7 +206,7 @@ export function isAsked(
   return ['waiting', 'given', 'overruled', 'overridden'].includes(status)
 }
 
-/** Whether a decision of this person stands here, or that they pass the gate by. */
+/** Whether a decision of this person stands here, or that they override the gate. */
 function hasSpoken(state: GateRunState, person: string): boolean {
   return [...state.decisions, ...overridesOf(state)].some((one) => one.person === person)
 }

@@ -79,7 +79,7 @@ export interface StandingDecision {
   readonly self?: Exclusion
 }
 
-/** Somebody passes the gate by. Why is in the facts. */
+/** Somebody overrides the gate. Why is in the facts. */
 export interface GateOverride {
   readonly person: string
   /** The approval that was waited for, under which it is recorded. */
@@ -111,7 +111,7 @@ export interface GateRunState extends StateHead {
   readonly rules: readonly RuleState[]
   /** Sorted by person; a person decides at most once in a gate (INV-13). */
   readonly decisions: readonly StandingDecision[]
-  /** Who passes the gate by, the first first. Absent: nobody. */
+  /** Who overrides the gate, the first first. Absent: nobody. */
   readonly overrides?: readonly GateOverride[]
   /** Decisions were voided and their people have not been asked again yet. */
   readonly voided: boolean
@@ -169,7 +169,7 @@ export type GateRunEvent =
       /** How they were signed in. */
       readonly how: string
     }
-  /** Somebody who may pass gates by does: it counts when enough do. */
+  /** Somebody who may override gates does: it counts when enough do. */
   | {
       readonly type: 'override_recorded'
       readonly person: string
@@ -178,7 +178,7 @@ export type GateRunEvent =
       readonly covers: Digest
       readonly how: string
     }
-  /** Takes back what the person decided here, also that they pass it by. */
+  /** Takes back what the person decided here, also that they override it. */
   | { readonly type: 'decision_withdrawn'; readonly person: string; readonly how: string }
   /** What the gate lets through has changed: nothing decided or checked so far counts any more. */
   | { readonly type: 'contents_changed'; readonly covers: Digest }
@@ -187,7 +187,7 @@ export type GateRunEvent =
       readonly type: 'gate_confirmed'
       readonly round: number
       readonly eligible: readonly { readonly person: string; readonly groups: readonly string[] }[]
-      /** Of the people who pass it by, those who may do so now. Absent: none. */
+      /** Of the people who override it, those who may do so now. Absent: none. */
       readonly overriding?: readonly string[]
       readonly covers: Digest
       readonly epoch: number

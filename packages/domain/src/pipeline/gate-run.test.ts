@@ -597,11 +597,11 @@ test('the table of every event in every state is the published one', (context) =
       { name: 'waiting', state: asking().now },
       { name: 'waiting, one of two approvals given', state: asking().approved('ada', [1], 1).now },
       {
-        name: 'waiting, one of two passes it by',
+        name: 'waiting, one of two overrides it',
         state: asking().happens(overrideEvent('sec-1')).now,
       },
       {
-        name: 'checking, passed by',
+        name: 'checking, overridden',
         state: asking().happens(overrideEvent('sec-1')).happens(overrideEvent('sec-3')).now,
       },
       {

@@ -314,9 +314,9 @@ function lookAgain(turn: Turn, event: Own<'gate_confirmed'>): Turn {
   return change(kept, { decisions })
 }
 
-/** Keeps those who may pass gates by now. */
+/** Keeps those who may override gates now. */
 function lookAtOverrides(turn: Turn, { overriding = [] }: Own<'gate_confirmed'>): Turn {
-  const words = { comment: 'no longer among those who may pass gates by', how: 'rule' }
+  const words = { comment: 'no longer among those who may override gates', how: 'rule' }
   return endOverrides(turn, ({ person }) => !overriding.includes(person), 'void', words)
 }
 

@@ -58,7 +58,7 @@ export function notify(turn: Turn, reason: 'waiting' | 'void' | 'expired' | 'rem
   return add(turn, { type: 'send', effect: { type: 'notify_approvers', gate, instance, reason } })
 }
 
-/** Tells everybody who has to do with the gate who passes it by now, or that nobody does any more. */
+/** Tells everybody who has to do with the gate who overrides it now, or that nobody does any more. */
 export function notifyOverride(turn: Turn): Turn {
   const { id: gate, attempt: instance } = turn.state
   return add(turn, { type: 'send', effect: { type: 'notify_override', gate, instance } })
@@ -101,7 +101,7 @@ export function dropDecisions(
   return facts.length === 0 ? turn : add(change(turn, { decisions }), ...facts)
 }
 
-/** Takes people out of the count who pass the gate by; the facts keep what they said, and say why it no longer counts. */
+/** Takes people out of the count who override the gate; the facts keep what they said, and say why it no longer counts. */
 export function dropOverrides(
   turn: Turn,
   isDropped: (override: GateOverride) => boolean,

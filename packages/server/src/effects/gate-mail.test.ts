@@ -153,7 +153,7 @@ suite('the mail when a gate is decided', () => {
   })
 })
 
-suite('the mail when a gate is passed by', () => {
+suite('the mail when a gate is overridden', () => {
   const one = { by: 'security-1', reason: 'Charging stops on the road' }
   const two = { by: 'security-2', reason: 'I have seen it in two cars' }
   const overrideUntil = Date.UTC(2026, 10, 17, 14, 3)
@@ -185,7 +185,7 @@ suite('the mail when a gate is passed by', () => {
 
   test('offers the other half and a way to stop it only where they are possible', () => {
     const stop = 'Any approver of the gate stops it until it has passed:  lockstep gate reject'
-    const second = 'Whoever may pass gates by does it with them:  lockstep gate override'
+    const second = 'Whoever may override gates does it with them:  lockstep gate override'
     const offers = (
       overrides: GateSheet['overrides'],
       status: GateSheet['status'],
@@ -231,7 +231,7 @@ suite('the mail when a gate is passed by', () => {
     )
   })
 
-  test('the mail when it was decided otherwise says that nobody passes it by', () => {
+  test('the mail when it was decided otherwise says that nobody overrides it', () => {
     const say = (outcome: 'passed' | 'rejected' | 'aborted', reason: string): string => {
       const decidedAt = Date.UTC(2026, 10, 17, 13, 10)
       const sheet = { ...SHEET, decidedAt, reason, overrides: [one] }
@@ -240,15 +240,15 @@ suite('the mail when a gate is passed by', () => {
     }
     assert.equal(
       say('passed', ''),
-      'Passed | Passed 13:10 UTC with its approvals; that security-1 wanted to pass it by changed nothing. You need not do anything.',
+      'Passed | Passed 13:10 UTC with its approvals; that security-1 wanted to override it changed nothing. You need not do anything.',
     )
     assert.equal(
       say('rejected', 'Charge shown too high'),
-      'Rejected | Rejected 13:10 UTC: Charge shown too high. Nobody passes it by. You need not do anything.',
+      'Rejected | Rejected 13:10 UTC: Charge shown too high. Nobody overrides it. You need not do anything.',
     )
     assert.equal(
       say('aborted', 'Enough'),
-      'Run stopped | Run stopped 13:10 UTC: Enough. Nobody passes it by. You need not do anything.',
+      'Run stopped | Run stopped 13:10 UTC: Enough. Nobody overrides it. You need not do anything.',
     )
   })
 
@@ -257,7 +257,7 @@ suite('the mail when a gate is passed by', () => {
     const { text } = decidedMail(sheet, { outcome: 'passed', link: LINK })
     assert.match(
       text,
-      /^Passed 13:10 UTC without its approvals: security-1 and security-2 passed it by\. /,
+      /^Passed 13:10 UTC without its approvals: security-1 and security-2 overrode it\. /,
     )
   })
 })

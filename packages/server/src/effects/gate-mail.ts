@@ -70,7 +70,7 @@ export function approverMail(
   return { subject, text: presentText(blocks), html: presentHtml(heading, blocks) }
 }
 
-/** What everybody is told who has to do with a gate when somebody passes it by, or does no more: as it stands when this is sent. */
+/** What everybody is told who has to do with a gate when somebody overrides it, or does no more: as it stands when this is sent. */
 export function overrideMail(sheet: GateSheet, { link }: { readonly link: string }): MailText {
   const what = `${sheet.gate} of ${sheet.of}, run ${sheet.run}`
   const blocks: readonly Block[] = [
@@ -92,7 +92,7 @@ export function overrideMail(sheet: GateSheet, { link }: { readonly link: string
       kind: 'small',
       text: [
         ...stepsLeft(sheet),
-        'You get this because you approve here, own the project, or may pass gates by. Opening the link decides nothing.',
+        'You get this because you approve here, own the project, or may override gates. Opening the link decides nothing.',
         `Digest of what it lets through: ${sheet.covers ?? 'not known yet'}`,
       ].join('\n'),
     },
@@ -102,30 +102,31 @@ export function overrideMail(sheet: GateSheet, { link }: { readonly link: string
 }
 
 function overrideStep(sheet: GateSheet): 'wanted' | 'without approvals' | 'ended' {
-  if (isPassedBy(sheet) && (isOpen(sheet) || sheet.status === 'passed')) return 'without approvals'
+  if (isOverridden(sheet) && (isOpen(sheet) || sheet.status === 'passed'))
+    return 'without approvals'
   return sheet.overrides.length > 0 && isOpen(sheet) ? 'wanted' : 'ended'
 }
 
-/** What can still be done about it: nothing when nobody passes it by, or the gate is decided. */
+/** What can still be done about it: nothing when nobody overrides it, or the gate is decided. */
 function stepsLeft(sheet: GateSheet): readonly string[] {
   const { overrides, address } = sheet
   if (overrides.length === 0 || !isOpen(sheet)) return []
-  const second = `Whoever may pass gates by does it with them:  lockstep gate override ${address} -m "…"`
+  const second = `Whoever may override gates does it with them:  lockstep gate override ${address} -m "…"`
   const stop = `Any approver of the gate stops it until it has passed:  lockstep gate reject ${address} -m "…"`
-  return isPassedBy(sheet) ? [stop] : [second, stop]
+  return isOverridden(sheet) ? [stop] : [second, stop]
 }
 
 function isOpen({ status }: GateSheet): boolean {
   return status === 'waiting' || status === 'checking'
 }
 
-/** Whether enough people pass the gate by. */
-export function isPassedBy({ overrides, overridesNeeded }: GateSheet): boolean {
+/** Whether enough people override the gate. */
+export function isOverridden({ overrides, overridesNeeded }: GateSheet): boolean {
   return overrides.length >= overridesNeeded
 }
 
 /** `A and B` */
-function passersOf({ overrides }: GateSheet): string {
+function overridersOf({ overrides }: GateSheet): string {
   return overrides.map(({ by }) => by).join(' and ')
 }
 
@@ -136,22 +137,22 @@ function overrideWords(sheet: GateSheet): string {
   if (overrides.length === 0) {
     return `Nobody wants to pass ${title}, without its approvals any more. It waits for them.`
   }
-  const verb = isPassedBy(sheet) ? 'pass' : 'wants to pass'
-  const who = `${passersOf(sheet)} ${verb} ${title}, without its approvals.`
-  if (isPassedBy(sheet)) return `${who} They are not waited for; its checks still have to hold.`
+  const verb = isOverridden(sheet) ? 'pass' : 'wants to pass'
+  const who = `${overridersOf(sheet)} ${verb} ${title}, without its approvals.`
+  if (isOverridden(sheet)) return `${who} They are not waited for; its checks still have to hold.`
   const until = overrideUntil === null ? '' : `, until ${longTime(overrideUntil)}`
   return `${who} Nothing has changed yet: it takes somebody else who may do so as well${until}.`
 }
 
 function whenOver(sheet: GateSheet, title: string): string {
   const { status, overrides } = sheet
-  if (status === 'passed' && isPassedBy(sheet)) {
-    return `${passersOf(sheet)} passed ${title}, without its approvals.`
+  if (status === 'passed' && isOverridden(sheet)) {
+    return `${overridersOf(sheet)} passed ${title}, without its approvals.`
   }
   const wanted =
     overrides.length === 0
       ? `Nobody wants to pass ${title}, without its approvals any more.`
-      : `${passersOf(sheet)} wanted to pass ${title}, without its approvals.`
+      : `${overridersOf(sheet)} wanted to pass ${title}, without its approvals.`
   return `${wanted} ${STANDS[status] ?? ''}`.trimEnd()
 }
 
@@ -187,15 +188,15 @@ function endingOf(sheet: GateSheet, outcome: Outcome): string {
   const { decidedAt, reason, overrides } = sheet
   const ended = `${OUTCOMES[outcome]}${decidedAt === null ? '' : ` ${clockTime(decidedAt)}`}`
   if (outcome === 'passed') {
-    if (isPassedBy(sheet)) {
-      return `${ended} without its approvals: ${passersOf(sheet)} passed it by.`
+    if (isOverridden(sheet)) {
+      return `${ended} without its approvals: ${overridersOf(sheet)} overrode it.`
     }
     return overrides.length === 0
       ? `${ended}.`
-      : `${ended} with its approvals; that ${passersOf(sheet)} wanted to pass it by changed nothing.`
+      : `${ended} with its approvals; that ${overridersOf(sheet)} wanted to override it changed nothing.`
   }
   const why = reason === '' ? '.' : `: ${reason}.`
-  return overrides.length === 0 ? `${ended}${why}` : `${ended}${why} Nobody passes it by.`
+  return overrides.length === 0 ? `${ended}${why}` : `${ended}${why} Nobody overrides it.`
 }
 
 /** ` (1.9.2 → 2.0.0)` of one application; of several ` (v1 → v2)` where all go from one major version to another. */

@@ -5,8 +5,8 @@ import { mailChoiceOf, mailChoicesIn, type OutwardEffect } from '@lockstep/domai
 import type { Outgoing } from '../ports/outgoing.ts'
 import { listRows, type Queryable } from '../postgres/queryable.ts'
 import { readGateSheet, type GateSheet } from '../postgres/read/gate-sheet.ts'
-import { listPassers } from '../postgres/read/voices.ts'
-import { approverMail, decidedMail, isPassedBy, overrideMail } from './gate-mail.ts'
+import { listOverriders } from '../postgres/read/voices.ts'
+import { approverMail, decidedMail, isOverridden, overrideMail } from './gate-mail.ts'
 import {
   notify,
   withdrawUnsent,
@@ -40,7 +40,7 @@ export async function notifyApprovers(
   )
 }
 
-/** Tells its approvers, the owners of its project and everybody who may pass it by who does now. */
+/** Tells its approvers, the owners of its project and everybody who may override it, who overrides it now. */
 export async function notifyOverride(
   deps: NotifyGateDeps,
   outgoing: Outgoing,
@@ -48,16 +48,16 @@ export async function notifyOverride(
 ): Promise<void> {
   const sheet = await readGateSheet(deps.db, effect.gate)
   if (sheet === undefined) return
-  const passers = await listPassers(deps.db, sheet.spot)
+  const overriders = await listOverriders(deps.db, sheet.spot)
   const owners = await readProjectOwners(deps.db, outgoing.project)
-  const people = new Set([...sheet.named, ...passers, ...owners.map(({ id }) => id)])
+  const people = new Set([...sheet.named, ...overriders, ...owners.map(({ id }) => id)])
   const words = overrideMail(sheet, { link: linkTo(deps, sheet) })
   const receivers = await readReceivers(deps.db, [...people])
   await notify(deps, messageOf(outgoing, sheet), receivers, () => words)
 }
 
 /**
- * Tells everybody who was asked, or told that somebody passes it by; of a run that was stopped the latter alone. Whoever was not
+ * Tells everybody who was asked, or told that somebody overrides it; of a run that was stopped the latter alone. Whoever was not
  * reached until now is not asked any more.
  */
 export async function notifyGateDecided(
@@ -67,8 +67,8 @@ export async function notifyGateDecided(
 ): Promise<void> {
   const sheet = await readGateSheet(deps.db, gate)
   if (sheet === undefined) return
-  // Everybody is to know of a gate that was passed by, however late the mail is.
-  const overtaken = isPassedBy(sheet) && outcome === 'passed' ? [ASKING] : [ASKING, OVERRIDING]
+  // Everybody is to know of a gate that was overridden, however late the mail is.
+  const overtaken = isOverridden(sheet) && outcome === 'passed' ? [ASKING] : [ASKING, OVERRIDING]
   for (const kind of overtaken) {
     const why = `the gate ${ENDED[outcome]} before it could be sent`
     await withdrawUnsent(deps.db, sheet.id, kind, why)

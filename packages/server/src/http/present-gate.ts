@@ -37,7 +37,7 @@ import { timestampOf } from './present.ts'
 
 type View<Schema extends z.core.$ZodType> = z.output<Schema>
 
-/** Whoever looks, as one who may decide at the gate, or pass it by. */
+/** Whoever looks, as one who may decide at the gate, or override it. */
 export interface GateCaller extends Decider {
   readonly mayOverride: boolean
 }
@@ -149,7 +149,7 @@ function presentApproval(
   }
 }
 
-/** Who passes the gate by; null: nobody. */
+/** Who overrides the gate; null: nobody. */
 function presentOverride({ gate, history, names }: GateView): View<typeof Gate>['override'] {
   const { state } = gate
   const standing = overridesOf(state)

@@ -26,8 +26,8 @@ export async function confirmGate(
     lack === undefined || (lack === 'new_password' && before.has(id))
   const eligible = people.filter(({ person: id, groups }) => isOwn(voices.at(spot, { id, groups })))
   const overriding = people
-    .map(({ person }) => voices.passing(spot, person))
-    .filter((passer) => passer.may && isOwn(passer))
+    .map(({ person }) => voices.overriding(spot, person))
+    .filter((overrider) => overrider.mayOverride && isOwn(overrider))
     .map(({ id }) => id)
   const covers = await readCovers(deps.db, target, plan, gate)
   await deps.reactor.submit(

@@ -119,7 +119,7 @@ export function gateHandlers({
     async overrideGate({ params, body }, context) {
       const { principal, origin } = context
       const found = await findPlace(pool, params.gate)
-      // Whoever does not see what the gate lets through passes nothing by.
+      // Whoever does not see what the gate lets through overrides nothing.
       const sees = await context.can('gate.read', params.gate)
       if (found === undefined || !sees.allowed) return NOT_FOUND
       if (principal.kind !== 'person') return PERSON_REQUIRED
@@ -224,7 +224,7 @@ async function callerOf(db: Queryable, principal: Principal): Promise<CallerAt> 
   return (gate, plan) => {
     const spot = spotOf(gate, plan)
     const decider = voices.at(spot, { id, groups: now?.groups ?? [] })
-    return { ...decider, mayOverride: voices.passing(spot, id).may }
+    return { ...decider, mayOverride: voices.overriding(spot, id).mayOverride }
   }
 }
 

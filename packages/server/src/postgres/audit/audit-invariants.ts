@@ -80,8 +80,8 @@ const RULES: Readonly<Record<string, string>> = {
       AND a.state->'rules'->((r.ord - 1)::int)->>'status' = 'given'
       AND g.given < CASE WHEN (r.rule->>'oneFromEach')::boolean THEN jsonb_array_length(r.rule->'by')
                          ELSE (r.rule->>'need')::int END`,
-  'a gate that passed without an approval has as many people who passed it by as it takes': `
-    SELECT a.id::text AS subject, format('%s passed it by', g.given) AS detail
+  'a gate that passed without an approval has as many people who overrode it as it takes': `
+    SELECT a.id::text AS subject, format('%s overrode it', g.given) AS detail
     FROM aggregates a
     CROSS JOIN LATERAL (
       SELECT count(*) AS given FROM (

@@ -67,7 +67,7 @@ export interface GateSheet {
   readonly approvals: readonly SheetApproval[]
   readonly approvalsGiven: number
   readonly approvalsNeeded: number
-  /** Who passes it by, the first first, and why; as many as `overridesNeeded` make its approvals not waited for. */
+  /** Who overrides it, the first first, and why; as many as `overridesNeeded` make its approvals not waited for. */
   readonly overrides: readonly { readonly by: string; readonly reason: string }[]
   readonly overridesNeeded: number
   /** When the first of them counts no more; null: nobody does. */
@@ -81,7 +81,7 @@ export interface GateSheet {
   readonly deciders: readonly { readonly id: string; readonly as: readonly string[] }[]
   /** Everybody whom its approvals name. */
   readonly named: readonly string[]
-  /** Where the roles count that let somebody pass it, or pass it by. */
+  /** Where the roles count that let somebody pass it, or override it. */
   readonly spot: GateSpot
 }
 

@@ -30,13 +30,13 @@ export interface GateSpot {
 export interface Voices {
   /** This person as one who decides at the gate: with what they lack there, if anything. */
   at(spot: GateSpot, person: Decider): Decider
-  /** Whether this person may pass the gate by, and whether their password is theirs again. */
-  passing(spot: GateSpot, id: string): Passer
+  /** Whether this person may override the gate, and whether their password is theirs again. */
+  overriding(spot: GateSpot, id: string): Overrider
 }
 
-/** Somebody who would pass a gate by. */
-export interface Passer extends Pick<Decider, 'id' | 'lack'> {
-  readonly may: boolean
+/** Somebody who would override a gate. */
+export interface Overrider extends Pick<Decider, 'id' | 'lack'> {
+  readonly mayOverride: boolean
 }
 
 /** The roles that these people hold now, of their own and by their groups. */
@@ -84,22 +84,26 @@ export async function readVoices(db: Queryable, people: readonly string[]): Prom
       const lack = lackOf(spot, id)
       return lack === undefined ? { id, groups } : { id, groups, lack }
     },
-    passing(spot, id) {
-      const may = mayOverride(grants.get(id) ?? [], placeOf(spot))
-      return settling.has(id) ? { id, may, lack: 'new_password' } : { id, may }
+    overriding(spot, id) {
+      const may = { id, mayOverride: mayOverride(grants.get(id) ?? [], placeOf(spot)) }
+      return settling.has(id) ? { ...may, lack: 'new_password' } : may
     },
   }
 }
 
-/** Somebody who would pass the gate by, as they are now. */
-export async function readPasser(db: Queryable, spot: GateSpot, person: string): Promise<Passer> {
+/** Somebody who would override the gate, as they are now. */
+export async function readOverrider(
+  db: Queryable,
+  spot: GateSpot,
+  person: string,
+): Promise<Overrider> {
   const [now] = await readPeople(db, [person])
-  if (now === undefined) return { id: person, may: false }
-  return (await readVoices(db, [person])).passing(spot, person)
+  if (now === undefined) return { id: person, mayOverride: false }
+  return (await readVoices(db, [person])).overriding(spot, person)
 }
 
-/** Everybody who may pass the gate by: told when somebody does. */
-export async function listPassers(db: Queryable, spot: GateSpot): Promise<readonly string[]> {
+/** Everybody who may override the gate: told when somebody does. */
+export async function listOverriders(db: Queryable, spot: GateSpot): Promise<readonly string[]> {
   const holders = await listRows<{ id: string }>(
     db,
     `SELECT DISTINCT COALESCE(g.user_id, m.user_id) AS id FROM grants g LEFT JOIN members m ON m.group_id = g.group_id
@@ -108,7 +112,7 @@ export async function listPassers(db: Queryable, spot: GateSpot): Promise<readon
   )
   const ids = holders.map(({ id }) => idOf('usr', id))
   const voices = await readVoices(db, ids)
-  return ids.filter((id) => voices.passing(spot, id).may)
+  return ids.filter((id) => voices.overriding(spot, id).mayOverride)
 }
 
 /** Somebody at a gate, as they are now: whoever may not sign in has no groups and no role. */

@@ -1,9 +1,9 @@
-// Break-glass: somebody who may pass gates by says that the approvals are not waited for. The second person makes it so.
+// Break-glass: somebody who may override gates says that the approvals are not waited for. The second person makes it so.
 
 import { canOverride, whySettled, type GateRunState, type UserId } from '@lockstep/domain'
 
 import { PEOPLE_GUARD, readEpoch } from '../../postgres/guards.ts'
-import { readPasser } from '../../postgres/read/voices.ts'
+import { readOverrider } from '../../postgres/read/voices.ts'
 import { confirmPassword, type ConfirmPasswordDeps } from '../account/confirm-password.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import {
@@ -22,7 +22,7 @@ export type Overridden = Outcome<
 > & { readonly retryAfterS?: number }
 
 /**
- * Records that this person passes the gate by. Their password is asked for again, so that a session left open does not suffice; it is looked at
+ * Records that this person overrides the gate. Their password is asked for again, so that a session left open does not suffice; it is looked at
  * last, when nothing else is in the way.
  */
 export async function overrideGate(
@@ -44,9 +44,9 @@ export async function overrideGate(
   const shown = await matchCovers(deps, place, input.covers)
   if (!shown.ok) return shown
   const epoch = await readEpoch(deps.db, PEOPLE_GUARD)
-  const passer = await readPasser(deps.db, place.spot, person)
-  if (!passer.may) return refusal('not_an_approver', place, person)
-  const may = canOverride(place.state, place.plan, passer)
+  const overrider = await readOverrider(deps.db, place.spot, person)
+  if (!overrider.mayOverride) return refusal('not_an_approver', place, person)
+  const may = canOverride(place.state, place.plan, overrider)
   if (!may.ok) return overrideRefusal(may.refusal, place, person)
   const confirmed = await confirmPassword(deps, person, input.password)
   if (!confirmed.ok) return confirmed
@@ -71,14 +71,17 @@ function overrideRefusal(
     case 'already_decided':
       return no(
         'already_decided',
-        `You have spoken about ${title} already. Somebody else who may pass gates by does the other half.`,
+        `You have spoken about ${title} already. Somebody else who may override gates does the other half.`,
       )
     case 'not_needed':
-      return no('gate_not_waiting', `${title} is passed by already; its checks still have to hold.`)
+      return no(
+        'gate_not_waiting',
+        `${title} is overridden already; its checks still have to hold.`,
+      )
     case 'not_waiting':
       return no(
         'gate_not_waiting',
-        `${title} waits for no approval now, so there is none to pass by.`,
+        `${title} waits for no approval now, so there is none to override.`,
       )
     default:
       return refusal(code, place, person)

@@ -155,8 +155,8 @@ export function whatNext(gate: Gate): string {
 
 function whatNextOf(gate: Gate, begins: string): string {
   const { given, need } = approvalsSum(gate)
-  const isPassedBy = gate.approvals.some(({ state }) => state === 'overridden')
-  const missing = isPassedBy ? 0 : need - given - (gate.can.approve ? 1 : 0)
+  const isOverridden = gate.approvals.some(({ state }) => state === 'overridden')
+  const missing = isOverridden ? 0 : need - given - (gate.can.approve ? 1 : 0)
   const isChecking = gate.checks.some(({ state }) => state === 'checking' || state === 'pending')
   if (missing > 0) {
     const after = gate.can.approve ? 'After yours ' : ''
