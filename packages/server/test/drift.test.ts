@@ -504,6 +504,7 @@ suite('drift that is put back', () => {
     const wrong = await post('/v1/plans', subject(place, { project: other.project }))
     assert.equal(wrong.body.code, 'plan_refused')
     assert.match(wrong.body.detail, /has no stage that deploys/)
+    assert.ok(!wrong.body.detail.includes(`${place.name}/dev`), wrong.body.detail)
     const viewer = await server.person(admin, `b-${place.name}`, [
       { role: 'viewer', project: place.project },
     ])

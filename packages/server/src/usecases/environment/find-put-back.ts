@@ -61,10 +61,11 @@ export async function findPutBack(
   )
   const definition = pipelineOfPutBack(pipeline, { application, environment: address }, bound)
   if (definition === undefined) {
+    // By its id alone: whoever plans may see the pipeline, and not what it has nothing to do with.
     const by = release ?? pipeline
     return no(
       'unknown_name',
-      `"${by.project}/${by.name}" has no stage that deploys "${application}" to "${address}".`,
+      `"${by.project}/${by.name}" has no stage that deploys "${application}" to ${environment}.`,
     )
   }
   const rows = (await listInventory(db, { environment })).filter(
