@@ -16,6 +16,7 @@ import { groupRoutes } from './routes/group.ts'
 import { logRoutes } from './routes/log.ts'
 import { notificationRoutes } from './routes/notification.ts'
 import { placeRoutes } from './routes/place.ts'
+import { planRoutes } from './routes/plan.ts'
 import { projectRoutes } from './routes/project.ts'
 import { reportRoutes } from './routes/report.ts'
 import { runRoutes } from './routes/run.ts'
@@ -46,6 +47,7 @@ export const routes = {
   ...logRoutes,
   ...notificationRoutes,
   ...placeRoutes,
+  ...planRoutes,
   ...projectRoutes,
   ...reportRoutes,
   ...runRoutes,

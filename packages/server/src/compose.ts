@@ -43,6 +43,7 @@ import { faultHandlers } from './http/handlers/faults.ts'
 import { reportHandlers } from './http/handlers/reports.ts'
 import { notificationHandlers } from './http/handlers/notifications.ts'
 import { grantHandlers, groupHandlers, userHandlers } from './http/handlers/people.ts'
+import { planHandlers } from './http/handlers/plans.ts'
 import { eventHandlers, projectHandlers } from './http/handlers/projects.ts'
 import { releaseHandlers } from './http/handlers/releases.ts'
 import { logHandlers } from './http/handlers/logs.ts'
@@ -168,6 +169,7 @@ export async function startApi(resources: ApiResources, settings: ApiSettings): 
     ...serviceAccountHandlers({ people }),
     ...projectHandlers({ people }),
     ...eventHandlers({ hub }),
+    ...planHandlers({ pool, reactor }),
     ...runHandlers({ pool, reactor, logs }),
     ...usualTimesHandlers({ db: pool }),
     ...logHandlers({ pool, logs }),
