@@ -366,7 +366,7 @@ log  lockstep logs round-trip/1                         p pause  ↵ open  q lea
   test('what was decided is reported, on the screen and as a page to print', async () => {
     const table = await ok('report approvals', { as: 'driver' })
     assert.match(table, /tester +approved .*round-trip\/1\/staging\.exit/)
-    assert.match(table, /guard +took back [^]*guard +broke the glass .* Stuck\n/)
+    assert.match(table, /guard +took back [^]*guard +to override .* Stuck\n/)
     assert.equal(
       await ok('report approvals --out approvals.html', { as: 'driver' }),
       '✓ Wrote approvals.html, 3 rows.\n',

@@ -68,7 +68,7 @@ const OF_RUNS: Readonly<Record<RunEvent['type'], Sentence>> = {
   check_answered: (body) => `asked a check: ${CHECKED[text(body, 'answer')] ?? 'it has answered'}`,
   decision_recorded: (body) =>
     text(body, 'decision') === 'reject' ? 'rejected at a gate' : 'approved at a gate',
-  override_recorded: () => 'broke the glass at a gate',
+  override_recorded: () => 'decided to override a gate',
   decision_withdrawn: () => 'took a decision back',
   contents_changed: (_, { kind }) =>
     kind === 'release'

@@ -7,7 +7,7 @@ const WORDS = {
   approve: 'approved',
   reject: 'rejected',
   withdraw: 'took back',
-  override: 'broke the glass',
+  override: 'to override',
   void: 'became void',
 } as const
 

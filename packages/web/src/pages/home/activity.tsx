@@ -100,7 +100,7 @@ function sentenceOf({ what, by, subject, of }: Entry): ReactNode {
     case 'overridden':
       return (
         <>
-          {who} broke the glass at {subject} of {of}
+          {who} decided to override {subject} of {of}
         </>
       )
     case 'approval_withdrawn':
