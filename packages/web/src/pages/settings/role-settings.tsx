@@ -21,13 +21,13 @@ import { useTell } from '../../ui/toast.tsx'
 import { accountsQuery, grantsQuery, groupsQuery, usersQuery, type Grant } from './people.ts'
 import { ROLE_WORDS } from './role-words.ts'
 
-/** Who may what, where: roles on the whole system and on each project. */
 const WHY_NOT_YET = {
   own: 'Nobody lets themselves approve',
   token: 'A token alone gives nobody a role that decides',
   new_password: 'Your password was chosen again by a link less than an hour ago',
 } as const
 
+/** Who may what, where: roles on the whole system and on each project. */
 export function RoleSettings(): ReactElement {
   const { projects, chosen } = useProjectChoice()
   const shown = projects.filter(({ id }) => chosen === null || id === chosen)
