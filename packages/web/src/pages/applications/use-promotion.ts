@@ -1,12 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useHasScreen } from '../../layout/screen-link.tsx'
+import { useStartPlanned } from '../../components/release/use-start-planned.ts'
 import { api } from '../../lib/api.ts'
 import { useCan } from '../../lib/session/can.ts'
 import { useProjectChoice } from '../../lib/session/project-choice.ts'
 import type { Asked } from '../../ui/act-dialog.tsx'
-import { useTell } from '../../ui/toast.tsx'
 import type { Taker } from './takers.ts'
 
 export type Plan = Awaited<ReturnType<typeof api.makePlan>>
@@ -53,7 +51,7 @@ export function usePromotion(
       ? undefined
       : { project, name: taker.name, snapshots: { ...pick(others, further), [address]: version } }
   const plan = useMutation({ mutationFn: (input: Subject) => api.makePlan(input) })
-  const start = useStart(onStarted)
+  const start = useStartPlanned({ onStarted })
   const change = (): void => {
     plan.reset()
     start.reset()
@@ -91,26 +89,4 @@ function pick(
   names: readonly string[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name, all[name] ?? '']))
-}
-
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the type of a mutation is made by the library
-function useStart(onStarted: () => void) {
-  const tell = useTell()
-  const navigate = useNavigate()
-  const hasRuns = useHasScreen('/runs/$run')
-  return useMutation({
-    mutationFn: (input: Subject & { readonly plan: string }) => api.startRun(input),
-    onSuccess: ({ id, name, number }) => {
-      onStarted()
-      const to: { readonly to: string; readonly params: object } = {
-        to: '/runs/$run',
-        params: { run: id },
-      }
-      tell({
-        title: `Started ${name} #${number}`,
-        state: 'running',
-        ...(hasRuns && { action: { label: 'Open', run: () => void navigate(to) } }),
-      })
-    },
-  })
 }

@@ -1,14 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { PlanStages } from '../../components/release/plan-stages.tsx'
+import { useStartPlanned } from '../../components/release/use-start-planned.ts'
 import { shortName } from '../../lib/address.ts'
 import { api } from '../../lib/api.ts'
 import type { InventoryRow } from '../../lib/inventory.ts'
 import { ActDialog } from '../../ui/act-dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { useTell } from '../../ui/toast.tsx'
 
 interface PutBackDialogProps {
   /** As it was when the person asked. */
@@ -25,9 +24,7 @@ export function PutBackDialog({ row, back, onClose }: PutBackDialogProps): React
     name: back.name,
     putBack: { environment, application },
   }
-  const tell = useTell()
   const queries = useQueryClient()
-  const navigate = useNavigate()
   const plan = useQuery({
     queryKey: ['put back', environment, application],
     queryFn: () => api.makePlan(subject),
@@ -36,21 +33,12 @@ export function PutBackDialog({ row, back, onClose }: PutBackDialogProps): React
     gcTime: 0,
     retry: false,
   })
-  const start = useMutation({
-    mutationFn: (digest: string) => api.startRun({ ...subject, plan: digest }),
-    onSuccess: async ({ id, name, number }) => {
-      tell({
-        title: `Started ${name} #${number}`,
-        state: 'running',
-        action: {
-          label: 'Open',
-          run: () => void navigate({ to: '/runs/$run', params: { run: id } }),
-        },
-      })
+  const start = useStartPlanned({
+    onStarted: () => {
       onClose()
-      await queries.invalidateQueries({ queryKey: ['inventory'] })
+      return queries.invalidateQueries({ queryKey: ['inventory'] })
     },
-    onError: () => plan.refetch(),
+    onRefused: () => plan.refetch(),
   })
   const { data } = plan
   return (
@@ -62,7 +50,7 @@ export function PutBackDialog({ row, back, onClose }: PutBackDialogProps): React
       isReady={data !== undefined && !plan.isFetching}
       mutation={start}
       onClose={onClose}
-      onAct={() => data !== undefined && start.mutate(data.digest)}
+      onAct={() => data !== undefined && start.mutate({ ...subject, plan: data.digest })}
     >
       {data === undefined ? (
         plan.error === null ? (
