@@ -89,6 +89,24 @@ suite('signing in', () => {
     )
   })
 
+  test(
+    'a person with a link that was used is told so, and asked nothing',
+    { skip: NO_SCREEN },
+    async () => {
+      await using screen = served.onScreen(['setup', served.link], { as: 'nobody' })
+      assert.equal(await screen.ended, 1)
+      assert.match(
+        screen.screen(),
+        /^Refused: this link was used on \S+ at \S+ UTC by admin\. Links for more people: +lockstep user create/,
+      )
+      const { code, out, errors } = await lockstep(
+        `setup ${served.link} --name eve --email eve@example.test --json`,
+        { as: 'nobody', stdin: `${PASSWORD}\n` },
+      )
+      assert.deepEqual([code, /setup_code_wrong/.test(out + errors)], [1, true])
+    },
+  )
+
   test('can be left to a token in the environment', async () => {
     const { secret }: { secret: string } = JSON.parse(
       await ok('token create ci project.read --json', { as: 'driver' }),

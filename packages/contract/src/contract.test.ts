@@ -85,7 +85,12 @@ suite('routes', () => {
 
   test('everybody may call only these', () => {
     const open = entries.filter(([, { permission }]) => permission === 'public')
-    assert.deepEqual(open.map(([name]) => name).toSorted(), ['acceptInvitation', 'setUp', 'signIn'])
+    assert.deepEqual(open.map(([name]) => name).toSorted(), [
+      'acceptInvitation',
+      'setUp',
+      'showOneTimeLink',
+      'signIn',
+    ])
   })
 })
 

@@ -18,6 +18,10 @@ suite('first start', () => {
     await using server = await startTestApi()
     const early = await server.setupCode()
     const code = await server.setupCode()
+    const over = async (asked: string) =>
+      (await server.call('POST', '/v1/one-time-links', { body: { code: asked } })).body.over
+    assert.match(await over(early), /belongs to an earlier start/)
+    assert.equal(await over(code), null)
     const input = {
       name: 'admin',
       email: 'admin@example.test',
@@ -39,6 +43,7 @@ suite('first start', () => {
           : /^This link is used up: the first administrator was made\. Links for more people/,
       )
     }
+    assert.match(await over(code), /^This link was used on .* UTC by admin\. Links for more people/)
     assert.deepEqual(await server.audited(), ['first_administrator_created'])
   })
 
@@ -93,6 +98,10 @@ suite('people', () => {
     const past = `UPDATE one_time_codes SET expires_at = now() - interval '1 hour'`
     await server.database.pool.query(past)
     assert.deepEqual(await invitedOf(), [null, { until: null }])
+    const { body: ended } = await server.call('POST', '/v1/one-time-links', {
+      body: { code: made.code },
+    })
+    assert.match(ended.over, /has expired/)
     const again = await server.call('POST', `/v1/users/${made.user.id}/invitation`, { as: admin })
     const body = { code: again.body.code, password: 'seven kettles under a bridge' }
     assert.equal((await server.call('POST', '/v1/invitations/acceptance', { body })).status, 201)
@@ -113,8 +122,13 @@ suite('people', () => {
       server.call('POST', '/v1/invitations/acceptance', {
         body: { code, password: 'seven kettles under a bridge' },
       })
+    const over = async (code: string) =>
+      (await server.call('POST', '/v1/one-time-links', { body: { code } })).body.over
+    assert.match(await over(made.body.code), /or a newer one was made\. An administrator can/)
+    assert.deepEqual([await over(renewed.body.code), await over(renewed.body.code)], [null, null])
     assert.equal((await accept(made.body.code)).status, 404)
     assert.equal((await accept(renewed.body.code)).status, 201)
+    assert.match(await over(renewed.body.code), /^This link was used on .* UTC by ada\./)
     const again = await accept(renewed.body.code)
     assert.equal(again.status, 404)
     assert.match(

@@ -8,6 +8,9 @@ import { Email, User } from './user.ts'
 /** The code of a one-time link. */
 export const OneTimeCode = z.string().check(z.regex(/^[A-Za-z]{2}_[A-Za-z0-9_-]{16,80}$/))
 
+/** Whether a one-time link can be used. `over`: why it cannot, in words for who holds it; null: it can. */
+export const OneTimeLink = named('OneTimeLink', z.strictObject({ over: z.nullable(z.string()) }))
+
 /** A person has signed in: the cookie is set, and `csrf` goes along with each change as the header `lockstep-csrf`. */
 export const SignedIn = named(
   'SignedIn',
@@ -82,6 +85,18 @@ export const acceptInvitation = route({
   secretAnswer: true,
 })
 
+/** Asked in a body and not by an address: a code stands in no log. */
+export const showOneTimeLink = route({
+  method: 'POST',
+  path: '/v1/one-time-links',
+  summary: 'Say whether a one-time link can still be used, without using it',
+  permission: 'public',
+  object: 'self',
+  body: { code: OneTimeCode },
+  response: OneTimeLink,
+  errors: [],
+})
+
 export const listSessions = route({
   method: 'GET',
   path: '/v1/sessions',
@@ -143,6 +158,7 @@ export const sessionRoutes = {
   setUp,
   signIn,
   acceptInvitation,
+  showOneTimeLink,
   listSessions,
   signOut,
   endSession,

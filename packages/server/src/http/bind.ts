@@ -94,6 +94,9 @@ function anyHandler(handlers: object, name: string): AnyHandler {
   return handler as AnyHandler
 }
 
+/** What is for whoever holds the link of the first start, before there is anybody. */
+const BEFORE_SETUP: ReadonlySet<string> = new Set(['setUp', 'showOneTimeLink'])
+
 async function admit(
   name: string,
   route: AnyRoute,
@@ -101,8 +104,7 @@ async function admit(
   isSetUp: () => Promise<boolean>,
   request: FastifyRequest,
 ): Promise<Refused | undefined> {
-  // Whoever uses the link again is told who has used it.
-  if (name !== 'setUp' && !(await isSetUp())) {
+  if (!BEFORE_SETUP.has(name) && !(await isSetUp())) {
     return refused(
       'not_set_up',
       'Make the first administrator first: the server printed a one-time link when it started.',

@@ -275,7 +275,12 @@ export interface CodeStore {
     user: UserId | null
     lifeMs: number
   }): Promise<Instant>
-  /** Uses the code up; undefined when it is unknown, expired or used. Two at once: one gets it. */
+  /** Whose the code is, while it can be used; undefined when it is unknown, expired or used. */
+  findUsable(
+    secretHash: Buffer,
+    purpose: 'setup' | 'invitation',
+  ): Promise<{ readonly user: UserId | null } | undefined>
+  /** Uses the code up, while it can be used. Two at once: one gets it. */
   use(
     secretHash: Buffer,
     purpose: 'setup' | 'invitation',

@@ -1,8 +1,6 @@
-import { createClient } from '@lockstep/client'
-
 import { answer } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { parseOneTimeLink } from './one-time-link.ts'
+import { openOneTimeLink } from './one-time-link.ts'
 import { NEW_PASSWORD_HINT, readPassword } from './read-password.ts'
 
 export const accept = command({
@@ -14,8 +12,7 @@ export const accept = command({
     "lockstep user accept 'http://127.0.0.1:4600/invitation#in_…' < password",
   ],
   async run(context, { link }) {
-    const { server, code } = parseOneTimeLink(link, 'invitation')
-    const client = createClient({ server })
+    const { client, server, code } = await openOneTimeLink(context, link, 'invitation')
     const password = await readPassword(context, 'Password    ', NEW_PASSWORD_HINT)
     const { user } = await client.acceptInvitation({ code, password })
     const session = client.session()

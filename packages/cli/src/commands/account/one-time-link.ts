@@ -1,4 +1,7 @@
-import { UsageRefusal } from '../../command/failure.ts'
+import { createClient, type Client } from '@lockstep/client'
+
+import type { Context } from '../../command/context.ts'
+import { Refusal, UsageRefusal } from '../../command/failure.ts'
 
 /** What a link is for: the two letters of its code, the page it opens, and the command that takes it. */
 const PURPOSES = {
@@ -6,13 +9,30 @@ const PURPOSES = {
   invitation: { letters: 'in', command: 'lockstep user accept' },
 } as const
 
-interface OneTimeLink {
+interface OpenedLink {
+  readonly client: Client
   readonly server: string
   readonly code: string
 }
 
-/** The server and the code of a one-time link. A link that is cut off, or is for something else, is not sent anywhere. */
-export function parseOneTimeLink(link: string, purpose: keyof typeof PURPOSES): OneTimeLink {
+/** The server and the code of a one-time link. A person whose link cannot be used is told so before they are asked anything. */
+export async function openOneTimeLink(
+  { terminal }: Pick<Context, 'terminal'>,
+  link: string,
+  purpose: keyof typeof PURPOSES,
+): Promise<OpenedLink> {
+  const { server, code } = parseOneTimeLink(link, purpose)
+  const client = createClient({ server })
+  const { over } = terminal.canAsk ? await client.showOneTimeLink({ code }) : { over: null }
+  if (over !== null) throw new Refusal(over)
+  return { client, server, code }
+}
+
+/** The server and the code of a link. One that is cut off, or is for something else, is not sent anywhere. */
+export function parseOneTimeLink(
+  link: string,
+  purpose: keyof typeof PURPOSES,
+): { readonly server: string; readonly code: string } {
   const url = URL.parse(link)
   const [, code, letters] = /^#(([a-z]{2})_[\w-]{16,80})$/.exec(url?.hash ?? '') ?? []
   const { letters: wanted } = PURPOSES[purpose]

@@ -1,8 +1,6 @@
-import { createClient } from '@lockstep/client'
-
 import { answer, askFor } from '../../command/answer.ts'
 import { command } from '../../command/command.ts'
-import { parseOneTimeLink } from './one-time-link.ts'
+import { openOneTimeLink } from './one-time-link.ts'
 import { NEW_PASSWORD_HINT, readPassword } from './read-password.ts'
 
 export const setup = command({
@@ -18,11 +16,10 @@ export const setup = command({
     "lockstep setup 'http://127.0.0.1:4600/setup#fs_…' --name admin --email admin@example.test < password",
   ],
   async run(context, { link }, flags) {
-    const { server, code } = parseOneTimeLink(link, 'setup')
+    const { client, server, code } = await openOneTimeLink(context, link, 'setup')
     const name = await askFor(context, 'Name        ', flags.name, '--name')
     const email = await askFor(context, 'E-mail      ', flags.email, '--email')
     const password = await readPassword(context, 'Password    ', NEW_PASSWORD_HINT)
-    const client = createClient({ server })
     const signedIn = await client.setUp({ code, name, email, password })
     const session = client.session()
     if (session !== undefined) await context.sessions.save({ server, name, session })

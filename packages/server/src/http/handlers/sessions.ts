@@ -1,10 +1,11 @@
 import { answer, refused, type Refused, type sessionRoutes } from '@lockstep/contract'
 import { assertInvariant, parseId } from '@lockstep/domain'
 import type { People, UserRecord } from '../../ports/people.ts'
-import { acceptInvitation } from '../../usecases/account/invite.ts'
+import { acceptInvitation, judgeInvitation } from '../../usecases/account/invite.ts'
 import { changePassword } from '../../usecases/account/change-password.ts'
+import { hashSecret, isSetupCode } from '../../usecases/account/one-time-code.ts'
 import type { Passwords } from '../../usecases/account/passwords.ts'
-import { setUp } from '../../usecases/account/set-up.ts'
+import { judgeSetupLink, setUp } from '../../usecases/account/set-up.ts'
 import { csrfOf, type OpenedSession } from '../../usecases/session/open-session.ts'
 import { signIn } from '../../usecases/session/sign-in.ts'
 import { endedSessionCookie, sessionCookies } from '../cookie.ts'
@@ -50,6 +51,11 @@ export function sessionHandlers(deps: SessionHandlersDeps): ServerHandlers<typeo
         { ...body, deviceSecret },
       )
       return outcome.ok ? signedIn(outcome.value) : outcome
+    },
+    async showOneTimeLink({ body: { code } }) {
+      const judge = isSetupCode(code) ? judgeSetupLink : judgeInvitation
+      const judged = await judge(people, hashSecret(code))
+      return answer({ over: judged.ok ? null : judged.detail })
     },
     async changePassword({ body }, { principal, deviceSecret, inTransaction }) {
       const { user } = personOf(principal)

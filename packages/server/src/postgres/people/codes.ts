@@ -3,6 +3,8 @@ import type { CodeStore, FailureStore } from '../../ports/people.ts'
 import type { Tx } from '../../ports/transaction.ts'
 import { idOrNull, instantOf, uuidOrNull } from './row.ts'
 
+const IS_USABLE = 'secret_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()'
+
 export function codeStore(tx: Tx): CodeStore {
   return {
     async insert({ secretHash, purpose, user, lifeMs }) {
@@ -14,10 +16,17 @@ export function codeStore(tx: Tx): CodeStore {
       assertInvariant(rows[0] !== undefined, 'an inserted code comes back')
       return instantOf(rows[0].expires_at)
     },
+    async findUsable(secretHash, purpose) {
+      const { rows } = await tx.query<{ user_id: string | null }>(
+        `SELECT user_id FROM one_time_codes WHERE ${IS_USABLE}`,
+        [secretHash, purpose],
+      )
+      return rows[0] && { user: idOrNull('usr', rows[0].user_id) }
+    },
     async use(secretHash, purpose) {
       const { rows } = await tx.query<{ user_id: string | null }>(
         `UPDATE one_time_codes SET used_at = now()
-         WHERE secret_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now() RETURNING user_id`,
+         WHERE ${IS_USABLE} RETURNING user_id`,
         [secretHash, purpose],
       )
       return rows[0] && { user: idOrNull('usr', rows[0].user_id) }

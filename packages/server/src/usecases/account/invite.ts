@@ -1,5 +1,5 @@
 import { HOUR_MS, SECOND_LOOK_MS, type Instant } from '@lockstep/domain'
-import type { UserRecord } from '../../ports/people.ts'
+import type { People, UserRecord } from '../../ports/people.ts'
 import type { InTransaction, Write } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
@@ -53,7 +53,7 @@ export async function acceptInvitation(
 > {
   const secretHash = hashSecret(input.code)
   // Before the password is hashed, which is slow: this asks for nobody to be signed in.
-  const begins = await deps.inTransaction((write) => refuseUsed(write, secretHash))
+  const begins = await deps.inTransaction(({ people }) => judgeInvitation(people, secretHash))
   if (!begins.ok) return begins
   const tooEasy = judgePassword(input.password, [])
   if (tooEasy !== undefined) return no('password_too_weak', tooEasy)
@@ -63,10 +63,7 @@ export async function acceptInvitation(
     const used = await people.codes.use(secretHash, 'invitation')
     const user = used?.user && (await people.users.find(used.user))
     if (user === undefined || user === null || user.disabled) {
-      return no(
-        'invitation_wrong',
-        'This link cannot be used: it was used, has expired, or a newer one was made. An administrator can make another.',
-      )
+      return no('invitation_wrong', OVER)
     }
     const weak = judgePassword(input.password, [user.name, user.title, user.email])
     if (weak !== undefined) return no('password_too_weak', weak)
@@ -86,12 +83,19 @@ export async function acceptInvitation(
   })
 }
 
-async function refuseUsed(
-  { people }: Write,
+/** Whether somebody still chooses a password with this link. Whoever holds one that was used is told when, and by whom. */
+export async function judgeInvitation(
+  people: People,
   secretHash: Buffer,
 ): Promise<Outcome<undefined, 'invitation_wrong'>> {
   const used = await sayUse(people, secretHash)
-  return used === undefined
-    ? done(undefined)
-    : no('invitation_wrong', `${used} An administrator can make another.`)
+  if (used !== undefined) {
+    return no('invitation_wrong', `${used} An administrator can make another.`)
+  }
+  const found = await people.codes.findUsable(secretHash, 'invitation')
+  const user = found?.user && (await people.users.find(found.user))
+  return !user || user.disabled ? no('invitation_wrong', OVER) : done(undefined)
 }
+
+const OVER =
+  'This link cannot be used: it was used, has expired, or a newer one was made. An administrator can make another.'

@@ -16,6 +16,11 @@ export function makeCode(kind: 'fs' | 'in'): string {
   return `${kind}_${text}`
 }
 
+/** Whether it is for the first administrator, and not for the password of somebody who is there. */
+export function isSetupCode(code: string): boolean {
+  return code.startsWith('fs_')
+}
+
 /** What a browser holds in its cookie: 256 bits. */
 export function makeSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url')

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { idOf, MINUTE_MS, type Instant } from '@lockstep/domain'
 import type { People, UserRecord } from '../../ports/people.ts'
-import type { InTransaction, Write } from '../../ports/write.ts'
+import type { InTransaction } from '../../ports/write.ts'
 import { done, no, type Outcome } from '../outcome.ts'
 import { openSession, type OpenedSession } from '../session/open-session.ts'
 import { judgePassword } from './judge-password.ts'
@@ -52,7 +52,7 @@ export async function setUp(
 > {
   const secretHash = hashSecret(input.code)
   // Before the password is hashed, which is slow: this asks for nobody to be signed in.
-  const begins = await deps.inTransaction((write) => refuseOver(write, secretHash))
+  const begins = await deps.inTransaction(({ people }) => judgeSetupLink(people, secretHash))
   if (!begins.ok) return begins
   const weak = judgePassword(input.password, [input.name, input.email])
   if (weak !== undefined) return no('password_too_weak', weak)
@@ -61,10 +61,7 @@ export async function setUp(
     const { people } = write
     const used = await people.codes.use(secretHash, 'setup')
     if (used === undefined || (await people.users.count()) > 0) {
-      return no(
-        'setup_code_wrong',
-        'This link cannot be used: it was used, has expired, or belongs to an earlier start. Start the server again to get a new one.',
-      )
+      return no('setup_code_wrong', OVER)
     }
     const id = idOf('usr', randomUUIDv7())
     await people.users.insert({
@@ -104,13 +101,22 @@ export async function setUp(
   })
 }
 
-/** Once there is an administrator no link makes another one; whoever holds the one that did is told when, and who they are. */
-async function refuseOver(
-  { people }: Write,
+/**
+ * Whether this link still makes the first administrator. Once there is one no link makes another, and whoever holds the one that did is
+ * told when, and who they are.
+ */
+export async function judgeSetupLink(
+  people: People,
   secretHash: Buffer,
 ): Promise<Outcome<undefined, 'setup_code_wrong'>> {
-  if ((await people.users.count()) === 0) return done(undefined)
+  if ((await people.users.count()) === 0) {
+    const found = await people.codes.findUsable(secretHash, 'setup')
+    return found === undefined ? no('setup_code_wrong', OVER) : done(undefined)
+  }
   const used =
     (await sayUse(people, secretHash)) ?? 'This link is used up: the first administrator was made.'
   return no('setup_code_wrong', `${used} Links for more people:  lockstep user create`)
 }
+
+const OVER =
+  'This link cannot be used: it was used, has expired, or belongs to an earlier start. Start the server again to get a new one.'

@@ -5,21 +5,18 @@ import { LinkOverPage } from '../../layout/link-over-page.tsx'
 import { PlainPage } from '../../layout/plain-page.tsx'
 import { api } from '../../lib/api.ts'
 import { useBeginSession } from '../../lib/session/begin-session.ts'
+import { useLinkOver } from '../../lib/session/link-over.ts'
 import { useOneTimeCode } from '../../lib/session/one-time-code.ts'
 import { PASSWORD_HINT } from '../../lib/session/password-hint.ts'
 import { passwordProblem } from '../../lib/session/password-problem.ts'
-import { useUsedLink } from '../../lib/session/used-link.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
 
-const accepting = (code: string, password: string): Promise<unknown> =>
-  api.acceptInvitation({ code, password })
-
 /** The link of an invitation, or of a password that was reset: the person chooses a password and is signed in. */
 export function InvitationPage(): ReactElement {
   const code = useOneTimeCode()
-  const over = useUsedLink(code, accepting)
+  const over = useLinkOver(code)
   const begin = useBeginSession()
   const form = useForm<{ password: string }>({ defaultValues: { password: '' } })
   const accept = useMutation({

@@ -5,10 +5,10 @@ import { LinkOverPage } from '../../layout/link-over-page.tsx'
 import { PlainPage } from '../../layout/plain-page.tsx'
 import { api } from '../../lib/api.ts'
 import { useBeginSession } from '../../lib/session/begin-session.ts'
+import { useLinkOver } from '../../lib/session/link-over.ts'
 import { useOneTimeCode } from '../../lib/session/one-time-code.ts'
 import { PASSWORD_HINT } from '../../lib/session/password-hint.ts'
 import { passwordProblem } from '../../lib/session/password-problem.ts'
-import { useUsedLink } from '../../lib/session/used-link.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -19,13 +19,10 @@ interface Fields {
   readonly password: string
 }
 
-const settingUp = (code: string, password: string): Promise<unknown> =>
-  api.setUp({ code, name: 'admin', email: 'admin@example.test', password })
-
 /** The one-time link of the first start makes the first administrator. */
 export function SetUpPage(): ReactElement {
   const code = useOneTimeCode()
-  const over = useUsedLink(code, settingUp)
+  const over = useLinkOver(code)
   const begin = useBeginSession()
   const form = useForm<Fields>({ defaultValues: { name: '', email: '', password: '' } })
   const setUp = useMutation({
